@@ -1,0 +1,1 @@
+"""Judge the meaning of a resolved system, one rule a module."""

@@ -1,0 +1,171 @@
+"""AG602: two resources that answer at one path.
+
+Knows which paths the operations of a resource have, as `apigen.views.resource_routes` writes them.
+A key in a path meets a fixed word only when it may be that word: a UUID is never `archive`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from apigen.diagnostics import Diagnostic, Label
+from apigen.ir.system import Entity, EnumType, IdKind, Operation, Resource, System
+from apigen.ir.types import EnumRef, IdOf, RefTo, Scalar, ScalarKind, TypeRef
+
+_ROUTES: Mapping[Operation, tuple[str, bool, str]] = {
+    Operation.LIST: ("GET", False, ""),
+    Operation.CREATE: ("POST", False, ""),
+    Operation.GET: ("GET", True, ""),
+    Operation.UPDATE: ("PATCH", True, ""),
+    Operation.REPLACE: ("PUT", True, ""),
+    Operation.DELETE: ("DELETE", True, ""),
+    Operation.RESTORE: ("POST", True, "restore"),
+    Operation.BULK_CREATE: ("POST", False, "bulk"),
+    Operation.BULK_UPDATE: ("PATCH", False, "bulk"),
+    Operation.BULK_DELETE: ("POST", False, "bulk-delete"),
+    Operation.COUNT: ("GET", False, "count"),
+    Operation.EXPORT: ("GET", False, "export"),
+}
+"""Method, whether the key is in the path, and the word at its end."""
+
+_WORDS = frozenset({ScalarKind.STR, ScalarKind.TEXT, ScalarKind.SLUG})
+"""Kinds whose values may be a word that stands in a path; other texts need signs."""
+_CODES = frozenset({ScalarKind.COUNTRY, ScalarKind.CURRENCY, ScalarKind.LOCALE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A segment that holds a part of a key; `type` is None for a generated one."""
+
+    name: str
+    type: TypeRef | None
+
+
+type _Segment = str | _Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Route:
+    """One operation's place."""
+
+    method: str
+    segments: tuple[_Segment, ...]
+
+    def __str__(self) -> str:
+        """Return the path as OpenAPI writes it."""
+        return "".join(
+            f"/{part}" if isinstance(part, str) else f"/{{{part.name}}}" for part in self.segments
+        )
+
+
+def route_collisions(system: System) -> Iterator[Diagnostic]:
+    """Yield a finding for each resource with a path that another one has already."""
+    # Every path begins with a fixed word, so only routes with the same one can meet.
+    taken: dict[tuple[str, _Segment], list[tuple[Entity, _Route]]] = {}
+    for second in system.entities.values():
+        if second.resource is None:
+            continue
+        own = _routes(system, second, second.resource)
+        met = next(
+            (
+                (first, one, other)
+                for other in own
+                for first, one in taken.get((other.method, other.segments[0]), ())
+                if _meet(system, one.segments, other.segments)
+            ),
+            None,
+        )
+        for route in own:
+            taken.setdefault((route.method, route.segments[0]), []).append((second, route))
+        if met is None:
+            continue
+        first, one, other = met
+        where = f"`{one}`" if str(one) == str(other) else f"`{one}`, which is `{other}` too"
+        yield Diagnostic(
+            code="AG602",
+            message=f"`{first.name.text}` and `{second.name.text}` both answer at {where}",
+            span=second.span,
+            labels=(Label(span=first.span, text="the other one"),),
+            help="set `api: { path: … }` or `plural` on one of them",
+        )
+
+
+def _routes(system: System, entity: Entity, resource: Resource) -> tuple[_Route, ...]:
+    collection = (*_above(system, entity, resource), *_words(resource.path))
+    item = (*collection, *_key(entity))
+    found: list[_Route] = []
+    for operation in resource.operations:
+        method, has_key, word = _ROUTES[operation]
+        segments = (*(item if has_key else collection), *((word,) if word else ()))
+        found.append(_Route(method=method, segments=segments))
+    return tuple(found)
+
+
+def _above(system: System, entity: Entity, resource: Resource) -> tuple[_Segment, ...]:
+    """Return the segments of the parent that the resource is nested under."""
+    for field in entity.fields:
+        if field.attribute == resource.nested_under and isinstance(field.type, RefTo):
+            parent = system.entities[field.type.target]
+            path = parent.resource.path if parent.resource else f"/{parent.name.plural_kebab}"
+            return (*_words(path), _Key(field.attribute, _key(parent)[0].type))
+    return ()
+
+
+def _words(path: str) -> tuple[str, ...]:
+    return tuple(path.removeprefix("/").split("/"))
+
+
+def _key(entity: Entity) -> tuple[_Key, ...]:
+    """Return the segments of the key; a generated one is of no type that could be a word."""
+    identity = entity.identity
+    if identity.kind is IdKind.STR:
+        return (_Key("id", Scalar(kind=ScalarKind.STR)),)
+    if identity.kind in (IdKind.INT, IdKind.BIGINT):
+        return (_Key("id", Scalar(kind=ScalarKind.INT)),)
+    if identity.kind not in (IdKind.NATURAL, IdKind.COMPOSITE):
+        return (_Key("id", None),)
+    types = {field.attribute: field.type for field in entity.fields}
+    return tuple(_Key(name, types[name]) for name in identity.fields)
+
+
+def _meet(system: System, one: tuple[_Segment, ...], other: tuple[_Segment, ...]) -> bool:
+    """Tell whether one request may be meant for both."""
+    return len(one) == len(other) and all(
+        _may_be_equal(system, left, right) for left, right in zip(one, other, strict=True)
+    )
+
+
+def _may_be_equal(system: System, left: _Segment, right: _Segment) -> bool:
+    match left, right:
+        case str(), str():
+            return left == right
+        case _Key(), str():
+            return _accepts(system, left.type, right)
+        case str(), _Key():
+            return _accepts(system, right.type, left)
+        case _:
+            return True
+
+
+def _accepts(system: System, type_: TypeRef | None, word: str) -> bool:
+    """Tell whether a word may be a key of this type."""
+    match type_:
+        case Scalar(kind=kind, constraints=limits) if kind in _WORDS:
+            shortest = limits.min if isinstance(limits.min, int) else 0
+            longest = limits.max if isinstance(limits.max, int) else len(word)
+            fits = limits.pattern is None or re.fullmatch(limits.pattern, word) is not None
+            return fits and shortest <= len(word) <= longest
+        case Scalar(kind=kind) if kind in _CODES:
+            return len(word) in (2, 3)
+        case Scalar(kind=ScalarKind.INT | ScalarKind.BIGINT):
+            return word.isdigit()
+        case EnumRef(target=target):
+            declared = system.types[target]
+            return isinstance(declared, EnumType) and any(
+                member.name == word for member in declared.members
+            )
+        case RefTo(target=target) | IdOf(target=target) if target in system.entities:
+            keys = _key(system.entities[target])
+            return len(keys) == 1 and _accepts(system, keys[0].type, word)
+        case _:
+            return False

@@ -1,0 +1,21 @@
+"""All rules of meaning over a resolved system. Which code each raises is in its own module."""
+
+from apigen.check.collisions import collisions
+from apigen.check.field_collisions import field_collisions
+from apigen.check.first_rows import first_rows
+from apigen.check.route_collisions import route_collisions
+from apigen.check.unfillable import unfillable
+from apigen.check.unused import unused
+from apigen.diagnostics import Diagnostic
+from apigen.diagnostics.collector import in_order
+from apigen.ir.system import System
+
+_RULES = (collisions, field_collisions, first_rows, route_collisions, unfillable, unused)
+
+
+def check(system: System) -> tuple[Diagnostic, ...]:
+    """Return the findings, sorted by place.
+
+    A system with parts missing, as after errors, earns nothing for the missing parts.
+    """
+    return in_order(tuple(found for rule in _RULES for found in rule(system)))

@@ -1,0 +1,67 @@
+"""AG106: a declared type that nothing uses."""
+
+from collections.abc import Iterator
+
+from apigen.diagnostics import Diagnostic, Severity
+from apigen.ir.system import Child, Field, ObjectType, ScalarType, System, UnionType
+from apigen.ir.types import (
+    EnumRef,
+    ListOf,
+    MapOf,
+    ObjectRef,
+    Scalar,
+    SetOf,
+    TypeRef,
+    UnionRef,
+)
+
+
+def unused(system: System) -> Iterator[Diagnostic]:
+    """Yield a warning for each type that no field, variant or other type mentions."""
+    used: set[str] = set()
+    for declared in system.types.values():
+        match declared:
+            case ObjectType(fields=fields):
+                used.update(_of_fields(fields))
+            case UnionType(variants=variants):
+                for variant in variants:
+                    used.update(_names(variant.type))
+            case _:
+                pass
+    for entity in system.entities.values():
+        used.update(_of_fields(entity.fields))
+        used.update(_of_children(entity.children))
+    for qname, declared in system.types.items():
+        if qname in used:
+            continue
+        kind = "type" if not isinstance(declared, ScalarType) else "named type"
+        yield Diagnostic(
+            code="AG106",
+            message=f"{kind} `{declared.name.text}` is never used",
+            span=declared.span,
+            severity=Severity.WARNING,
+            help="use it in a field, or remove it",
+        )
+
+
+def _of_children(children: tuple[Child, ...]) -> Iterator[str]:
+    for child in children:
+        yield from _of_fields(child.fields)
+        yield from _of_children(child.children)
+
+
+def _of_fields(fields: tuple[Field, ...]) -> Iterator[str]:
+    for field in fields:
+        yield from _names(field.type)
+
+
+def _names(type_: TypeRef) -> Iterator[str]:
+    match type_:
+        case EnumRef(target=target) | ObjectRef(target=target) | UnionRef(target=target):
+            yield target
+        case Scalar(named=str() as named):
+            yield named
+        case ListOf(item=item) | SetOf(item=item) | MapOf(item=item):
+            yield from _names(item)
+        case _:
+            return

@@ -1,0 +1,27 @@
+"""AG405: a required value that nothing fills."""
+
+from apigen.diagnostics.registry import Explanation
+
+EXPLANATION = Explanation(
+    code="AG405",
+    title="a required value that nothing fills",
+    why="No client may send the field and it has no default, so every create would fail.",
+    wrong="""\
+apigen: 1
+app: shop
+entities:
+  Product:
+    fields:
+      name: str(1..80)
+      stock: int readonly
+""",
+    right="""\
+apigen: 1
+app: shop
+entities:
+  Product:
+    fields:
+      name: str(1..80)
+      stock: int readonly = 0
+""",
+)

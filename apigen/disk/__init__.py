@@ -1,0 +1,1 @@
+"""Disk: compare a rendering with a project, and apply all changes or none."""

@@ -1,0 +1,90 @@
+"""From the text of a rule to a typed expression: the entry of the rule language."""
+
+import warnings
+
+from apigen.diagnostics import Outcome, Severity, Span
+from apigen.expr.check import Checker
+from apigen.expr.kinds import BOOL, describe
+from apigen.expr.names import Env
+from apigen.expr.operators import fitted
+from apigen.expr.scope import RuleKind, Scope
+from apigen.expr.text import RuleText
+from apigen.expr.tree import typed
+from apigen.ir.expr import SqlSupport, TypedExpr
+from apigen.ir.types import TypeRef
+
+
+def parse_rule(
+    text: str,
+    *,
+    span: Span,
+    scope: Scope,
+    expected: TypeRef | None = None,
+    nullable: bool = False,
+    db: bool = False,
+) -> Outcome[TypedExpr]:
+    """Parse, type and null-check one rule.
+
+    Args:
+        text: The rule as YAML gives it.
+        span: Where `text` stands, without quotes around it. When it has one line and exactly the
+            length of `text`, findings point at the narrowest part of it, else at all of it.
+        scope: What its names mean. `scope.kind` INVARIANT and INDEX_WHERE want a bool.
+        expected: The declared type of a computed field; the result is converted to it.
+        nullable: Whether null is an acceptable result (the computed field is `T?`).
+        db: Whether the rule must be a CHECK (`db: true`), else AG430. The condition of an index
+            always must.
+
+    Returns:
+        The expression, and AG420 to AG430; no expression when there was an error, or when
+        something it names was refused before (then there may be no finding at all).
+    """
+    rule = RuleText(text, span)
+    parsed = rule.parse()
+    if parsed.value is None:
+        return Outcome(value=None, diagnostics=parsed.diagnostics)
+    node = parsed.value
+    wanted = expected if scope.kind is RuleKind.COMPUTED else BOOL
+    checker = Checker(scope, rule)
+    with warnings.catch_warnings():
+        # Regular expressions warn of what may change in a later Python.
+        warnings.simplefilter("ignore")
+        judged = checker.check(node, Env(), wanted)
+    if judged is not None:
+        expr = judged.expr
+        accepts_null = nullable and scope.kind is RuleKind.COMPUTED
+        help = "declare the field with `?`, or give it a value: `coalesce(…, …)`"
+        if accepts_null or checker.not_null(
+            node, expr, Env(), help=help if scope.kind is RuleKind.COMPUTED else ""
+        ):
+            result = fitted(expr, wanted, scope) if wanted is not None else expr
+            if result is not None:
+                found = typed(result, source=text, scope=scope, span=span)
+                return _in_database(found, checker, must=db or _is_index(scope))
+            checker.findings.mismatch(node, _misfit(scope, expr.type, wanted))
+    return Outcome(value=None, diagnostics=tuple(checker.findings.found))
+
+
+def _is_index(scope: Scope) -> bool:
+    return scope.kind is RuleKind.INDEX_WHERE
+
+
+def _misfit(scope: Scope, got: TypeRef | None, wanted: TypeRef | None) -> str:
+    if scope.kind is RuleKind.COMPUTED:
+        return f"the field is {describe(wanted)}, the expression gives {describe(got)}"
+    return f"the rule must be a condition, not {describe(got)}"
+
+
+def _in_database(found: TypedExpr, checker: Checker, *, must: bool) -> Outcome[TypedExpr]:
+    if must and found.sql is not SqlSupport.CHECK:
+        if found.uses_clock:
+            why = "it depends on the time; a constraint is only checked on write"
+        elif found.sql is SqlSupport.FULL:
+            why = "it reads more than one row"
+        else:
+            why = "it uses what a database stores or computes differently"
+        help = why if _is_index(checker.scope) else f"{why}; leave out `db: true`"
+        checker.findings.not_translatable(found.span, help)
+    diagnostics = tuple(checker.findings.found)
+    failed = any(d.severity is Severity.ERROR for d in diagnostics)
+    return Outcome(value=None if failed else found, diagnostics=diagnostics)

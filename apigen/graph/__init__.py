@@ -1,0 +1,5 @@
+"""Draw a system: its entities, and the layers of the project made from it."""
+
+from apigen.graph.diagrams import entity_mermaid, entity_svg, layer_mermaid, layer_svg
+
+__all__ = ["entity_mermaid", "entity_svg", "layer_mermaid", "layer_svg"]

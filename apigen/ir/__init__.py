@@ -1,0 +1,1 @@
+"""The intermediate representation: a resolved system, data only."""

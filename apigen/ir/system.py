@@ -1,0 +1,565 @@
+"""A resolved system: nothing left to guess, nothing optional that means "default".
+
+Frozen data only. Every name is qualified (`context.Name`), every default explicit, every derived
+name worked out; a tuple is in the spec's order unless its docstring says otherwise.
+Python spellings (keywords, imports) are `apigen.python`'s business, not this module's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from apigen.diagnostics import Span
+from apigen.ir.expr import TypedExpr
+from apigen.ir.names import Name
+from apigen.ir.types import NO_EXTENSION, Default, Extension, Json, TypeRef
+
+
+class Surface(StrEnum):
+    """Where a field is accepted or shown."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    INTERNAL = "internal"
+    RESPONSE = "response"
+
+
+class Origin(StrEnum):
+    """Who put a field there."""
+
+    USER = "user"
+    MIXIN = "mixin"
+    SYNTH = "synth"
+
+
+class FilterOp(StrEnum):
+    """Comparison a client may ask for; the wire name is the value."""
+
+    EQ = "eq"
+    NE = "ne"
+    IN = "in"
+    NOT_IN = "not_in"
+    LT = "lt"
+    LTE = "lte"
+    GT = "gt"
+    GTE = "gte"
+    CONTAINS = "contains"
+    STARTSWITH = "startswith"
+    ENDSWITH = "endswith"
+    IS_NULL = "is_null"
+
+
+class IndexMethod(StrEnum):
+    """Kind of index; all but btree only on PostgreSQL (btree on SQLite)."""
+
+    BTREE = "btree"
+    HASH = "hash"
+    GIN = "gin"
+    TRGM = "trgm"
+
+
+class FkAction(StrEnum):
+    """What the database does to a row whose target is deleted."""
+
+    RESTRICT = "restrict"
+    CASCADE = "cascade"
+    SET_NULL = "set_null"
+    NONE = "none"
+
+
+class IdKind(StrEnum):
+    """Key strategy of an entity."""
+
+    UUID7 = "uuid7"
+    UUID4 = "uuid4"
+    ULID = "ulid"
+    INT = "int"
+    BIGINT = "bigint"
+    STR = "str"
+    NATURAL = "natural"
+    COMPOSITE = "composite"
+
+
+class Operation(StrEnum):
+    """A generated REST operation."""
+
+    LIST = "list"
+    GET = "get"
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    RESTORE = "restore"
+    BULK_CREATE = "bulk_create"
+    BULK_UPDATE = "bulk_update"
+    BULK_DELETE = "bulk_delete"
+    COUNT = "count"
+    EXPORT = "export"
+
+
+class PageStyle(StrEnum):
+    """How a list is cut into pages; `none` returns all rows up to `max_size`."""
+
+    OFFSET = "offset"
+    CURSOR = "cursor"
+    NONE = "none"
+
+
+class ObjectStore(StrEnum):
+    """Physical form of a value object."""
+
+    COLUMNS = "columns"
+    JSON = "json"
+
+
+class EnumStore(StrEnum):
+    """Physical form of an enum: text with a CHECK, a native type, or a look-up table."""
+
+    CHECK = "check"
+
+
+class Nested(StrEnum):
+    """Whether children are accepted inside the parent's payloads."""
+
+    NONE = "none"
+    CREATE = "create"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """What every named thing of a spec has."""
+
+    id: str
+    """Stable id: base32 of sha256 of kind and qualified name, 10 characters."""
+    qname: str
+    """`context.Name`, `context.Entity.field`."""
+    name: Name
+    doc: str
+    """Empty when the spec says nothing."""
+    span: Span
+    ext: Extension = NO_EXTENSION
+
+
+# ---------------------------------------------------------------- value types
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumMember:
+    """API and JSON carry `name`, the database `value`."""
+
+    name: str
+    value: str
+    label: str
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumType(Element):
+    """An enumeration; inline `enum(a|b)` of field `f` of `E` becomes `E` + `F`."""
+
+    members: tuple[EnumMember, ...]
+    store: EnumStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScalarType(Element):
+    """A declared scalar such as `Sku: str(3..40)`; `type` is a `Scalar` with the constraints."""
+
+    type: TypeRef
+    example: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Names of the two fields that make a value object an amount of a unit."""
+
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """An invariant. `db` tells whether it is also a CHECK of the table."""
+
+    code: str
+    expr: TypedExpr
+    message: str
+    db: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectType(Element):
+    """A value object."""
+
+    fields: tuple["Field", ...]
+    invariants: tuple[Rule, ...]
+    measure: Measure | None
+    store: ObjectStore
+    example: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnionVariant:
+    """One variant: `type` is an ObjectRef (fields beside the tag) or a Scalar/EnumRef (`value`)."""
+
+    tag: str
+    type: TypeRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnionType(Element):
+    """A tagged union, stored as JSON."""
+
+    tag: str
+    variants: tuple[UnionVariant, ...]
+
+
+type ValueType = EnumType | ScalarType | ObjectType | UnionType
+
+
+# ------------------------------------------------------------------- entities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Element):
+    """A field of an entity, child or value object.
+
+    A `ref(X)` named `customer` has attribute, column and wire name `customer_id` and
+    `name.text == "customer"`; an exclusive arc `ref(A|B)` is lowered to one nullable field a
+    target (`owner_a_id`, `owner_b_id`, names `owner_a`, `owner_b`) and an `ExclusiveArc`.
+    A `many(X)` keeps its name everywhere.
+    """
+
+    attribute: str
+    """Snake-case name in code: `customer_id` for a ref, else the field's name."""
+    type: TypeRef
+    nullable: bool
+    default: Default | None
+    computed: TypedExpr | None
+    """Derived, never input, not stored."""
+    writes: frozenset[Surface]
+    """Of CREATE, UPDATE, INTERNAL; empty for computed ones."""
+    reads: frozenset[Surface]
+    """RESPONSE, or empty when write-only or hidden."""
+    filter: tuple[FilterOp, ...]
+    sort: bool
+    search: bool
+    index: IndexMethod | None
+    on_delete: FkAction
+    """Meaningful for refs only."""
+    inverse: str | None
+    join: "JoinTable | None"
+    """Set for `many`."""
+    column: str
+    """Column, or prefix of the columns of a value object stored in columns."""
+    wire: str
+    label: str
+    example: Json
+    fake: str | None
+    origin: Origin
+
+    @property
+    def required_on_create(self) -> bool:
+        """Whether a client must send it when it creates."""
+        return Surface.CREATE in self.writes and not self.nullable and self.default is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinTable:
+    """The table behind a `many`: two columns, both the primary key."""
+
+    table: str
+    owner_column: str
+    target_column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """The key of an entity. Its Python type is `NewType(type_name, …)`.
+
+    Generated kinds have one synthesized field named `id`. `str` too, always supplied by the
+    client. `natural` and `composite` have no field of their own: `fields` names theirs, and a
+    composite id is a NamedTuple `type_name` of them. `prefix` makes ids texts
+    `<prefix>_<uuid or ulid>`, stored as such.
+    """
+
+    kind: IdKind
+    fields: tuple[str, ...]
+    """Attributes that make up the key: `("id",)`, `("sku",)`, `("playlist_id", "track_id")`."""
+    type_name: str
+    prefix: str | None
+    client_supplied: bool
+    """A client may (uuid, ulid, int with `client`) or must (str, natural, composite) send it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uniqueness:
+    """A UNIQUE over attributes. With `live_only` deleted rows do not count (partial index)."""
+
+    name: str
+    attributes: tuple[str, ...]
+    """A value object in columns may be named by path: `price.currency`."""
+    where: TypedExpr | None
+    live_only: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """An index over attributes."""
+
+    name: str
+    attributes: tuple[str, ...]
+    descending: tuple[str, ...]
+    include: tuple[str, ...]
+    where: TypedExpr | None
+    method: IndexMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusiveArc:
+    """Exactly one (or at most one, when nullable) of these attributes is set."""
+
+    name: str
+    attributes: tuple[str, ...]
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child(Element):
+    """An entity owned by its parent, loaded and saved with it; `qname` is `context.OrderLine`."""
+
+    attribute: str
+    """The collection's name on the parent."""
+    class_name: Name
+    identity: Identity
+    """Generated kind of the root (int and bigint too), uuid7 when the root's is not generated."""
+    fields: tuple[Field, ...]
+    """`id` first, then the spec's. Neither position nor parent key are fields."""
+    to_one: bool
+    min: int | None
+    max: int | None
+    key: str | None
+    """Attribute unique within the parent."""
+    order_by: str | None
+    """Attribute that orders the list; None keeps the payload's order (column `position`)."""
+    nested: Nested
+    children: tuple["Child", ...]
+    invariants: tuple[Rule, ...]
+    unique: tuple[Uniqueness, ...]
+    arcs: tuple[ExclusiveArc, ...]
+    table: str
+    parent_column: str
+    """Foreign key to the parent, ON DELETE CASCADE."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inverse:
+    """Back navigation from the target of a ref or many: `customer.orders`."""
+
+    attribute: str
+    source: str
+    """Qualified entity that holds the ref."""
+    field: str
+    """Its attribute there (`customer_id`, or the many's name)."""
+    to_one: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoftDelete:
+    """Rows are marked, not removed; filtered everywhere."""
+
+    restore: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """How lists are cut."""
+
+    style: PageStyle
+    size: int
+    max_size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filterable:
+    """A path a client may filter by: `("status",)`, `("price", "amount")`, `("category", "slug")`.
+
+    `path` holds names as written; a step over a ref or many joins its target.
+    """
+
+    path: tuple[str, ...]
+    ops: tuple[FilterOp, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """The REST surface of an entity."""
+
+    path: str
+    """Below prefix and version, with a leading slash and without the nesting: `/order-lines`."""
+    tags: tuple[str, ...]
+    nested_under: str | None
+    """Attribute of the ref whose target the paths are nested under."""
+    operations: tuple[Operation, ...]
+    """In the order of `Operation`."""
+    export: tuple[str, ...]
+    """Of csv, json; empty without EXPORT."""
+    paging: Paging
+    filters: tuple[Filterable, ...]
+    """All of them: field flags and the `filters` key united."""
+    sorts: tuple[tuple[str, ...], ...]
+    """All sortable paths."""
+    search: tuple[str, ...]
+    """Attributes that `?q=` looks in; empty: no `q`."""
+    expand: tuple[tuple[str, ...], ...]
+    """Paths a client may ask to be embedded: `("customer",)`, `("lines", "product")`."""
+    body_limit_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity(Element):
+    """An aggregate root."""
+
+    context: str
+    identity: Identity
+    fields: tuple[Field, ...]
+    """The key's synthesized `id` first (when there is one), the spec's and its mixins', then
+    created_at, updated_at (timestamps), version (versioned), is_deleted, deleted_at (soft
+    delete), all with origin SYNTH."""
+    children: tuple[Child, ...]
+    inverses: tuple[Inverse, ...]
+    timestamps: bool
+    versioned: bool
+    etag: bool
+    soft_delete: SoftDelete | None
+    invariants: tuple[Rule, ...]
+    unique: tuple[Uniqueness, ...]
+    indexes: tuple[Index, ...]
+    arcs: tuple[ExclusiveArc, ...]
+    table: str
+    schema: str | None
+    resource: Resource | None
+    """None when `api: false` or REST is off."""
+
+
+# -------------------------------------------------------------------- system
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Element):
+    """A bounded context; one implicit context named after the app when the spec has none."""
+
+    uses: tuple[str, ...]
+    schema: str | None
+    types: tuple[ValueType, ...]
+    """Declared and inline (enum fields), a used type before its user."""
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppInfo:
+    """Identity of the project."""
+
+    name: str
+    title: str
+    doc: str
+    version: str
+    license: str | None
+    contact: tuple[tuple[str, str], ...]
+    package: str
+    python: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Connection pool of the server database; seconds."""
+
+    size: int = 10
+    overflow: int = 10
+    timeout_s: float = 30.0
+    recycle_s: float = 1800.0
+    pre_ping: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """Defaults of the database settings; the environment overrides them at run time."""
+
+    dialect: str = "sqlite"
+    """`sqlite` or `postgresql`: what `.env.example` and compose.yaml start with."""
+    url: str | None = None
+    """Name of the environment variable, when not DATABASE_URL."""
+    pool: Pool = Pool()
+    isolation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cors:
+    """Cross-origin settings; `origins_env` names a variable that holds them instead."""
+
+    origins: tuple[str, ...] = ()
+    origins_env: str | None = None
+    credentials: bool = False
+    max_age_s: int = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """The HTTP surface as a whole."""
+
+    prefix: str = "/api"
+    version: str = "v1"
+    filter_syntax: tuple[str, ...] = ("params", "json")
+    """`params`: `?price[gte]=5`; `json`: `?filter={"price":{"gte":5}}`."""
+    cors: Cors | None = None
+    body_limit_bytes: int = 1_048_576
+    docs_ui: tuple[str, ...] = ("swagger", "redoc")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outputs:
+    """Which artefacts are made."""
+
+    rest: bool = True
+    cli: bool = True
+    docker: bool = True
+    ci: str | None = "github"
+    tests: bool = True
+    hypothesis: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """Rows of one entity in one seed set.
+
+    Either `rows` (JSON-like, keys are field names; a ref is given by key `<name>_id` or
+    `<name>`) or `file` (a JSON list beside the spec, copied to `seeds/`).
+    """
+
+    set: str
+    entity: str
+    rows: tuple[Mapping[str, Json], ...]
+    file: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """Everything a generator needs."""
+
+    app: AppInfo
+    contexts: tuple[Context, ...]
+    database: Database
+    api: Api
+    outputs: Outputs
+    preset: str
+    """minimal, standard or full."""
+    seeds: tuple[Seed, ...]
+    """In dependency order of their entities, as far as there is one."""
+    types: Mapping[str, ValueType] = field(repr=False)
+    """By qualified name."""
+    entities: Mapping[str, Entity] = field(repr=False)
+    """By qualified name."""
+    children: Mapping[str, Child] = field(repr=False)
+    """By qualified name (`context.OrderLine`), all levels."""

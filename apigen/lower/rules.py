@@ -1,0 +1,249 @@
+"""Expressions parsed and typed (normalisation 7): what each rule may name, and in which order."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from apigen.expr.scope import ChildScope, EnumScope, ObjectScope, RuleKind, Scope, ScopeField
+from apigen.ir.expr import SqlSupport, TypedExpr
+from apigen.ir.system import EnumType, Field, ObjectStore, ObjectType, Rule, ValueType
+from apigen.ir.types import EnumRef, LiteralDefault, TypeRef
+from apigen.lower.fields import FieldDraft
+from apigen.lower.identifiers import label_of
+from apigen.lower.ordering import targets_first
+from apigen.lower.workspace import Workspace
+from apigen.spec.fields import RuleSpec
+from apigen.spec.located import Located, Named
+from apigen.spec.names import NameRule, check_name
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+class Meanings:
+    """What declared types and keys mean to a rule."""
+
+    def __init__(self, types: Mapping[str, ValueType], keys: Mapping[str, TypeRef]) -> None:
+        """Enter all types; `keys` has the type of the key of every entity and child."""
+        self._keys = keys
+        self._enums: dict[str, EnumScope] = {}
+        self._objects: dict[str, ObjectScope] = {}
+        # Enums first: fields of value objects have members of them as defaults.
+        for declared in sorted(types.values(), key=lambda one: not isinstance(one, EnumType)):
+            self.enter(declared)
+
+    def enter(self, declared: ValueType) -> None:
+        """Enter a type, or enter it again once its own rules are typed."""
+        match declared:
+            case EnumType(members=members):
+                self._enums[declared.qname] = EnumScope(
+                    members={member.name: member.value for member in members}
+                )
+            case ObjectType(fields=fields, measure=measure):
+                self._objects[declared.qname] = ObjectScope(
+                    fields=tuple(self.field(field) for field in fields),
+                    in_columns=declared.store is ObjectStore.COLUMNS,
+                    value=measure.value if measure is not None else None,
+                    unit=measure.unit if measure is not None else None,
+                )
+            case _:
+                pass
+
+    def field(self, field: Field) -> ScopeField:
+        """Return what a rule knows of a field."""
+        default = field.default
+        literal = default.value if isinstance(default, LiteralDefault) else None
+        if isinstance(field.type, EnumRef) and isinstance(literal, str):
+            known = self._enums.get(field.type.target)
+            literal = known.members.get(literal) if known is not None else None
+        return ScopeField(
+            name=field.name.text,
+            attribute=field.attribute,
+            type=field.type,
+            nullable=field.nullable,
+            span=field.span,
+            computed=field.computed,
+            default=literal if not isinstance(literal, list | dict) else None,
+        )
+
+    def scope(
+        self,
+        kind: RuleKind,
+        owner: str,
+        fields: tuple[ScopeField, ...],
+        children: tuple[ChildScope, ...],
+    ) -> Scope:
+        """Return the scope of one rule."""
+        return Scope(
+            kind=kind,
+            owner=owner,
+            fields=fields,
+            children=children,
+            enums=self._enums,
+            objects=self._objects,
+            keys=self._keys,
+        )
+
+
+class RuleBook:
+    """The rules of one owner: its fields, its children, and what they may name."""
+
+    def __init__(
+        self,
+        owner: str,
+        drafts: tuple[FieldDraft, ...],
+        synthesized: tuple[Field, ...],
+        children: tuple[ChildScope, ...],
+        meanings: Meanings,
+        work: Workspace,
+    ) -> None:
+        """Type the computed fields of the owner at once, those that others read first."""
+        self._owner = owner
+        self._synthesized = synthesized
+        self._children = children
+        self._meanings = meanings
+        self._work = work
+        self.drafts = drafts
+        self.drafts = self._with_computed()
+
+    def fields(self) -> tuple[ScopeField, ...]:
+        """Return what a rule of the owner, or of its parent, may read."""
+        known: list[ScopeField] = [self._meanings.field(field) for field in self._synthesized]
+        for draft in self.drafts:
+            known += (self._meanings.field(field) for field in draft.fields)
+            if not draft.fields:
+                known.append(
+                    ScopeField(
+                        name=draft.name.value,
+                        attribute=draft.name.value,
+                        type=None,
+                        nullable=False,
+                        span=draft.name.span,
+                    )
+                )
+        return tuple(known)
+
+    def invariants(self, specs: tuple[Named[RuleSpec], ...], *, in_table: bool) -> tuple[Rule, ...]:
+        """Return the invariants; `in_table` tells whether one may become a CHECK."""
+        rules: list[Rule] = []
+        for named in specs:
+            spec = named.value
+            if spec.rule is None:
+                continue
+            wanted = spec.db.value if spec.db is not None else "auto"
+            if wanted is True and not in_table:
+                assert spec.db is not None
+                self._work.found.error(
+                    "AG207",
+                    "`db` does not apply to a rule of a value object",
+                    spec.db.span,
+                    help="put the rule on the entity",
+                )
+            typed = self._parse(spec.rule, RuleKind.INVARIANT, db=wanted is True and in_table)
+            if typed is None:
+                continue
+            code = named.name.value
+            if spec.code is not None and check_name(
+                spec.code, NameRule(kind="rule", case="snake"), self._work.found
+            ):
+                code = spec.code.value
+            checkable = typed.sql is SqlSupport.CHECK and not typed.uses_clock
+            rules.append(
+                Rule(
+                    code=code,
+                    expr=typed,
+                    message=_message(spec, code),
+                    db=in_table and checkable and wanted is not False,
+                )
+            )
+        return tuple(rules)
+
+    def condition(self, text: Located[str]) -> TypedExpr | None:
+        """Return the condition of an index or a uniqueness."""
+        return self._parse(text, RuleKind.INDEX_WHERE)
+
+    def _parse(
+        self,
+        text: Located[str],
+        kind: RuleKind,
+        *,
+        expected: TypeRef | None = None,
+        nullable: bool = False,
+        db: bool = False,
+    ) -> TypedExpr | None:
+        # Most specs have no rules, and the parser of Python is dear to import.
+        from apigen.expr.parser import parse_rule
+
+        outcome = parse_rule(
+            text.value,
+            span=text.span,
+            scope=self._meanings.scope(kind, self._owner, self.fields(), self._children),
+            expected=expected,
+            nullable=nullable,
+            db=db,
+        )
+        self._work.found.add(*outcome.diagnostics)
+        return outcome.value
+
+    def _with_computed(self) -> tuple[FieldDraft, ...]:
+        computed = {
+            draft.name.value: draft
+            for draft in self.drafts
+            if draft.spec.computed is not None and len(draft.fields) == 1
+        }
+        for name in self._order(computed):
+            draft = computed[name]
+            text = draft.spec.computed
+            assert text is not None
+            field = draft.fields[0]
+            typed = self._parse(
+                text, RuleKind.COMPUTED, expected=field.type, nullable=field.nullable
+            )
+            # A field whose rule is wrong is poisoned: what reads it stays silent.
+            fields = () if typed is None else (replace(field, computed=typed),)
+            if typed is None:
+                self._work.poisoned.add(f"{self._owner}.{name}")
+            else:
+                self._check_lists(field, typed, draft)
+            done = replace(draft, fields=fields)
+            self.drafts = tuple(done if known is draft else known for known in self.drafts)
+        return self.drafts
+
+    def _check_lists(self, field: Field, typed: TypedExpr, draft: FieldDraft) -> None:
+        if typed.sql is not SqlSupport.NONE or not (field.filter or field.sort):
+            return
+        flag = draft.spec.filter if field.filter else draft.spec.sort
+        span = flag.span if isinstance(flag, Located) else field.span
+        verb = "filter" if field.filter else "sort"
+        self._work.found.error(
+            "AG603",
+            f"cannot {verb} by `{field.name.text}`: the database cannot work it out",
+            span,
+            help="remove the flag",
+        )
+
+    def _order(self, computed: dict[str, FieldDraft]) -> tuple[str, ...]:
+        """Return the computed fields, each after those its text names (AG424 for a circle)."""
+        texts = {name: draft.spec.computed for name, draft in computed.items()}
+        words = {
+            name: tuple(_NAME.findall(text.value)) if text is not None else ()
+            for name, text in texts.items()
+        }
+        order = targets_first(computed, lambda name: words[name])
+        for circle in order.circles:
+            draft = computed[circle[0]]
+            text = draft.spec.computed
+            self._work.found.error(
+                "AG424",
+                f"`{draft.name.value}` is computed from itself",
+                text.span if text is not None else draft.name.span,
+                help=f"through {' → '.join(circle)}: break the circle",
+            )
+        return order.nodes
+
+
+def _message(spec: RuleSpec, code: str) -> str:
+    if spec.message is not None:
+        return spec.message.value
+    if spec.doc is not None:
+        return spec.doc.value
+    return f"{label_of(code)}."

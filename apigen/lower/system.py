@@ -1,0 +1,201 @@
+"""The whole lowering, in the documented order. Never raises for what a spec says."""
+
+from dataclasses import replace
+
+from apigen.diagnostics import Outcome, Span
+from apigen.diagnostics.collector import Collector
+from apigen.ir.system import Child, Context, Entity, ObjectType, System, ValueType
+from apigen.ir.types import TypeRef
+from apigen.lower.contexts import SHARED, Declarations, declare
+from apigen.lower.entities import EntityDraft, draft_entity, finish_entity
+from apigen.lower.entities import declare as declare_entity
+from apigen.lower.identifiers import physical_name, stable_id
+from apigen.lower.identity import key_type, resolved_keys
+from apigen.lower.mixins import flatten
+from apigen.lower.relations import relate
+from apigen.lower.resources import resource
+from apigen.lower.rules import Meanings, RuleBook
+from apigen.lower.seeds import in_dependency_order, seeds
+from apigen.lower.settings import api, app_info, database, outputs, settings
+from apigen.lower.symbols import SymbolTable
+from apigen.lower.value_types import ObjectDraft, TypeLowering
+from apigen.lower.workspace import Workspace
+from apigen.source.spans import file_start
+from apigen.spec.document import SpecDocument
+
+
+def lower(document: SpecDocument) -> Outcome[System]:
+    """Return the resolved system, and AG1xx to AG3xx, AG42x and AG60x for what is wrong.
+
+    The system lacks what could not be resolved; it is complete when there are no errors.
+    """
+    found = Collector()
+    root = document.root.spec
+    contexts = declare(document, found)
+    work = Workspace(
+        symbols=SymbolTable(contexts),
+        settings=settings(root, found),
+        found=found,
+        contexts=contexts,
+    )
+    used_mixins: set[int] = set()
+    flats = [
+        flatten(entity, context, contexts, used_mixins, found)
+        for context in contexts.values()
+        for entity in context.entities.values()
+    ]
+    children = [declare_entity(flat, work) for flat in flats]
+    types = TypeLowering(work)
+    types.lower_all()
+    drafts = {
+        draft.qname: draft
+        for flat, declared in zip(flats, children, strict=True)
+        for draft in (draft_entity(flat, declared, work),)
+    }
+    meanings = Meanings(work.types, _keys(drafts, work))
+    _finish_objects(types.objects, meanings, work)
+    entities = {qname: finish_entity(draft, meanings, work) for qname, draft in drafts.items()}
+    entities = relate(entities, drafts, work)
+    generated = outputs(root.generate)
+    if generated.rest:
+        entities = {
+            qname: replace(
+                entity, resource=resource(entity, drafts[qname].flat.spec, entities, work)
+            )
+            for qname, entity in entities.items()
+        }
+    if not flats and not _has_unread_entities(document):
+        found.error(
+            "AG013",
+            "the spec has no entity",
+            file_start(document.root.name),
+            help="add one: `entities: { Task: { fields: { title: str(1..80) } } }`",
+        )
+    planted = tuple(
+        seed for context in contexts.values() for seed in seeds(context, entities, work)
+    )
+    system = System(
+        app=app_info(root, document.root.name, found),
+        contexts=tuple(
+            _context(context, contexts, entities, types.order, work)
+            for context in contexts.values()
+            if context.name != SHARED or context.types
+        ),
+        database=database(root.database),
+        api=api(root.api, found),
+        outputs=generated,
+        preset="minimal",
+        seeds=in_dependency_order(planted, entities),
+        types=dict(work.types),
+        entities=entities,
+        children=_all_children(entities),
+    )
+    outcome = Outcome(value=system, diagnostics=found.found)
+    if outcome.has_errors:
+        return outcome
+    _warn_unused_mixins(contexts, used_mixins, found)
+    return Outcome(value=system, diagnostics=found.found)
+
+
+def _has_unread_entities(document: SpecDocument) -> bool:
+    """Whether entities are there but could not be read, which is reported already."""
+    return any(
+        ("entities" in file.sections and file.spec.entities is None)
+        or ("contexts" in file.sections and not file.spec.contexts)
+        for file in document.files
+    )
+
+
+def _warn_unused_mixins(
+    contexts: dict[str, Declarations], used: set[int], found: Collector
+) -> None:
+    for context in contexts.values():
+        for mixin in context.mixins.values():
+            if id(mixin.value) not in used:
+                found.warning(
+                    "AG106",
+                    f"mixin `{mixin.name.value}` is never used",
+                    mixin.name.span,
+                    help=f"`use: {mixin.name.value}` in an entity, or remove it",
+                )
+
+
+def _finish_objects(objects: list[ObjectDraft], meanings: Meanings, work: Workspace) -> None:
+    """Type the rules of value objects, a used one before its user."""
+    for draft in objects:
+        declared = work.types.get(draft.qname)
+        if not isinstance(declared, ObjectType):
+            continue
+        rules = RuleBook(draft.qname, draft.fields, (), (), meanings, work)
+        finished = replace(
+            declared,
+            fields=tuple(field for known in rules.drafts for field in known.fields),
+            invariants=rules.invariants(draft.spec.invariants or (), in_table=False),
+        )
+        work.types[draft.qname] = finished
+        meanings.enter(finished)
+
+
+def _keys(drafts: dict[str, EntityDraft], work: Workspace) -> dict[str, TypeRef]:
+    """Return the type of the key of each entity and child, composite ones left out."""
+    types: dict[str, TypeRef] = {}
+    spans: dict[str, Span] = {}
+    for qname, draft in drafts.items():
+        fields = {field.attribute: field for known in draft.drafts for field in known.fields}
+        type_ = key_type(draft.identity, fields)
+        if type_ is not None:
+            types[qname] = type_
+            spans[qname] = draft.flat.name.span
+        pending = list(draft.children)
+        while pending:
+            child = pending.pop()
+            child_type = key_type(child.identity, {})
+            if child_type is not None:
+                types[child.declaration.qname] = child_type
+            pending += child.children
+    return resolved_keys(types, spans, work)
+
+
+def _context(
+    context: Declarations,
+    contexts: dict[str, Declarations],
+    entities: dict[str, Entity],
+    order: list[str],
+    work: Workspace,
+) -> Context:
+    uses = [used.value for used in context.uses if used.value in contexts]
+    if SHARED in contexts and contexts[SHARED].types and context.name != SHARED:
+        uses.insert(0, SHARED)
+    schema = None
+    if context.schema is not None:
+        schema = physical_name(context.schema, "schema", work.found)
+    return Context(
+        id=stable_id("context", context.name),
+        qname=context.name,
+        name=work.settings.naming.name(context.name),
+        doc=context.doc,
+        span=context.span,
+        ext=context.ext,
+        uses=tuple(dict.fromkeys(uses)),
+        schema=schema,
+        types=_types_of(context.name, order, work),
+        entities=tuple(e for e in entities.values() if e.context == context.name),
+    )
+
+
+def _types_of(context: str, order: list[str], work: Workspace) -> tuple[ValueType, ...]:
+    """Return the types of a context, a used one before its user; enums of fields come last."""
+    ordered = [name for name in order if name in work.types]
+    known = frozenset(ordered)
+    ordered += [name for name in work.types if name not in known]
+    return tuple(work.types[name] for name in ordered if name.rpartition(".")[0] == context)
+
+
+def _all_children(entities: dict[str, Entity]) -> dict[str, Child]:
+    found: dict[str, Child] = {}
+    pending = [child for entity in entities.values() for child in entity.children]
+    while pending:
+        child = pending.pop(0)
+        found[child.qname] = child
+        pending += child.children
+    return found

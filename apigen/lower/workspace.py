@@ -1,0 +1,28 @@
+"""What every step of the lowering is given, and what it adds to."""
+
+from dataclasses import dataclass, field
+
+from apigen.diagnostics.collector import Collector
+from apigen.ir.system import ValueType
+from apigen.lower.contexts import Declarations
+from apigen.lower.settings import Settings
+from apigen.lower.symbols import SymbolTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The surroundings of a declaration. `types` grows while value types are lowered.
+
+    A name in `poisoned` belongs to a declaration that was wrong: uses of it stay silent.
+    """
+
+    symbols: SymbolTable
+    settings: Settings
+    found: Collector
+    contexts: dict[str, Declarations]
+    types: dict[str, ValueType] = field(default_factory=dict)
+    poisoned: set[str] = field(default_factory=set)
+
+    def is_poisoned(self, owner: str, name: str) -> bool:
+        """Whether a name of an owner belongs to a declaration that was wrong."""
+        return f"{owner}.{name}" in self.poisoned

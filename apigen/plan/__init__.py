@@ -1,0 +1,1 @@
+"""Plan: which files a system becomes, where they go, and of which class they are."""

@@ -1,0 +1,99 @@
+"""Plan the domain layer: six modules a context, one folder a context.
+
+Decides paths and templates only. What the templates see is `apigen.views.domain`.
+"""
+
+from apigen.ir.system import Context, System
+from apigen.plan.file import PlannedFile
+from apigen.python.identifiers import spell_module
+from apigen.python.literals import docstring
+from apigen.views import domain
+
+_EMPTY = "context/empty.py.j2"
+
+
+def files(system: System) -> tuple[PlannedFile, ...]:
+    """Return the files of the domain layer."""
+    root = f"src/{system.app.package}/domain"
+    planned = [_empty(f"{root}/__init__.py", "The domain: what is true whoever asks.")]
+    for context in system.contexts:
+        planned += _context(system, context, f"{root}/{spell_module(context.name.snake)}")
+    return tuple(planned)
+
+
+def _context(system: System, context: Context, folder: str) -> list[PlannedFile]:
+    name = domain.noun(context.name)
+    entities = tuple(entity.qname for entity in context.entities)
+    children = tuple(
+        child.qname
+        for entity in context.entities
+        for child in domain.innermost_first(entity.children)
+    )
+    types = tuple(type_.qname for type_ in context.types)
+    planned = [
+        _empty(f"{folder}/__init__.py", context.doc or f"The domain of {name}."),
+        _empty(
+            f"{folder}/events.py",
+            f"The events of {name}.\n\nThe specification declares none: nothing outside of an "
+            "aggregate has to know what happened to it.",
+        ),
+        _empty(
+            f"{folder}/services.py",
+            f"Decisions of {name} that belong to no single aggregate.\n\nThere are none: every "
+            "rule of the specification concerns one aggregate, which checks it itself.",
+        ),
+    ]
+    if entities:
+        planned += [
+            PlannedFile(
+                path=f"{folder}/aggregates.py",
+                template="context/domain/aggregates.py.j2",
+                view=domain.aggregate_module(system, context),
+                elements=entities,
+            ),
+            PlannedFile(
+                path=f"{folder}/repositories.py",
+                template="context/domain/repositories.py.j2",
+                view=domain.repository_module(system, context),
+                elements=entities,
+            ),
+        ]
+    else:
+        why = f"{name.capitalize()} declares types that contexts share, and no entity."
+        planned += [
+            _empty(f"{folder}/aggregates.py", f"The aggregates of {name}.\n\n{why}"),
+            _empty(f"{folder}/repositories.py", f"The ports of {name}.\n\n{why}"),
+        ]
+    if children:
+        planned.append(
+            PlannedFile(
+                path=f"{folder}/entities.py",
+                template="context/domain/entities.py.j2",
+                view=domain.entity_module(system, context),
+                elements=children,
+            )
+        )
+    else:
+        planned.append(
+            _empty(
+                f"{folder}/entities.py",
+                f"The entities inside the aggregates of {name}.\n\nThere are none: each "
+                "aggregate is a root alone.",
+            )
+        )
+    if entities or types:
+        planned.append(
+            PlannedFile(
+                path=f"{folder}/value_objects.py",
+                template="context/domain/value_objects.py.j2",
+                view=domain.value_module(system, context),
+                elements=(*entities, *types),
+            )
+        )
+    else:
+        planned.append(_empty(f"{folder}/value_objects.py", f"The values of {name}: none."))
+    return planned
+
+
+def _empty(path: str, doc: str) -> PlannedFile:
+    return PlannedFile(path=path, template=_EMPTY, view=domain.EmptyModule(doc=docstring(doc)))

@@ -1,0 +1,60 @@
+"""Plan the interface layer: one module a resource, its dependencies, and the versions.
+
+Decides paths, templates and owners only; what a template sees is `apigen.views.interface`.
+"""
+
+from apigen.ir.system import System
+from apigen.plan.file import CopiedFile, PlannedFile
+from apigen.python.identifiers import spell_module
+from apigen.python.literals import docstring
+from apigen.views.domain import EmptyModule
+from apigen.views.interface import dependencies_module, served, versioning_module
+from apigen.views.resource_routes import resource_module
+
+
+def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
+    """Return the modules of `interface/`."""
+    root = f"src/{system.app.package}/interface/api"
+    version = f"{root}/{spell_module(system.api.version)}"
+    resources = served(system)
+    edge = _package(
+        f"src/{system.app.package}/interface",
+        "The HTTP edge of this project."
+        if resources
+        else "The HTTP edge of this project: health and documentation, no resources.",
+    )
+    if not resources:
+        return (edge,)
+    return (
+        edge,
+        _package(root, "The API: its versions, and what their routes share."),
+        _package(version, f"Version {system.api.version} of the API, one module a resource."),
+        *(
+            PlannedFile(
+                path=f"{version}/{one.module}.py",
+                template="context/interface/resource.py.j2",
+                view=resource_module(system, one),
+                elements=(one.entity.qname,),
+            )
+            for one in resources
+        ),
+        PlannedFile(
+            path=f"{root}/dependencies.py",
+            template="project/interface/api/dependencies.py.j2",
+            view=dependencies_module(system),
+        ),
+        PlannedFile(
+            path=f"{root}/versioning.py",
+            template="project/interface/api/versioning.py.j2",
+            view=versioning_module(system),
+            elements=tuple(one.entity.qname for one in resources),
+        ),
+    )
+
+
+def _package(path: str, doc: str) -> PlannedFile:
+    return PlannedFile(
+        path=f"{path}/__init__.py",
+        template="context/empty.py.j2",
+        view=EmptyModule(doc=docstring(doc)),
+    )

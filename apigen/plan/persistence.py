@@ -1,0 +1,120 @@
+"""Plan the infrastructure layer: rows, repositories, read models, migrations, seeds.
+
+Decides paths, templates and owners only; what a template sees is `apigen.views.persistence` and
+its neighbours. Support code is vendored because the generated code imports it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from apigen.ir.system import Context, System
+from apigen.plan.file import CopiedFile, FileClass, PlannedFile
+from apigen.python.identifiers import spell_module
+from apigen.python.literals import docstring
+from apigen.views.domain import EmptyModule
+from apigen.views.migration import environment_module, initial_migration, migration_path
+from apigen.views.persistence import (
+    has_readers,
+    numbered,
+    persistence_package,
+    seed_path,
+    seed_rows,
+    seeds_module,
+    session_module,
+)
+from apigen.views.persistence_reading import read_models_module
+from apigen.views.persistence_repositories import repositories_module
+from apigen.views.persistence_rows import rows_module
+
+
+def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
+    """Return the modules of `infrastructure/`, `migrations/`, `alembic.ini` and `seeds/`."""
+    root = f"src/{system.app.package}/infrastructure"
+    contexts = [context for context in system.contexts if context.entities]
+    packages = {
+        root: "How this project talks to what is outside of it.",
+        f"{root}/persistence": "How this project talks to its database, one package a context.",
+    }
+    return (
+        *(
+            PlannedFile(
+                path=f"{path}/__init__.py",
+                template="context/empty.py.j2",
+                view=EmptyModule(doc=docstring(doc)),
+            )
+            for path, doc in packages.items()
+        ),
+        PlannedFile(
+            path=f"{root}/persistence/session.py",
+            template="project/infrastructure/session.py.j2",
+            view=session_module(system),
+        ),
+        *(file for context in contexts for file in _context(root, context, system)),
+        *_migrations(system),
+        *_seeds(root, system),
+    )
+
+
+def _context(root: str, context: Context, system: System) -> Iterator[PlannedFile]:
+    folder = f"{root}/persistence/{spell_module(context.name.snake)}"
+    entities = tuple(entity.qname for entity in context.entities)
+    owned = tuple(
+        qname for qname in system.children if qname.partition(".")[0] == context.name.snake
+    )
+    views: dict[str, tuple[str, object]] = {
+        "__init__": ("package", persistence_package(context, system)),
+        "rows": ("rows", rows_module(context, system)),
+        "repositories": ("repositories", repositories_module(context, system)),
+    }
+    if has_readers(context):
+        views["read_models"] = ("read_models", read_models_module(context, system))
+    for name, (template, view) in views.items():
+        yield PlannedFile(
+            path=f"{folder}/{name}.py",
+            template=f"context/infrastructure/{template}.py.j2",
+            view=view,
+            elements=(*entities, *owned),
+        )
+
+
+def _migrations(system: System) -> Iterator[PlannedFile]:
+    environment = environment_module(system)
+    initial = initial_migration(system)
+    paths = {
+        "alembic.ini": "project/alembic.ini.j2",
+        "migrations/env.py": "project/migrations/env.py.j2",
+        "migrations/script.py.mako": "project/migrations/script.py.mako.j2",
+    }
+    for path, template in paths.items():
+        yield PlannedFile(path=path, template=template, view=environment)
+    yield PlannedFile(
+        path=migration_path(initial),
+        template="project/migrations/initial.py.j2",
+        view=initial,
+    )
+
+
+def _seeds(root: str, system: System) -> Iterator[PlannedFile | CopiedFile]:
+    if not system.seeds:
+        return
+    yield PlannedFile(
+        path=f"{root}/persistence/seeds.py",
+        template="project/infrastructure/seeds.py.j2",
+        view=seeds_module(system),
+    )
+    for number, seed in numbered(system.seeds):
+        path = seed_path(seed, number, system)
+        if seed.file is not None:
+            yield CopiedFile(
+                path=path,
+                source=Path(seed.file),
+                file_class=FileClass.MERGED,
+                elements=(seed.entity,),
+            )
+        else:
+            yield PlannedFile(
+                path=path,
+                template="project/infrastructure/seed_rows.json.j2",
+                view=seed_rows(seed),
+                elements=(seed.entity,),
+            )

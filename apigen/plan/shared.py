@@ -1,0 +1,34 @@
+"""Plan `shared/`: what every layer of a project may use beside its core (requirement 25.1).
+
+The specification fills none of its four folders; each says what belongs there.
+"""
+
+from apigen.ir.system import System
+from apigen.plan.file import PlannedFile
+from apigen.python.literals import docstring
+from apigen.views.domain import EmptyModule
+
+_FOLDERS = {
+    "": "What every layer may use, beside core.\n\nIt imports core only.",
+    "caching": "Keys of caches, and what drops them.\n\nEmpty: nothing is cached, because every "
+    "read is one statement on a connection that is open already.",
+    "localization": "Messages in several languages.\n\nEmpty: messages are in one language, and "
+    "programs go by their codes.",
+    "utils": "Small functions that no layer owns.\n\nEmpty: what exists is named after what it "
+    "does, in `support/core`.",
+    "validation": "Validators that several layers share.\n\nEmpty: well-known formats are checked "
+    "by `support/core/formats.py`, constraints of fields by the domain.",
+}
+
+
+def files(system: System) -> tuple[PlannedFile, ...]:
+    """Return the packages of `shared/`."""
+    root = f"src/{system.app.package}/shared"
+    return tuple(
+        PlannedFile(
+            path=f"{root}/{folder}/__init__.py" if folder else f"{root}/__init__.py",
+            template="context/empty.py.j2",
+            view=EmptyModule(doc=docstring(doc)),
+        )
+        for folder, doc in _FOLDERS.items()
+    )

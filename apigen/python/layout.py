@@ -1,0 +1,162 @@
+"""Where a generated project keeps what: the module and the name of each class, by IR element.
+
+The one place that knows paths of generated modules; every layer's view asks here for what it
+imports from another layer.
+"""
+
+from apigen.ir.names import Name
+from apigen.ir.system import (
+    Child,
+    Context,
+    Entity,
+    EnumType,
+    ScalarType,
+    System,
+    UnionVariant,
+)
+from apigen.python.identifiers import spell_class, spell_module
+from apigen.python.imports import Symbol
+
+
+def context_of(qname: str) -> str:
+    """Return the context of a qualified name."""
+    return qname.partition(".")[0]
+
+
+def domain(system: System, context: str, module: str) -> str:
+    """Return `shop.domain.orders.aggregates`."""
+    return f"{system.app.package}.domain.{spell_module(context)}.{module}"
+
+
+def application(system: System, context: str, module: str) -> str:
+    """Return `shop.application.orders.dtos`."""
+    return f"{system.app.package}.application.{spell_module(context)}.{module}"
+
+
+def persistence(system: System, context: str) -> str:
+    """Return `shop.infrastructure.persistence.orders`."""
+    return f"{system.app.package}.infrastructure.persistence.{spell_module(context)}"
+
+
+def support(system: System, module: str, name: str) -> Symbol:
+    """Return a name of the vendored support package; `module` is `domain.entity`."""
+    return Symbol(module=f"{system.app.package}.support.{module}", name=name)
+
+
+def entity_class(system: System, qname: str) -> Symbol:
+    """Return the class of an aggregate root or of a child."""
+    if qname in system.entities:
+        name, module = system.entities[qname].name, "aggregates"
+    else:
+        name, module = system.children[qname].class_name, "entities"
+    return Symbol(module=domain(system, context_of(qname), module), name=spell_class(name.pascal))
+
+
+def owner(system: System, qname: str) -> Entity | Child:
+    """Return the entity or child of that qualified name."""
+    return system.entities[qname] if qname in system.entities else system.children[qname]
+
+
+def id_type(system: System, qname: str) -> Symbol:
+    """Return the identifier type of an entity or child: `OrderId`."""
+    return Symbol(
+        module=domain(system, context_of(qname), "value_objects"),
+        name=owner(system, qname).identity.type_name,
+    )
+
+
+def value_type(system: System, qname: str) -> Symbol:
+    """Return the class, NewType or union of a declared or inline type."""
+    return Symbol(
+        module=domain(system, context_of(qname), "value_objects"),
+        name=spell_class(system.types[qname].name.pascal),
+    )
+
+
+def variant_class(system: System, union: str, variant: UnionVariant) -> Symbol:
+    """Return the class of one variant of a union: `PaymentCard`."""
+    base = value_type(system, union)
+    return Symbol(module=base.module, name=base.name + Name.of(variant.tag).pascal)
+
+
+def scalar_check(system: System, scalar: ScalarType) -> Symbol:
+    """Return the function that checks a value of a named scalar: `check_sku`."""
+    return Symbol(
+        module=domain(system, context_of(scalar.qname), "value_objects"),
+        name=f"check_{scalar.name.snake}",
+    )
+
+
+def repository(system: System, entity: Entity) -> Symbol:
+    """Return the repository protocol of an aggregate."""
+    return Symbol(
+        module=domain(system, entity.context, "repositories"),
+        name=f"{entity.name.pascal}Repository",
+    )
+
+
+def unit_of_work(system: System, context: str) -> Symbol:
+    """Return the unit-of-work protocol of a context: `ShopUnitOfWork`."""
+    return Symbol(
+        module=domain(system, context, "repositories"),
+        name=f"{Name.of(context).pascal}UnitOfWork",
+    )
+
+
+def dto(system: System, qname: str, suffix: str) -> Symbol:
+    """Return a DTO class: `OrderCreate`, `OrderLineRead`, `MoneyDto`, by its suffix."""
+    if qname in system.types:
+        name = system.types[qname].name
+    elif qname in system.entities:
+        name = system.entities[qname].name
+    else:
+        name = system.children[qname].class_name
+    return Symbol(
+        module=application(system, context_of(qname), "dtos"),
+        name=f"{name.pascal}{suffix}",
+    )
+
+
+def variant_dto(system: System, union: str, variant: UnionVariant, suffix: str = "Dto") -> Symbol:
+    """Return the DTO of one variant of a union: `PaymentCardDto`."""
+    return Symbol(
+        module=application(system, context_of(union), "dtos"),
+        name=f"{system.types[union].name.pascal}{Name.of(variant.tag).pascal}{suffix}",
+    )
+
+
+def from_dto(system: System, qname: str) -> Symbol:
+    """Return the function that makes a value object or union of its DTO: `money_from_dto`."""
+    return Symbol(
+        module=application(system, context_of(qname), "mappers"),
+        name=f"{system.types[qname].name.snake}_from_dto",
+    )
+
+
+def query(system: System, entity: Entity) -> Symbol:
+    """Return the `ResourceQuery` constant of an entity: `ORDERS`."""
+    return Symbol(
+        module=application(system, entity.context, "queries"),
+        name=entity.name.plural_snake.upper(),
+    )
+
+
+def read_mapper(system: System, entity: Entity) -> Symbol:
+    """Return the mapper of an aggregate to its read DTO: `ORDER_READ`."""
+    return Symbol(
+        module=application(system, entity.context, "mappers"),
+        name=f"{entity.name.snake.upper()}_READ",
+    )
+
+
+def handlers(system: System, context: str, suffix: str = "Handlers") -> Symbol:
+    """Return `ShopHandlers`, or `ShopReaders`, of a context."""
+    return Symbol(
+        module=application(system, context, "handlers"),
+        name=f"{Name.of(context).pascal}{suffix}",
+    )
+
+
+def enums(context: Context) -> tuple[EnumType, ...]:
+    """Return the enumerations of a context, declared and inline."""
+    return tuple(type_ for type_ in context.types if isinstance(type_, EnumType))

@@ -1,0 +1,1 @@
+"""Render: a plan to texts, every template checked against its view, formatted once."""

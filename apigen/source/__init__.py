@@ -1,0 +1,1 @@
+"""YAML in: text to nodes with spans, and edits of that text."""

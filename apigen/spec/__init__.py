@@ -1,0 +1,1 @@
+"""The spec language: which keys exist, what shape their values have."""

@@ -1,0 +1,106 @@
+"""The JSON Schema of the spec language, for editors: written from the tables the reader uses."""
+
+from apigen.ir.types import Json
+from apigen.spec.block import Block, key_table
+from apigen.spec.document import (
+    ApiSpec,
+    AppSpec,
+    ContactSpec,
+    ContextSpec,
+    CorsSpec,
+    DatabaseSpec,
+    DecimalSpec,
+    DefaultsSpec,
+    FeaturesSpec,
+    FileSpec,
+    GenerateSpec,
+    NamingSpec,
+    PoolSpec,
+    TestsSpec,
+    VersionSpec,
+)
+from apigen.spec.entities import (
+    ApiEntitySpec,
+    ChildSpec,
+    EntityDefaultsSpec,
+    EntitySpec,
+    IdSpec,
+    IndexSpec,
+    MixinSpec,
+    OperationsSpec,
+    PageSizeSpec,
+    PagingSpec,
+    SoftDeleteSpec,
+    UniqueSpec,
+    VersionedSpec,
+)
+from apigen.spec.fields import EnumMemberSpec, FieldSpec, MeasureSpec, RuleSpec, TypeSpec
+
+BLOCKS: tuple[type[Block], ...] = (
+    FileSpec,
+    ContextSpec,
+    AppSpec,
+    ContactSpec,
+    DefaultsSpec,
+    DecimalSpec,
+    NamingSpec,
+    TypeSpec,
+    EnumMemberSpec,
+    MeasureSpec,
+    FieldSpec,
+    RuleSpec,
+    EntitySpec,
+    EntityDefaultsSpec,
+    IdSpec,
+    VersionedSpec,
+    SoftDeleteSpec,
+    UniqueSpec,
+    IndexSpec,
+    ChildSpec,
+    MixinSpec,
+    ApiEntitySpec,
+    OperationsSpec,
+    PagingSpec,
+    PageSizeSpec,
+    DatabaseSpec,
+    PoolSpec,
+    ApiSpec,
+    CorsSpec,
+    VersionSpec,
+    FeaturesSpec,
+    GenerateSpec,
+    TestsSpec,
+)
+"""Every block of the language."""
+
+
+def json_schema() -> dict[str, Json]:
+    """Return the schema, draft-07: the newest draft that yaml-language-server reads."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "apigen spec, format 1",
+        "$ref": "#/definitions/FileSpec",
+        "definitions": {block.__name__: _definition(block) for block in BLOCKS},
+    }
+
+
+def _definition(block: type[Block]) -> dict[str, Json]:
+    table = key_table(block)
+    properties: dict[str, Json] = {
+        name: known.shape.schema() for name, known in table.supported.items()
+    }
+    for name in sorted(table.planned):
+        properties[name] = {"const": False, "description": "not supported by this version"}
+    required: list[Json] = [name for name, known in table.supported.items() if known.required]
+    if block is FileSpec:
+        required.append("apigen")
+    definition: dict[str, Json] = {
+        "type": "object",
+        "description": (block.__doc__ or "").strip().splitlines()[0],
+        "properties": properties,
+        "patternProperties": {"^x-": {}},
+        "additionalProperties": False,
+    }
+    if required:
+        definition["required"] = required
+    return definition

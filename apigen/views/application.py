@@ -1,0 +1,132 @@
+"""What the template of `application/<context>/handlers.py` is given: services and readers."""
+
+from dataclasses import dataclass
+
+from apigen.ir.system import Context, Entity, System
+from apigen.python import layout
+from apigen.python.identifiers import spell
+from apigen.python.imports import ImportSet
+from apigen.python.literals import docstring, text
+from apigen.views.domain import noun
+from apigen.views.dtos import has_replace, has_service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """The service of one aggregate that can be changed."""
+
+    attribute: str
+    """Its name on the handlers: `orders`."""
+    repository: str
+    """Its repository's name on the unit of work."""
+    alias: str
+    """`OrderService`."""
+    hooks: str
+    """`ORDER_HOOKS`."""
+    arguments: str
+    """Type arguments of the service."""
+    hook_arguments: str
+    resource: str
+    build: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """The reader of one resource."""
+
+    attribute: str
+    """Its name on the handlers: `order_reader`."""
+    source: str
+    """Its name on the readers: `orders`."""
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerModule:
+    """handlers.py of a context."""
+
+    doc: str
+    imports: tuple[str, ...]
+    unit_of_work: str
+    has_services: bool
+    services: tuple[Service, ...]
+    has_readers: bool
+    readers_class: str
+    readers_doc: str
+    readers: tuple[Reader, ...]
+    handlers_class: str
+    handlers_doc: str
+    function: str
+    function_doc: str
+
+
+def handler_module(system: System, context: Context) -> HandlerModule:
+    """Return the view of handlers.py; only for a context with entities."""
+    snake = context.name.snake
+    module = layout.application(system, snake, "handlers")
+    served = [entity for entity in context.entities if has_service(entity)]
+    read = [entity for entity in context.entities if entity.resource is not None]
+    readers_class = layout.handlers(system, snake, "Readers").name
+    handlers_class = layout.handlers(system, snake).name
+    function = f"{snake}_handlers"
+    defined = [readers_class, handlers_class, function]
+    defined += [f"{entity.name.pascal}Service" for entity in served]
+    imports = ImportSet(module, defined)
+    imports.add("dataclasses", "dataclass")
+    if read:
+        imports.use(layout.support(system, "application.queries", "ResourceReader"))
+    unit = ""
+    if served:
+        imports.add("collections.abc", "Callable")
+        imports.use(layout.support(system, "application.service", "GenericService"))
+        imports.use(layout.support(system, "application.service", "ServiceHooks"))
+        unit = imports.use(layout.unit_of_work(system, snake))
+    services = tuple(_service(system, entity, unit, imports) for entity in served)
+    readers = tuple(
+        Reader(
+            attribute=f"{entity.name.snake}_reader",
+            source=spell(entity.name.plural_snake),
+            id=imports.use(layout.id_type(system, entity.qname)),
+        )
+        for entity in read
+    )
+    name = noun(context.name)
+    return HandlerModule(
+        doc=docstring(f"What can be done in {name}: everything the interface may call."),
+        imports=imports.render(),
+        unit_of_work=unit,
+        has_services=bool(services),
+        services=services,
+        has_readers=bool(readers),
+        readers_class=readers_class,
+        readers_doc=docstring(
+            f"The read side of {name}, provided by the infrastructure.", indent=4
+        ),
+        readers=readers,
+        handlers_class=handlers_class,
+        handlers_doc=docstring(f"What the interface may call in {name}.", indent=4),
+        function=function,
+        function_doc=docstring(f"Put the handlers of {name} together.", indent=4),
+    )
+
+
+def _service(system: System, entity: Entity, unit: str, imports: ImportSet) -> Service:
+    root = imports.use(layout.entity_class(system, entity.qname))
+    id_type = imports.use(layout.id_type(system, entity.qname))
+    create = imports.use(layout.dto(system, entity.qname, "Create"))
+    update = imports.use(layout.dto(system, entity.qname, "Update"))
+    if has_replace(entity):
+        update = f"{update} | {imports.use(layout.dto(system, entity.qname, 'Replace'))}"
+    mappers = layout.application(system, entity.context, "mappers")
+    return Service(
+        attribute=spell(entity.name.plural_snake),
+        repository=spell(entity.name.plural_snake),
+        alias=f"{entity.name.pascal}Service",
+        hooks=f"{entity.name.snake.upper()}_HOOKS",
+        arguments=f"{unit}, {root}, {id_type}, {create}, {update}",
+        hook_arguments=f"{root}, {create}, {update}",
+        resource=text(noun(entity.name)),
+        build=imports.add(mappers, f"{entity.name.snake}_from_create"),
+        change=imports.add(mappers, f"apply_{entity.name.snake}_update"),
+    )

@@ -1,0 +1,304 @@
+"""What the templates of a project's frame are given: core, wiring, bootstrap and main.
+
+Chooses names, settings and their defaults. Which resources exist is `apigen.views.interface`.
+"""
+
+from dataclasses import dataclass
+
+from apigen.ir.names import Name
+from apigen.ir.system import Context, Cors, Database, Pool, System
+from apigen.python import layout
+from apigen.python.imports import ImportSet
+from apigen.python.literals import text
+from apigen.views.dtos import has_service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorsModule:
+    """core/errors.py."""
+
+    package: str
+    error: str
+    """Class at the root of the project's own errors."""
+    exported: tuple[str, ...]
+    """Literals."""
+    code: str
+    """Literal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolsModule:
+    """core/protocols.py."""
+
+    package: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorsDefaults:
+    """CORS in core/settings.py and .env.example."""
+
+    variable: str
+    """Environment variable of the origins."""
+    field: str
+    """Right-hand side of its field."""
+    origins_line: str
+    arguments: str
+    """Of `CorsSettings`."""
+    credentials_line: str
+    max_age_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsModule:
+    """core/settings.py and .env.example; literals, and values as `.env` has them (`_line`)."""
+
+    package: str
+    base: str
+    """The class of support that has the groups."""
+    imports: tuple[str, ...]
+    url_variable: str
+    url_field: str
+    """Right-hand side of the URL's field, or empty when the environment must say it."""
+    url_line: str
+    pool_arguments: str
+    """Of `DatabaseSettings`: what differs from its own defaults."""
+    pool_lines: tuple[tuple[str, str], ...]
+    """Variable and value."""
+    max_body_bytes: int
+    cors: CorsDefaults | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WiredContext:
+    """One context in wiring.py and main.py."""
+
+    attribute: str
+    """Of `Wiring`, and of the application's state."""
+    handlers: str
+    make_handlers: str
+    unit_of_work: str
+    """Empty when nothing in the context can be written."""
+    make_readers: str
+    """Empty when nothing in the context is read over HTTP."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WiringModule:
+    """wiring.py."""
+
+    package: str
+    imports: tuple[str, ...]
+    contexts: tuple[WiredContext, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BootstrapModule:
+    """bootstrap.py."""
+
+    package: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """An OpenAPI tag; literals."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MainModule:
+    """main.py; literals."""
+
+    package: str
+    title: str
+    version: str
+    description: str
+    tags: tuple[Tag, ...]
+    readers: str
+    license: str | None
+    contact: str | None
+    has_cors: bool
+    has_resources: bool
+    handlers: tuple[str, ...]
+    """Attributes of `Wiring`, and of the application's state."""
+
+
+def errors_module(system: System) -> ErrorsModule:
+    """Return the view of core/errors.py."""
+    name = Name.of(system.app.package)
+    error = f"{name.pascal}Error"
+    if error in ("ConfigurationError", "DomainError"):
+        # The module imports errors of these names.
+        error = f"{name.pascal}ProjectError"
+    return ErrorsModule(
+        package=system.app.package,
+        error=error,
+        exported=tuple(text(name) for name in sorted(("ConfigurationError", error))),
+        code=text(f"{name.snake}_error"),
+    )
+
+
+def protocols_module(system: System) -> ProtocolsModule:
+    """Return the view of core/protocols.py."""
+    return ProtocolsModule(package=system.app.package)
+
+
+def settings_module(system: System) -> SettingsModule:
+    """Return the view of core/settings.py and .env.example."""
+    package, database = system.app.package, system.database
+    is_server = database.dialect == "postgresql"
+    url = f"sqlite:///./{package}.db"
+    if is_server:
+        url = f"postgresql://{package}:{package}@localhost:5432/{package}"
+    variable = database.url or "DATABASE_URL"
+    pool = _pool(database)
+    field = _setting(
+        None if is_server else f"SecretStr({text(url)})",
+        None if variable == "DATABASE_URL" else text(variable),
+    )
+    cors = _cors(system.api.cors) if system.api.cors else None
+    imports = ["Field"]
+    if not is_server:
+        imports.append("SecretStr")
+    return SettingsModule(
+        package=package,
+        base="CrossOriginSettings" if cors else "ProjectSettings",
+        imports=(f"from pydantic import {', '.join(imports)}",),
+        url_variable=variable,
+        url_field=f" = {field}" if field else "",
+        url_line=url,
+        pool_arguments=", ".join(
+            f"{name}={value!r}" for name, value, default in pool if value != default
+        ),
+        pool_lines=tuple(
+            (f"DATABASE__{name.upper()}", _line(value)) for name, value, _ in pool if value
+        ),
+        max_body_bytes=system.api.body_limit_bytes,
+        cors=cors,
+    )
+
+
+def _pool(database: Database) -> tuple[tuple[str, object, object], ...]:
+    """Return name, value and support's default of each setting of `DatabaseSettings`."""
+    pool, usual = database.pool, Pool()
+    isolation = database.isolation
+    return (
+        ("pool_size", pool.size, usual.size),
+        ("max_overflow", pool.overflow, usual.overflow),
+        ("pool_timeout_s", pool.timeout_s, usual.timeout_s),
+        ("pool_recycle_s", pool.recycle_s, usual.recycle_s),
+        ("pool_pre_ping", pool.pre_ping, usual.pre_ping),
+        ("isolation_level", isolation and isolation.upper().replace("_", " "), None),
+    )
+
+
+def _setting(default: str | None, alias: str | None) -> str:
+    """Return the right-hand side of a settings field, empty when it has neither."""
+    if alias is None:
+        return default or ""
+    return f"Field({f'default={default}, ' if default else ''}validation_alias={alias})"
+
+
+def _line(value: object) -> str:
+    """Return a value of the settings as `.env` has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _cors(cors: Cors) -> CorsDefaults:
+    variable = cors.origins_env or "CORS_ORIGINS"
+    origins = f"({''.join(f'{text(origin)}, ' for origin in cors.origins)})"
+    return CorsDefaults(
+        variable=variable,
+        field=_setting(origins, None if variable == "CORS_ORIGINS" else text(variable)),
+        # On a line of comment: nothing in an origin may end it.
+        origins_line=",".join("".join(origin.split()) for origin in cors.origins),
+        arguments=f"credentials={cors.credentials}, max_age_s={cors.max_age_s}",
+        credentials_line=_line(cors.credentials),
+        max_age_s=cors.max_age_s,
+    )
+
+
+def bootstrap_module(system: System) -> BootstrapModule:
+    """Return the view of bootstrap.py."""
+    return BootstrapModule(package=system.app.package)
+
+
+def wiring_module(system: System) -> WiringModule:
+    """Return the view of wiring.py."""
+    module = f"{system.app.package}.wiring"
+    imports = ImportSet(module, defined=("Wiring", "wire"))
+    contexts = tuple(
+        _wired(system, context, imports) for context in system.contexts if context.entities
+    )
+    return WiringModule(package=system.app.package, imports=imports.render(), contexts=contexts)
+
+
+def handlers_attribute(context: Context) -> str:
+    """Return where the handlers of a context are kept: `shop_handlers`."""
+    return f"{context.name.snake}_handlers"
+
+
+def served_contexts(system: System) -> tuple[Context, ...]:
+    """Return the contexts that answer over HTTP: those with a resource."""
+    return tuple(
+        context
+        for context in system.contexts
+        if any(entity.resource is not None for entity in context.entities)
+    )
+
+
+def _wired(system: System, context: Context, imports: ImportSet) -> WiredContext:
+    name = context.name.snake
+    persistence = layout.persistence(system, context.name.snake)
+    return WiredContext(
+        attribute=handlers_attribute(context),
+        handlers=imports.use(layout.handlers(system, context.name.snake)),
+        make_handlers=imports.add(
+            layout.application(system, context.name.snake, "handlers"), f"{name}_handlers"
+        ),
+        unit_of_work=(
+            imports.add(persistence, f"Sql{context.name.pascal}UnitOfWork")
+            if any(has_service(entity) for entity in context.entities)
+            else ""
+        ),
+        make_readers=(
+            imports.add(persistence, f"{name}_readers")
+            if any(entity.resource is not None for entity in context.entities)
+            else ""
+        ),
+    )
+
+
+def main_module(system: System) -> MainModule:
+    """Return the view of main.py."""
+    app = system.app
+    license_name = text(app.license) if app.license else None
+    return MainModule(
+        package=app.package,
+        title=text(app.title),
+        version=text(app.version),
+        description=text(app.doc),
+        tags=_tags(system),
+        readers=repr(system.api.docs_ui),
+        license=license_name,
+        contact=_mapping(app.contact) if app.contact else None,
+        has_cors=system.api.cors is not None,
+        has_resources=bool(served_contexts(system)),
+        handlers=tuple(handlers_attribute(context) for context in served_contexts(system)),
+    )
+
+
+def _mapping(entries: tuple[tuple[str, str], ...]) -> str:
+    return "{" + ", ".join(f"{text(key)}: {text(value)}" for key, value in entries) + "}"
+
+
+def _tags(system: System) -> tuple[Tag, ...]:
+    """Return the tags of all resources, each once, described by the first entity that has it."""
+    found: dict[str, str] = {}
+    for context in served_contexts(system):
+        for entity in context.entities:
+            if entity.resource is not None:
+                for tag in entity.resource.tags:
+                    found.setdefault(tag, entity.doc)
+    return tuple(Tag(name=text(tag), description=text(doc)) for tag, doc in found.items())

@@ -1,0 +1,257 @@
+"""The end-to-end tests of one resource: its REST surface as data, and the contracts it keeps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apigen.ir.system import (
+    Context,
+    Entity,
+    EnumType,
+    Field,
+    Filterable,
+    FkAction,
+    ObjectType,
+    Operation,
+    Resource,
+)
+from apigen.ir.types import (
+    EnumRef,
+    IdOf,
+    ManyOf,
+    ObjectRef,
+    RefTo,
+    Scalar,
+    ScalarKind,
+    TypeRef,
+)
+from apigen.python import layout
+from apigen.python.identifiers import spell_module
+from apigen.python.imports import ImportSet
+from apigen.python.literals import text
+from apigen.views.case_sources import Source
+from apigen.views.case_tables import Tables, case_constant, has_update, in_arcs, nested_field
+from apigen.views.readme import resource_path
+
+_CONTRACTS = {
+    Operation.CREATE: ("writing", "CreateContract"),
+    Operation.GET: ("reading", "GetContract"),
+    Operation.LIST: ("reading", "ListContract"),
+    Operation.UPDATE: ("writing", "UpdateContract"),
+    Operation.REPLACE: ("writing", "ReplaceContract"),
+    Operation.DELETE: ("removal", "DeleteContract"),
+    Operation.RESTORE: ("removal", "RestoreContract"),
+    Operation.BULK_CREATE: ("bulk", "BulkCreateContract"),
+    Operation.BULK_UPDATE: ("bulk", "BulkUpdateContract"),
+    Operation.BULK_DELETE: ("bulk", "BulkDeleteContract"),
+    Operation.COUNT: ("reading", "CountContract"),
+    Operation.EXPORT: ("reading", "ExportContract"),
+}
+_KINDS = {
+    ScalarKind.INT: "number",
+    ScalarKind.BIGINT: "number",
+    ScalarKind.FLOAT: "number",
+    ScalarKind.DECIMAL: "number",
+    ScalarKind.DATETIME: "moment",
+    ScalarKind.DURATION: "duration",
+    ScalarKind.BOOL: "flag",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceTests:
+    """tests/e2e/<context>/test_<resource>.py."""
+
+    imports: tuple[str, ...]
+    name: str
+    doc: str
+    contracts: tuple[str, ...]
+    case_class: str
+    case: str
+    """Expression of the entity's case."""
+    arguments: tuple[str, ...]
+    """Of the resource's case, beside the entity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a path leads: the JSON fields on the way, the field at its end."""
+
+    name: str
+    steps: tuple[tuple[str, str], ...]
+    field: Field
+
+
+def resource_tests(tables: Tables, context: Context, entity: Entity) -> ResourceTests:
+    """Return the tests of an entity's resource."""
+    assert entity.resource is not None
+    system = tables.system
+    folder = spell_module(context.name.snake)
+    name = f"Test{entity.name.plural_pascal}"
+    imports = ImportSet(f"tests.e2e.{folder}.test_{entity.name.plural_snake}", (name,))
+    contracts = tuple(
+        imports.use(layout.support(system, f"testing.contracts.{module}", contract))
+        for module, contract in _contracts(entity, entity.resource)
+    )
+    case_class = imports.use(layout.support(system, "testing.cases", "ResourceCase"))
+    cases = imports.add("tests.cases", folder)
+    source = Source(system, imports)
+    return ResourceTests(
+        name=name,
+        doc=f"The resource of {entity.name.pascal} over HTTP.",
+        contracts=contracts,
+        case_class=case_class,
+        case=f"{cases}.{case_constant(entity)}",
+        arguments=tuple(_arguments(tables, entity, entity.resource, source, imports)),
+        imports=imports.render(),
+    )
+
+
+def _contracts(entity: Entity, resource: Resource) -> Iterator[tuple[str, str]]:
+    for operation in resource.operations:
+        if operation is Operation.RESTORE and Operation.DELETE not in resource.operations:
+            continue
+        if operation is Operation.BULK_UPDATE and not has_update(entity):
+            continue
+        yield _CONTRACTS[operation]
+    if resource.nested_under is not None and Operation.LIST in resource.operations:
+        yield "reading", "NestedContract"
+
+
+def _arguments(
+    tables: Tables, entity: Entity, resource: Resource, source: Source, imports: ImportSet
+) -> Iterator[str]:
+    system = tables.system
+    path = resource_path(system, entity)
+    parent = nested_field(entity)
+    if parent is not None:
+        # Tests fill the path in from a row, where the field has its wire name.
+        path = path.replace(f"{{{parent.attribute}}}", f"{{{parent.wire}}}")
+    yield f"path={text(path)}"
+    operations = source.names([operation.value for operation in resource.operations])
+    yield f"operations=frozenset({operations})"
+    if resource.paging.style.value != "offset":
+        yield f"paging={text(resource.paging.style.value)}"
+    if resource.paging.max_size != 100:
+        yield f"max_page_size={resource.paging.max_size}"
+    if not entity.etag:
+        yield "etag=False"
+    if parent is not None:
+        yield f"parent={text(parent.wire)}"
+    column = layout.support(system, "testing.cases", "Column")
+    filters = [
+        f"{imports.use(column)}({_column(tables, place)}, ops={source.names(_ops(filterable))})"
+        for filterable in resource.filters
+        if (place := _place(tables, entity, filterable.path)) is not None
+    ]
+    if filters:
+        yield f"filters={source.several(filters)}"
+    if system.api.filter_syntax != ("params", "json"):
+        yield f"filter_syntax={source.names(system.api.filter_syntax)}"
+    sorts = [
+        f"{imports.use(column)}({_column(tables, place)})"
+        for path in resource.sorts
+        if (place := _place(tables, entity, path)) is not None and _has_order(tables, place.field)
+    ]
+    if sorts:
+        yield f"sorts={source.several(sorts)}"
+    if resource.search:
+        wires = {field.attribute: field.wire for field in entity.fields}
+        yield f"search={source.names([wires[name] for name in resource.search])}"
+    expansions = [_expansion(tables, entity, path) for path in resource.expand]
+    if expansions:
+        expansion = imports.use(layout.support(system, "testing.cases", "Expansion"))
+        yield f"expand={source.several([f'{expansion}({found})' for found in expansions])}"
+    if resource.export:
+        yield f"export={source.names(resource.export)}"
+    links = list(_links(tables, entity))
+    if links and Operation.DELETE in resource.operations:
+        link = imports.use(layout.support(system, "testing.cases", "Link"))
+        yield f"links={source.several([f'{link}({found})' for found in links])}"
+
+
+def _ops(filterable: Filterable) -> tuple[str, ...]:
+    return tuple(op.value for op in filterable.ops)
+
+
+def _column(tables: Tables, place: _Place) -> str:
+    steps = "".join(f"({text(field)}, {text(entity)}), " for field, entity in place.steps)
+    kind = _kind(tables, place.field.type)
+    suffix = "" if kind == "text" else f", kind={text(kind)}"
+    return f"name={text(place.name)}, steps=({steps}){suffix}"
+
+
+def _place(tables: Tables, entity: Entity, path: tuple[str, ...]) -> _Place | None:
+    """Follow a path of the spec; None where tests cannot look: into children or write-only."""
+    fields = {name: f for f in entity.fields for name in (f.name.text, f.attribute)}
+    steps: list[tuple[str, str]] = []
+    names: list[str] = []
+    found: Field | None = None
+    for index, step in enumerate(path):
+        found = fields.get(step)
+        if found is None or not found.reads:
+            return None
+        is_last = index == len(path) - 1
+        target = found.type.target if isinstance(found.type, RefTo | ManyOf) else ""
+        names.append(found.wire if is_last or not target else found.name.text)
+        steps.append((found.wire, "" if is_last else target))
+        if is_last:
+            break
+        if target:
+            fields = {
+                name: f
+                for f in tables.system.entities[target].fields
+                for name in (f.name.text, f.attribute)
+            }
+        elif isinstance(found.type, ObjectRef):
+            inner = tables.system.types[found.type.target]
+            assert isinstance(inner, ObjectType)
+            fields = {f.name.text: f for f in inner.fields}
+        else:
+            return None
+    if found is None or isinstance(found.type, ManyOf | ObjectRef):
+        return None
+    return _Place(name=".".join(names), steps=tuple(steps), field=found)
+
+
+def _kind(tables: Tables, type_: TypeRef) -> str:
+    match type_:
+        case Scalar(kind=kind):
+            return _KINDS.get(kind, "text")
+        case RefTo(target=target) | IdOf(target=target):
+            key = tables.samples.key(target, 0)
+            return "number" if isinstance(key, int) else "text"
+        case _:
+            return "text"
+
+
+def _has_order(tables: Tables, field: Field) -> bool:
+    """Whether the order of the JSON is that of the database: an enum sorts by stored value."""
+    if isinstance(field.type, EnumRef):
+        enum = tables.system.types[field.type.target]
+        assert isinstance(enum, EnumType)
+        return all(member.name == member.value for member in enum.members)
+    return True
+
+
+def _expansion(tables: Tables, entity: Entity, path: tuple[str, ...]) -> str:
+    name = f"name={text('.'.join(path))}"
+    field = next((f for f in entity.fields if f.name.text == path[0]), None)
+    if field is None or not isinstance(field.type, RefTo | ManyOf):
+        return name
+    return f"{name}, field={text(field.wire)}, entity={text(field.type.target)}"
+
+
+def _links(tables: Tables, entity: Entity) -> Iterator[str]:
+    if entity.soft_delete is not None:
+        return
+    for other, field in tables.referring(entity):
+        if not tables.has(other):
+            continue
+        is_settable = field.wire in tables.samples.json.wire_of(other, tables.rows(other)[0])
+        in_arc = field.attribute in in_arcs(other)
+        if field.on_delete is FkAction.NONE or not is_settable or in_arc:
+            continue
+        yield (
+            f"entity={text(other.qname)}, field={text(field.wire)}, "
+            f"action={text(field.on_delete.value)}"
+        )

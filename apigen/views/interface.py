@@ -1,0 +1,228 @@
+"""What the templates of the interface layer are given: one module a resource, and what binds them.
+
+Chooses names, paths, statuses and what each operation is asked and answers. How an answer is made
+is `support/interface`; which files exist is `apigen.plan.interface`.
+"""
+
+from dataclasses import dataclass
+
+from apigen.ir.names import Name
+from apigen.ir.system import (
+    Context,
+    Entity,
+    Field,
+    Resource,
+    System,
+)
+from apigen.ir.types import RefTo
+from apigen.python import layout
+from apigen.python.identifiers import spell_module, spell_variable
+from apigen.python.imports import ImportSet
+from apigen.python.literals import text
+from apigen.views.composition import handlers_attribute, served_contexts
+
+LOCALS = frozenset({"request", "data", "handlers", "expected", "replies", "router"})
+"""Names in the body of a route that a path parameter must not take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One operation."""
+
+    function: str
+    path: str
+    """Literal, below the router's prefix."""
+    settings: tuple[str, ...]
+    """Arguments of the decorator after the path."""
+    parameters: str
+    """Of the function."""
+    doc: str
+    has_body: bool
+    checks: tuple[str, ...] = ()
+    """Statements that come first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceModule:
+    """interface/api/v1/<resource>.py."""
+
+    imports: tuple[str, ...]
+    doc: str
+    """Docstring."""
+    aliases: tuple[tuple[str, str], ...]
+    """Name and annotation of path parameters that are checked."""
+    router_class: str
+    router: str
+    """Arguments of the router."""
+    replies_class: str
+    replies: str
+    """Arguments of the replies."""
+    service: str
+    reader: str
+    """Attributes of the context's handlers."""
+    key: str
+    """Expression of the identifier."""
+    scope: str
+    """`, scope={…}` of a nested resource, or nothing."""
+    has_etag: bool
+    export_formats: str
+    """Literal of a tuple."""
+    list: Route | None
+    create: Route | None
+    count: Route | None
+    export: Route | None
+    bulk_create: Route | None
+    bulk_update: Route | None
+    bulk_delete: Route | None
+    get: Route | None
+    update: Route | None
+    replace: Route | None
+    delete: Route | None
+    restore: Route | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """How routes get the handlers of one context."""
+
+    alias: str
+    function: str
+    handlers: str
+    attribute: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DependenciesModule:
+    """interface/api/dependencies.py."""
+
+    imports: tuple[str, ...]
+    dependencies: tuple[Dependency, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersioningModule:
+    """interface/api/versioning.py."""
+
+    imports: tuple[str, ...]
+    version: str
+    prefix: str
+    """Literal: `"/api/v1"`."""
+    constant: str
+    routers: tuple[str, ...]
+    """In the order in which paths are tried."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """An entity with its resource and the module that serves it."""
+
+    context: Context
+    entity: Entity
+    resource: Resource
+    module: str
+    """Name of the module."""
+
+
+def served(system: System) -> tuple[Served, ...]:
+    """Return everything that has routes, in the order in which paths must be tried.
+
+    Longer paths first, and of equally long ones those with fewer keys: `/orders/archive` must be
+    tried before `/orders/{order_id}`.
+    """
+    found = [
+        (context, entity, entity.resource)
+        for context in served_contexts(system)
+        for entity in context.entities
+        if entity.resource is not None
+    ]
+    plurals = [entity.name.plural_snake for _, entity, _ in found]
+    modules = [
+        Served(
+            context=context,
+            entity=entity,
+            resource=resource,
+            module=spell_module(
+                entity.name.plural_snake
+                if plurals.count(entity.name.plural_snake) == 1
+                else f"{context.name.snake}_{entity.name.plural_snake}"
+            ),
+        )
+        for context, entity, resource in found
+    ]
+
+    def order(one: Served) -> tuple[int, int, str]:
+        prefix = prefix_of(system, one)
+        return -prefix.count("/"), prefix.count("{"), one.module
+
+    return tuple(sorted(modules, key=order))
+
+
+def dependencies_module(system: System) -> DependenciesModule:
+    """Return the view of interface/api/dependencies.py."""
+    contexts = tuple(dict.fromkeys(one.context.qname for one in served(system)))
+    module = dependencies_name(system)
+    used = [context for context in system.contexts if context.qname in contexts]
+    imports = ImportSet(module, defined=[dependency_alias(context) for context in used])
+    return DependenciesModule(
+        dependencies=tuple(
+            Dependency(
+                alias=dependency_alias(context),
+                function=handlers_attribute(context),
+                handlers=imports.use(layout.handlers(system, context.name.snake)),
+                attribute=handlers_attribute(context),
+                context=context.name.snake,
+            )
+            for context in used
+        ),
+        imports=imports.render(),
+    )
+
+
+def versioning_module(system: System) -> VersioningModule:
+    """Return the view of interface/api/versioning.py."""
+    package = f"{system.app.package}.interface.api.{spell_module(system.api.version)}"
+    modules = [one.module for one in served(system)]
+    return VersioningModule(
+        imports=tuple(
+            f"from {package}.{module} import router as {module}_router"
+            for module in sorted(modules)
+        ),
+        version=system.api.version,
+        prefix=text(f"{system.api.prefix.rstrip('/')}/{system.api.version}"),
+        constant=f"{Name.of(system.api.version).snake.upper()}_ROUTERS",
+        routers=tuple(f"{module}_router" for module in modules),
+    )
+
+
+def dependencies_name(system: System) -> str:
+    """Return the module that routes get their handlers from."""
+    return f"{system.app.package}.interface.api.dependencies"
+
+
+def dependency_alias(context: Context) -> str:
+    """Return the annotation of the handlers of a context: `ShopDependency`."""
+    return f"{context.name.pascal}Dependency"
+
+
+def parent_of(system: System, one: Served) -> tuple[Field, Entity] | None:
+    """Return the reference that the resource is nested under, and its target."""
+    for field in one.entity.fields:
+        if field.attribute == one.resource.nested_under and isinstance(field.type, RefTo):
+            return field, system.entities[field.type.target]
+    return None
+
+
+def prefix_of(system: System, one: Served) -> str:
+    """Return `/orders`, or `/customers/{customer_id}/orders`."""
+    parent = parent_of(system, one)
+    if parent is None:
+        return one.resource.path
+    field, target = parent
+    above = target.resource.path if target.resource else f"/{target.name.plural_kebab}"
+    return f"{above}/{{{parent_parameter(field)}}}{one.resource.path}"
+
+
+def parent_parameter(field: Field) -> str:
+    """Return the path parameter that names the parent."""
+    return spell_variable(field.attribute, LOCALS)

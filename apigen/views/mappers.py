@@ -1,0 +1,368 @@
+"""What the template of `application/<context>/mappers.py` is given: functions, line by line."""
+
+from dataclasses import dataclass
+
+from apigen.ir.system import (
+    Child,
+    Context,
+    Entity,
+    Field,
+    IdKind,
+    Nested,
+    ObjectType,
+    Origin,
+    Surface,
+    System,
+    UnionType,
+    UnionVariant,
+)
+from apigen.ir.types import ListOf, MapOf, ObjectRef, SetOf, TypeRef, UnionRef
+from apigen.python import layout
+from apigen.python.identifiers import spell, spell_variable
+from apigen.python.imports import ImportSet
+from apigen.python.literals import argument, docstring, text
+from apigen.views.domain import a, innermost_first, noun
+from apigen.views.dtos import has_replace, has_service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Construction:
+    """A call with keyword arguments."""
+
+    source: str
+    """What is called."""
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeFunction:
+    """A function that makes a domain object of a DTO."""
+
+    name: str
+    dto: str
+    result: str
+    doc: str
+    made: Construction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantCase:
+    """How one variant of a union is made."""
+
+    dto: str
+    made: Construction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnionFunction:
+    """A function that makes a union of its DTO."""
+
+    name: str
+    dto: str
+    result: str
+    doc: str
+    cases: tuple[VariantCase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one part of a payload changes."""
+
+    condition: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFunction:
+    """A function that applies a DTO to a domain object."""
+
+    name: str
+    parameter: str
+    entity: str
+    dto: str
+    doc: str
+    sent: tuple[Change, ...]
+    """Made when the payload has the part."""
+    always: tuple[Change, ...]
+    """Made whatever the payload has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMapper:
+    """The mapper of an aggregate to what clients see of it."""
+
+    name: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapperModule:
+    """mappers.py of a context."""
+
+    doc: str
+    imports: tuple[str, ...]
+    values: tuple[MakeFunction, ...]
+    unions: tuple[UnionFunction, ...]
+    makers: tuple[MakeFunction, ...]
+    changers: tuple[ChangeFunction, ...]
+    readers: tuple[ReadMapper, ...]
+
+
+def mapper_module(system: System, context: Context) -> MapperModule:
+    """Return the view of mappers.py."""
+    module = layout.application(system, context.name.snake, "mappers")
+    imports = ImportSet(module)
+    writer = _Writer(system, imports)
+    values: list[MakeFunction] = []
+    unions: list[UnionFunction] = []
+    for type_ in context.types:
+        if isinstance(type_, ObjectType):
+            values.append(writer.value(type_))
+        elif isinstance(type_, UnionType):
+            unions.append(writer.union(type_))
+    makers: list[MakeFunction] = []
+    changers: list[ChangeFunction] = []
+    for entity in context.entities:
+        if not has_service(entity):
+            continue
+        for child in innermost_first(entity.children):
+            if child.nested is not Nested.NONE:
+                makers.append(writer.maker(child))
+            if child.nested is Nested.WRITE:
+                changers.append(writer.child_changer(child))
+        makers.append(writer.maker(entity))
+        changers.append(writer.changer(entity))
+    readers = tuple(writer.reader(entity) for entity in context.entities)
+    return MapperModule(
+        doc=docstring(
+            f"Between the payloads of {noun(context.name)} and its domain.\n\n"
+            "Inwards every field is named; outwards names match."
+        ),
+        imports=imports.render(),
+        values=tuple(values),
+        unions=tuple(unions),
+        makers=tuple(makers),
+        changers=tuple(changers),
+        readers=readers,
+    )
+
+
+class _Writer:
+    """Writes the functions of one module."""
+
+    def __init__(self, system: System, imports: ImportSet) -> None:
+        self.system = system
+        self.imports = imports
+
+    def _dto(self, qname: str, suffix: str) -> str:
+        return self.imports.use(layout.dto(self.system, qname, suffix))
+
+    # Values.
+
+    def value(self, declared: ObjectType) -> MakeFunction:
+        name = self.imports.use(layout.value_type(self.system, declared.qname))
+        return MakeFunction(
+            name=layout.from_dto(self.system, declared.qname).name,
+            dto=self._dto(declared.qname, "Dto"),
+            result=name,
+            doc=docstring(f"Return the {noun(declared.name)} of a payload.", indent=4),
+            made=Construction(source=name, arguments=self._parts(declared)),
+        )
+
+    def _parts(self, declared: ObjectType) -> tuple[str, ...]:
+        return tuple(
+            self._argument(field, hashable=True)
+            for field in declared.fields
+            if field.computed is None
+        )
+
+    def _argument(self, field: Field, *, hashable: bool = False) -> str:
+        name = spell(field.attribute)
+        return f"{name}={self._incoming(field.type, f'data.{name}', field.nullable, hashable)}"
+
+    def union(self, declared: UnionType) -> UnionFunction:
+        return UnionFunction(
+            name=layout.from_dto(self.system, declared.qname).name,
+            dto=self._dto(declared.qname, "Dto"),
+            result=self.imports.use(layout.value_type(self.system, declared.qname)),
+            doc=docstring(f"Return the {noun(declared.name)} of a payload.", indent=4),
+            cases=tuple(self._case(declared, variant) for variant in declared.variants),
+        )
+
+    def _case(self, union: UnionType, variant: UnionVariant) -> VariantCase:
+        if isinstance(variant.type, ObjectRef):
+            declared = self.system.types[variant.type.target]
+            assert isinstance(declared, ObjectType)
+            arguments = self._parts(declared)
+        else:
+            arguments = (f"value={self._incoming(variant.type, 'data.value', False, True)}",)
+        source = self.imports.use(layout.variant_class(self.system, union.qname, variant))
+        return VariantCase(
+            dto=self.imports.use(layout.variant_dto(self.system, union.qname, variant)),
+            made=Construction(source=source, arguments=arguments),
+        )
+
+    def _incoming(self, type_: TypeRef, source: str, nullable: bool, hashable: bool) -> str:
+        """Return source of a payload's value as the domain has it."""
+        converted = self._converted(type_, source, hashable)
+        if converted == source or not nullable:
+            return converted
+        return f"None if {source} is None else {converted}"
+
+    def _converted(self, type_: TypeRef, source: str, hashable: bool) -> str:
+        match type_:
+            case ObjectRef(target=target) | UnionRef(target=target):
+                return f"{self.imports.use(layout.from_dto(self.system, target))}({source})"
+            case ListOf(item=item):
+                inner = self._converted(item, "item", hashable)
+                if inner == "item":
+                    return f"tuple({source})" if hashable else source
+                generated = f"{inner} for item in {source}"
+                return f"tuple({generated})" if hashable else f"[{generated}]"
+            case SetOf(item=item):
+                inner = self._converted(item, "item", hashable)
+                return source if inner == "item" else f"frozenset({inner} for item in {source})"
+            case MapOf(item=item):
+                inner = self._converted(item, "item", hashable)
+                if inner == "item":
+                    return source
+                return f"{{key: {inner} for key, item in {source}.items()}}"
+            case _:
+                return source
+
+    # Aggregates and children.
+
+    def maker(self, owner: Entity | Child) -> MakeFunction:
+        entity = self.imports.use(layout.entity_class(self.system, owner.qname))
+        name = owner.name if isinstance(owner, Entity) else owner.class_name
+        dto = self._dto(owner.qname, "Create")
+        if isinstance(owner, Child) and owner.nested is Nested.WRITE:
+            dto = f"{dto} | {self._dto(owner.qname, 'Update')}"
+        arguments: list[str] = []
+        identity = owner.identity
+        if identity.client_supplied and identity.kind not in (IdKind.NATURAL, IdKind.COMPOSITE):
+            arguments.append("id=data.id")
+        arguments += [
+            self._argument(field)
+            for field in owner.fields
+            if field.origin is not Origin.SYNTH and Surface.CREATE in field.writes
+        ]
+        arguments += [
+            f"{spell(child.attribute)}={self._new_children(child)}"
+            for child in owner.children
+            if child.nested is not Nested.NONE
+        ]
+        return MakeFunction(
+            name=f"{name.snake}_from_create",
+            dto=dto,
+            result=entity,
+            doc=docstring(f"Return a new {noun(name)}.", indent=4),
+            made=Construction(source=entity, arguments=tuple(arguments)),
+        )
+
+    def _new_children(self, child: Child) -> str:
+        make, source = f"{child.class_name.snake}_from_create", f"data.{spell(child.attribute)}"
+        if not child.to_one:
+            return f"[{make}(item) for item in {source}]"
+        if child.min:
+            return f"{make}({source})"
+        return f"None if {source} is None else {make}({source})"
+
+    def changer(self, entity: Entity) -> ChangeFunction:
+        dto = self._dto(entity.qname, "Update")
+        if has_replace(entity):
+            dto = f"{dto} | {self._dto(entity.qname, 'Replace')}"
+        parameter = spell_variable(entity.name.snake, {"data"})
+        sent = [
+            self._assignment(parameter, field)
+            for field in entity.fields
+            if field.origin is not Origin.SYNTH and Surface.UPDATE in field.writes
+        ]
+        sent += [
+            self._merged(parameter, child)
+            for child in entity.children
+            if child.nested is Nested.WRITE
+        ]
+        return ChangeFunction(
+            name=f"apply_{entity.name.snake}_update",
+            parameter=parameter,
+            entity=self.imports.use(layout.entity_class(self.system, entity.qname)),
+            dto=dto,
+            doc=docstring(
+                f"Change {a(entity.name)} as far as the payload says."
+                if sent
+                else f"Nothing of {a(entity.name)} can be changed.",
+                indent=4,
+            ),
+            sent=tuple(sent),
+            always=(),
+        )
+
+    def child_changer(self, child: Child) -> ChangeFunction:
+        parameter = spell_variable(child.class_name.snake, {"data"})
+        always = [
+            self._assignment(parameter, field)
+            for field in child.fields
+            if field.origin is not Origin.SYNTH and Surface.UPDATE in field.writes
+        ]
+        always += [
+            self._merged(parameter, inner)
+            for inner in child.children
+            if inner.nested is Nested.WRITE
+        ]
+        return ChangeFunction(
+            name=f"change_{child.class_name.snake}",
+            parameter=parameter,
+            entity=self.imports.use(layout.entity_class(self.system, child.qname)),
+            dto=self._dto(child.qname, "Update"),
+            doc=docstring(f"Make {a(child.class_name)} what the payload says.", indent=4),
+            sent=tuple(
+                self._refused(inner) for inner in child.children if inner.nested is Nested.CREATE
+            ),
+            always=tuple(always),
+        )
+
+    def _assignment(self, parameter: str, field: Field) -> Change:
+        name = spell(field.attribute)
+        value = self._incoming(field.type, f"data.{name}", field.nullable, False)
+        return Change(
+            condition=f"data.is_set({argument(name)})", statement=f"{parameter}.{name} = {value}"
+        )
+
+    def _refused(self, child: Child) -> Change:
+        """Return what answers a payload that brings along what only a new owner may have."""
+        refuse = self.imports.use(
+            layout.support(self.system, "application.children", "refuse_children")
+        )
+        return Change(
+            condition=f"data.is_set({argument(spell(child.attribute))})",
+            statement=f"{refuse}({text(child.attribute)})",
+        )
+
+    def _merged(self, parameter: str, child: Child) -> Change:
+        name, snake = spell(child.attribute), child.class_name.snake
+        condition = f"data.is_set({argument(name)})"
+        if child.to_one and child.min:
+            # It is always there, so it is only ever changed.
+            changed = f"change_{snake}({parameter}.{name}, data.{name})"
+            return Change(condition=condition, statement=changed)
+        functions = f"create={snake}_from_create, change=change_{snake}"
+        merge = "merge_child" if child.to_one else "merge_children"
+        function = self.imports.use(layout.support(self.system, "application.children", merge))
+        if child.to_one:
+            value = f"{function}({parameter}.{name}, data.{name}, {functions})"
+        else:
+            value = (
+                f"{function}({text(child.attribute)}, {parameter}.{name}, data.{name}, "
+                f"id_of=lambda item: item.id, {functions})"
+            )
+        return Change(condition=condition, statement=f"{parameter}.{name} = {value}")
+
+    def reader(self, entity: Entity) -> ReadMapper:
+        self.imports.use(layout.support(self.system, "application.mapper", "GenericMapper"))
+        return ReadMapper(
+            name=layout.read_mapper(self.system, entity).name,
+            source=self.imports.use(layout.entity_class(self.system, entity.qname)),
+            target=self._dto(entity.qname, "Read"),
+        )

@@ -1,0 +1,650 @@
+"""What the template of read models is given: columns, collections and paths of each resource."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from keyword import iskeyword
+
+import apigen.views.paths as wire_paths
+from apigen.expr.sql_printer import SqlNames, print_sql, print_sql_columns
+from apigen.ir.expr import SqlSupport
+from apigen.ir.system import (
+    Child,
+    Context,
+    Entity,
+    Field,
+    ObjectType,
+    Surface,
+    System,
+    UnionType,
+)
+from apigen.ir.types import (
+    EnumRef,
+    IdOf,
+    ListOf,
+    ManyOf,
+    MapOf,
+    ObjectRef,
+    RefTo,
+    SetOf,
+    TypeRef,
+    UnionRef,
+)
+from apigen.python import layout
+from apigen.python.identifiers import spell, spell_variable
+from apigen.python.imports import ImportSet
+from apigen.python.literals import argument, docstring, text
+from apigen.views.storage import (
+    Stored,
+    column_type,
+    in_columns,
+    join_class,
+    row_class,
+    stored_columns,
+)
+from apigen.views.table_source import object_scopes, spelling
+from apigen.views.tables import key_column, position_column, stored_fields
+
+_MODULE = "infrastructure.read_model"
+_RESERVED_COLUMNS = frozenset(
+    {"add", "as_readonly", "compare", "contains_column", "corresponding_column", "get", "items"}
+    | {"keys", "values", "clear", "extend", "remove", "update", "c"}
+)
+"""Names that a column collection has for itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableVariable:
+    """A table, or another name for one, as the module calls it."""
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derivation:
+    """A function that adds values which only the aggregate can work out."""
+
+    name: str
+    entity: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadModelConstant:
+    """One read model, of a resource or of a child."""
+
+    name: str
+    derivation: Derivation | None
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderArgument:
+    """One reader of the context."""
+
+    attribute: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadModelsModule:
+    """The read models of one context, and the function that makes its readers."""
+
+    docstring: str
+    imports: tuple[str, ...]
+    tables: tuple[TableVariable, ...]
+    models: tuple[ReadModelConstant, ...]
+    function: str
+    readers_class: str
+    readers: tuple[ReaderArgument, ...]
+
+
+def model_name(owner: Entity | Child) -> str:
+    """Return the constant of a read model: `ORDER_READ_MODEL`."""
+    name = owner.name if isinstance(owner, Entity) else owner.class_name
+    return f"{name.snake.upper()}_READ_MODEL"
+
+
+def read_models_module(context: Context, system: System) -> ReadModelsModule:
+    """Return the view of a context's read models."""
+    module = f"{layout.persistence(system, context.name.snake)}.read_models"
+    owners = [owner for entity in context.entities for owner in _innermost_first(entity)]
+    function = f"{context.name.snake}_readers"
+    imports = ImportSet(module, [*(model_name(owner) for owner in owners), function])
+    imports.add("sqlalchemy.ext.asyncio", "AsyncEngine")
+    writer = _Writer(context, system, imports)
+    models = tuple(writer.model(owner) for owner in owners)
+    readers = tuple(
+        writer.reader(entity) for entity in context.entities if entity.resource is not None
+    )
+    words = context.name.snake.replace("_", " ")
+    return ReadModelsModule(
+        docstring=docstring(
+            f"What the resources of {words} look like in JSON, and where it comes from."
+        ),
+        tables=tuple(
+            TableVariable(name=name, source=source) for name, source in writer.tables.items()
+        ),
+        models=models,
+        function=function,
+        readers_class=imports.use(layout.handlers(system, context.name.snake, "Readers")),
+        readers=readers,
+        imports=imports.render(),
+    )
+
+
+def _innermost_first(owner: Entity | Child) -> Iterator[Entity | Child]:
+    for child in owner.children:
+        yield from _innermost_first(child)
+    yield owner
+
+
+def _shown(field: Field) -> bool:
+    return Surface.RESPONSE in field.reads
+
+
+def _is_derived(field: Field) -> bool:
+    """Whether only the aggregate can work the field out."""
+    return field.computed is not None and _shown(field) and field.computed.sql is SqlSupport.NONE
+
+
+class _Writer:
+    def __init__(self, context: Context, system: System, imports: ImportSet) -> None:
+        self._rows = f"{layout.persistence(system, context.name.snake)}.rows"
+        self._context = context
+        self._system = system
+        self._imports = imports
+        self._scopes = object_scopes(system)
+        self.tables: dict[str, str] = {}
+        """Variable to source, in the order of first use."""
+
+    def reader(self, entity: Entity) -> ReaderArgument:
+        """Return the reader of a resource."""
+        kind = self._support("infrastructure.reader", "SqlResourceReader")
+        query = self._imports.use(layout.query(self._system, entity))
+        return ReaderArgument(
+            attribute=spell(entity.name.plural_snake),
+            source=f"{kind}(engine, {model_name(entity)}, {query}.paging)",
+        )
+
+    def model(self, owner: Entity | Child) -> ReadModelConstant:
+        """Return the read model of an entity or child."""
+        self._support(_MODULE, "ReadModel")
+        name = owner.name if isinstance(owner, Entity) else owner.class_name
+        table = self._table(owner.qname)
+        arguments = [
+            f"resource={text(name.snake.replace('_', ' '))}",
+            f"table={table}",
+            f"key={_tuple([_column(table, c.column) for c in self._key(owner)])}",
+            f"outputs={_tuple(list(self._outputs(owner)))}",
+        ]
+        collections = list(self._collections(owner))
+        if collections:
+            arguments.append(f"collections={_tuple(collections)}")
+        expansions = list(self._expansions(owner))
+        if expansions:
+            arguments.append(f"expansions={{{', '.join(expansions)}}}")
+        derivation = None
+        if isinstance(owner, Entity):
+            derivation = self._derivation(owner)
+            arguments += self._of_entity(owner, table)
+            if derivation is not None:
+                repository = self._imports.add(
+                    f"{layout.persistence(self._system, self._context.name.snake)}.repositories",
+                    f"Sql{owner.name.pascal}Repository",
+                )
+                arguments += [f"repository={repository}", f"derive={derivation.name}"]
+                derived = [text(field.wire) for field in owner.fields if _is_derived(field)]
+                if derived:
+                    arguments.append(f"derived={_tuple(derived)}")
+        return ReadModelConstant(
+            name=model_name(owner), derivation=derivation, arguments=tuple(arguments)
+        )
+
+    def _of_entity(self, entity: Entity, table: str) -> Iterator[str]:
+        paths = self._paths(entity)
+        if paths:
+            entries = ", ".join(f"{text(name)}: {source}" for name, source in paths.items())
+            yield f"paths={{{entries}}}"
+        searched = entity.resource.search if entity.resource else ()
+        if searched:
+            by_attribute = {c.path[0].attribute: c for c in stored_fields(entity, self._system)}
+            yield f"search={_tuple([_column(table, by_attribute[n].column) for n in searched])}"
+        if entity.soft_delete is not None:
+            sa = self._imports.module("sqlalchemy", "sa")
+            yield f"live={_column(table, 'is_deleted')}.is_({sa}.false())"
+        if entity.versioned:
+            yield f"version={_column(table, 'version')}"
+
+    def _support(self, module: str, name: str) -> str:
+        return self._imports.use(layout.support(self._system, module, name))
+
+    def _table(self, qname: str) -> str:
+        owner = layout.owner(self._system, qname)
+        return self._variable(owner.table, row_class(qname, self._system))
+
+    def _join(self, qname: str, field: Field) -> str:
+        assert field.join is not None
+        return self._variable(field.join.table, join_class(qname, field, self._system))
+
+    def _variable(self, table: str, row: str) -> str:
+        name = spell_variable(f"_{table}")
+        if name not in self.tables:
+            self.tables[name] = f"{self._imports.add(self._rows, row)}.__table__"
+        return name
+
+    def _key(self, owner: Entity | Child) -> list[Stored]:
+        by_attribute = {c.path[0].attribute: c for c in stored_fields(owner, self._system)}
+        return [by_attribute[name] for name in owner.identity.fields]
+
+    def _outputs(self, owner: Entity | Child) -> Iterator[str]:
+        for field in owner.fields:
+            if not _shown(field) or isinstance(field.type, ManyOf):
+                continue
+            if field.computed is not None:
+                if field.computed.sql is not SqlSupport.NONE:
+                    yield self._computed(owner, field, ())
+            else:
+                yield self._output(owner, stored_columns(field, self._system), (field,))
+
+    def _output(
+        self, owner: Entity | Child, columns: tuple[Stored, ...], path: tuple[Field, ...]
+    ) -> str:
+        field = path[-1]
+        object_ = in_columns(field.type, self._system)
+        if object_ is None:
+            column = columns[0].column
+            source = _column(self._table(owner.qname), column)
+            names = self._wire_names(field.type)
+            if names == "{}":
+                return _labelled(source, column, field.wire)
+            sa = self._imports.module("sqlalchemy", "sa")
+            kind = self._support("infrastructure.column_types", "RenamedJson")
+            return f"{sa}.type_coerce({source}, {kind}({names})).label({argument(field.wire)})"
+        parts = []
+        for inner in object_.fields:
+            if not _shown(inner):
+                continue
+            if inner.computed is not None:
+                if inner.computed.sql is not SqlSupport.NONE:
+                    parts.append(self._computed(owner, inner, path))
+                continue
+            below = (*path, inner)
+            parts.append(
+                self._output(
+                    owner, tuple(c for c in columns if c.path[: len(below)] == below), below
+                )
+            )
+        return self._composite(field, parts)
+
+    def _wire_names(self, type_: TypeRef) -> str:
+        """Return source of the keys of stored JSON that clients know by another name."""
+        match type_:
+            case ListOf(item=item) | SetOf(item=item):
+                return self._wire_names(item)
+            case MapOf(item=item):
+                below = self._wire_names(item)
+                return "{}" if below == "{}" else f'{{"*": ("", {below})}}'
+            case ObjectRef(target=target):
+                declared = self._system.types[target]
+                assert isinstance(declared, ObjectType)
+                return _mapping(self._field_names(declared))
+            case UnionRef(target=target):
+                union = self._system.types[target]
+                assert isinstance(union, UnionType)
+                names = (
+                    {} if spell(union.tag) == union.tag else {spell(union.tag): (union.tag, "{}")}
+                )
+                for variant in union.variants:
+                    inner = variant.type
+                    if isinstance(inner, ObjectRef):
+                        variant_type = self._system.types[inner.target]
+                        assert isinstance(variant_type, ObjectType)
+                        names |= self._field_names(variant_type)
+                return _mapping(names)
+            case _:
+                return "{}"
+
+    def _field_names(self, declared: ObjectType) -> dict[str, tuple[str, str]]:
+        names = {}
+        for field in declared.fields:
+            attribute, below = spell(field.attribute), self._wire_names(field.type)
+            if field.computed is None and (attribute != field.wire or below != "{}"):
+                names[attribute] = (field.wire, below)
+        return names
+
+    def _composite(self, field: Field, parts: list[str]) -> str:
+        nullable = ", nullable=True" if field.nullable else ""
+        kind = self._support(_MODULE, "Composite")
+        return f"{kind}(name={text(field.wire)}, parts={_tuple(parts)}{nullable})"
+
+    def _computed(self, owner: Entity | Child, field: Field, inside: tuple[Field, ...]) -> str:
+        """Return source of a computed field; `inside` leads to the value object that has it."""
+        assert field.computed is not None
+        names = self._names(inside)
+        spelled = spelling(self._system, self._imports)
+        if isinstance(field.computed.type, ObjectRef):
+            printed = print_sql_columns(
+                field.computed, owner=owner.qname, names=names, spelling=spelled
+            )
+            sources = {path: part.text for path, part in printed.columns}
+            return self._computed_object(field, sources, ())
+        kinds = EnumRef | IdOf | RefTo
+
+        def as_type(type_: TypeRef) -> str:
+            return column_type(type_, nullable=True, system=self._system, imports=self._imports)
+
+        source = print_sql(
+            field.computed,
+            owner=owner.qname,
+            names=names,
+            as_type=as_type if isinstance(field.computed.type, kinds) else None,
+            spelling=spelled,
+        ).text
+        # In brackets: the source may be a comparison.
+        return f"({source}).label({argument(field.wire)})"
+
+    def _computed_object(
+        self, field: Field, sources: dict[tuple[str, ...], str], prefix: tuple[str, ...]
+    ) -> str:
+        declared = in_columns(field.type, self._system)
+        assert declared is not None
+        parts = []
+        for inner in declared.fields:
+            path = (*prefix, inner.attribute)
+            if inner.computed is not None or not _shown(inner):
+                continue
+            if in_columns(inner.type, self._system) is not None:
+                parts.append(self._computed_object(inner, sources, path))
+            else:
+                kind = column_type(
+                    inner.type, nullable=True, system=self._system, imports=self._imports
+                )
+                sa = self._imports.module("sqlalchemy", "sa")
+                parts.append(
+                    f"{sa}.type_coerce({sources[path]}, {kind}).label({argument(inner.wire)})"
+                )
+        return self._composite(field, parts)
+
+    def _names(self, inside: tuple[Field, ...]) -> SqlNames:
+        def column(owner: str, row: str | None, path: tuple[str, ...], type_: TypeRef) -> str:
+            prefix = tuple(field.attribute for field in inside) if row is None else ()
+            known = {
+                tuple(field.attribute for field in stored.path): stored.column
+                for stored in stored_fields(layout.owner(self._system, owner), self._system)
+            }
+            return _column(row or self._table(owner), known[(*prefix, *path)])
+
+        def joined(child: str, row: str, parent: str, parent_row: str | None) -> str:
+            foreign = self._system.children[child].parent_column
+            key = _column(parent_row or self._table(parent), key_column(parent, self._system))
+            return f"{_column(row, foreign)} == {key}"
+
+        return SqlNames(column=column, table=self._table, joined=joined, objects=self._scopes)
+
+    def _collections(self, owner: Entity | Child) -> Iterator[str]:
+        for field in owner.fields:
+            if isinstance(field.type, ManyOf) and _shown(field):
+                assert field.join is not None
+                table = self._join(owner.qname, field)
+                kind = self._support(_MODULE, "Identifiers")
+                yield (
+                    f"{kind}(name={text(field.wire)}, "
+                    f"owner={_column(table, field.join.owner_column)}, "
+                    f"target={_column(table, field.join.target_column)})"
+                )
+        for child in owner.children:
+            table = self._table(child.qname)
+            kind = self._support(_MODULE, "Children")
+            order = []
+            if child.order_by is not None:
+                by_attribute = {c.path[0].attribute: c for c in stored_fields(child, self._system)}
+                column = _column(table, by_attribute[child.order_by].column)
+                order += [column, _column(table, key_column(child.qname, self._system))]
+            elif not child.to_one:
+                order.append(_column(table, position_column(child, self._system)))
+            to_one = ", to_one=True" if child.to_one else ""
+            yield (
+                f"{kind}(name={text(child.attribute)}, model={model_name(child)}, "
+                f"parent={_column(table, child.parent_column)}, "
+                f"order_by={_tuple(order)}{to_one})"
+            )
+
+    # What may be embedded.
+
+    def _expansions(self, owner: Entity | Child) -> Iterator[str]:
+        root = self._root(owner)
+        if root.resource is None and not isinstance(owner, Entity):
+            return
+        for name in sorted(self._wanted(owner)):
+            source = self._expansion(owner, name)
+            if source is not None:
+                yield f"{text(name)}: {source}"
+
+    def _root(self, owner: Entity | Child) -> Entity:
+        if isinstance(owner, Entity):
+            return owner
+        return next(
+            entity
+            for entity in self._system.entities.values()
+            if any(found is owner for found in _innermost_first(entity))
+        )
+
+    def _wanted(self, owner: Entity | Child) -> set[str]:
+        """Return the names that some resource's expand paths follow from here."""
+        wanted: set[str] = set()
+        for entity in self._system.entities.values():
+            for path in entity.resource.expand if entity.resource else ():
+                here: Entity | Child = entity
+                for name in path:
+                    if here is owner:
+                        wanted.add(name)
+                    target = wire_paths.relation(self._system, here, name).target
+                    here = layout.owner(self._system, target)
+        return wanted
+
+    def _expansion(self, owner: Entity | Child, name: str) -> str | None:
+        """Return source of an expansion, None for a collection of children: always embedded."""
+        for field in owner.fields:
+            if field.name.text != name:
+                continue
+            match field.type:
+                case RefTo(target=target):
+                    local = _column(
+                        self._table(owner.qname), stored_columns(field, self._system)[0].column
+                    )
+                    match_ = _column(self._table(target), key_column(target, self._system))
+                    return self._expand(target, local, match_)
+                case ManyOf(target=target):
+                    assert field.join is not None
+                    table = self._join(owner.qname, field)
+                    return self._expand(
+                        target,
+                        self._own_key(owner.qname),
+                        _column(table, field.join.owner_column),
+                        f"{_column(table, field.join.target_column)} == {self._own_key(target)}",
+                        many=True,
+                    )
+                case _:
+                    continue
+        for inverse in owner.inverses if isinstance(owner, Entity) else ():
+            if inverse.attribute == name:
+                source = self._system.entities[inverse.source]
+                field = next(f for f in source.fields if f.attribute == inverse.field)
+                own = self._own_key(owner.qname)
+                if field.join is None:
+                    column = stored_columns(field, self._system)[0].column
+                    match_ = _column(self._table(source.qname), column)
+                    return self._expand(source.qname, own, match_, many=not inverse.to_one)
+                table = self._join(source.qname, field)
+                return self._expand(
+                    source.qname,
+                    own,
+                    _column(table, field.join.target_column),
+                    f"{_column(table, field.join.owner_column)} == {self._own_key(source.qname)}",
+                    many=True,
+                )
+        return None
+
+    def _own_key(self, qname: str) -> str:
+        return _column(self._table(qname), key_column(qname, self._system))
+
+    def _expand(self, target: str, local: str, match_: str, *joins: str, many: bool = False) -> str:
+        model = model_name(layout.owner(self._system, target))
+        arguments = [f"model=lambda: {model}", f"local={local}", f"match={match_}"]
+        if joins:
+            arguments.append(f"joins={_tuple(list(joins))}")
+        if many:
+            arguments.append("many=True")
+        return f"{self._support(_MODULE, 'Embedded')}({', '.join(arguments)})"
+
+    # What may be filtered and sorted by.
+
+    def _paths(self, entity: Entity) -> dict[str, str]:
+        found: dict[str, str] = {}
+        resource = entity.resource
+        if resource is None:
+            return found
+        shown = self._shown_paths(entity)
+        for path in (*(f.path for f in resource.filters), *resource.sorts):
+            wire = wire_paths.resolve(self._system, entity, path).wire
+            name = ".".join(wire)
+            if name not in shown and name not in found:
+                found[name] = self._path(entity, path)
+        if resource.nested_under is not None and resource.nested_under not in shown:
+            found[resource.nested_under] = self._path(entity, (resource.nested_under,))
+        return found
+
+    def _shown_paths(self, entity: Entity) -> set[str]:
+        """Return the paths that a read model knows by its outputs."""
+        shown = set()
+        for field in entity.fields:
+            if field.computed is not None and _shown(field):
+                shown.add(field.wire)
+            for column in stored_columns(field, self._system):
+                if all(_shown(part) for part in column.path):
+                    shown.add(".".join(column.wire))
+        return shown
+
+    def _path(self, entity: Entity, path: tuple[str, ...]) -> str:
+        """Return source of a column, or of a path over other tables."""
+        table = self._table(entity.qname)
+        used = {table}
+        owner: Entity | Child = entity
+        joins: list[str] = []
+        to_one = True
+        fields: tuple[Field, ...] = ()
+        for place, step in enumerate(path):
+            is_last = place == len(path) - 1
+            child = next((c for c in owner.children if c.attribute == step and not fields), None)
+            if child is not None:
+                key = _column(table, key_column(owner.qname, self._system))
+                owner, to_one = child, to_one and child.to_one
+                table = self._other(child.qname, used, entity, path[: place + 1])
+                joins.append(f"{_column(table, child.parent_column)} == {key}")
+                continue
+            here = fields[-1] if fields else None
+            field = _field(self._fields(owner, here), step, prefer_column=is_last)
+            if isinstance(field.type, ManyOf):
+                assert field.join is not None
+                key = _column(table, key_column(owner.qname, self._system))
+                join, to_one = self._join(owner.qname, field), False
+                joins.append(f"{_column(join, field.join.owner_column)} == {key}")
+                if is_last:
+                    return self._joined(_column(join, field.join.target_column), joins, to_one)
+                target = field.type.target
+                owner, fields = self._system.entities[target], ()
+                table = self._other(target, used, entity, path[: place + 1])
+                target_key = _column(table, key_column(target, self._system))
+                joins.append(f"{_column(join, field.join.target_column)} == {target_key}")
+            elif isinstance(field.type, RefTo) and not is_last:
+                local = _column(table, self._stored(owner, (*fields, field)).column)
+                target = field.type.target
+                owner, fields = self._system.entities[target], ()
+                table = self._other(target, used, entity, path[: place + 1])
+                joins.append(f"{_column(table, key_column(target, self._system))} == {local}")
+            else:
+                fields = (*fields, field)
+        column = _column(table, self._stored(owner, fields).column)
+        return self._joined(column, joins, to_one) if joins else column
+
+    def _fields(self, owner: Entity | Child, inside: Field | None) -> tuple[Field, ...]:
+        if inside is None:
+            return owner.fields
+        declared = in_columns(inside.type, self._system)
+        return declared.fields if declared is not None else ()
+
+    def _stored(self, owner: Entity | Child, path: tuple[Field, ...]) -> Stored:
+        return next(c for c in stored_columns(path[0], self._system) if c.path == path)
+
+    def _other(self, qname: str, used: set[str], entity: Entity, path: tuple[str, ...]) -> str:
+        """Return the variable of a table on a path; another name for one used before."""
+        name = self._table(qname)
+        if name in used:
+            alias = spell_variable(f"_{entity.name.snake}_{'_'.join(path)}", self.tables)
+            self.tables.setdefault(alias, f"{name}.alias()")
+            name = alias
+        used.add(name)
+        return name
+
+    def _joined(self, column: str, joins: list[str], to_one: bool) -> str:
+        kind = self._support(_MODULE, "Path")
+        return f"{kind}(column={column}, joins={_tuple(joins)}, to_one={to_one})"
+
+    # What only the aggregate can work out.
+
+    def _derivation(self, entity: Entity) -> Derivation | None:
+        statements = list(self._derived(entity, "entity", "body"))
+        if not statements:
+            return None
+        self._support(_MODULE, "Document")
+        return Derivation(
+            name=f"_derive_{entity.name.snake}",
+            entity=self._imports.use(layout.entity_class(self._system, entity.qname)),
+            statements=tuple(statements),
+        )
+
+    def _derived(self, owner: Entity | Child, value: str, body: str) -> Iterator[str]:
+        for field in owner.fields:
+            if _is_derived(field):
+                yield f"{body}[{text(field.wire)}] = {value}.{spell(field.attribute)}"
+        for child in owner.children:
+            item, item_body = f"{value}_{child.attribute}", f"{body}_{child.attribute}"
+            inner = list(self._derived(child, item, item_body))
+            if not inner:
+                continue
+            source, name = f"{value}.{spell(child.attribute)}", text(child.attribute)
+            if child.to_one:
+                yield f"{item}, {item_body} = {source}, {body}[{name}]"
+                yield f"if {item} is not None and {item_body} is not None:"
+            else:
+                yield f"for {item}, {item_body} in zip({source}, {body}[{name}], strict=True):"
+            yield from (f"    {line}" for line in inner)
+
+
+def _field(fields: tuple[Field, ...], name: str, *, prefer_column: bool) -> Field:
+    """Return the field of that attribute, or of that name: `customer` for `customer_id`."""
+    by_attribute = {field.attribute: field for field in fields}
+    by_name = {field.name.text: field for field in fields}
+    first, second = (by_attribute, by_name) if prefer_column else (by_name, by_attribute)
+    return first[name] if name in first else second[name]
+
+
+def _column(table: str, column: str) -> str:
+    plain = column.isidentifier() and not iskeyword(column) and not column.startswith("_")
+    if plain and column not in _RESERVED_COLUMNS:
+        return f"{table}.c.{column}"
+    return f"{table}.c[{text(column)}]"
+
+
+def _labelled(source: str, column: str, wire: str) -> str:
+    return source if column == wire else f"{source}.label({argument(wire)})"
+
+
+def _mapping(names: dict[str, tuple[str, str]]) -> str:
+    entries = (f"{text(key)}: ({text(name)}, {below})" for key, (name, below) in names.items())
+    return "{" + ", ".join(entries) + "}"
+
+
+def _tuple(items: list[str]) -> str:
+    return "(" + "".join(f"{item}, " for item in items) + ")"

@@ -1,0 +1,274 @@
+"""What the templates of a project's root files are given.
+
+Everything is a finished text of its format: a template only puts it in its place.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apigen.ir.names import Name
+from apigen.ir.system import Context, Entity, System
+from apigen.python.identifiers import spell_module
+from apigen.python.sample_values import Reference, Wire
+from apigen.python.samples import Samples
+from apigen.views.escaping import (
+    compose_text,
+    markdown_code,
+    markdown_text,
+    shell_text,
+    toml_text,
+    yaml_text,
+)
+from apigen.views.readme import Endpoint, curl_lines, endpoints
+
+LAYERS = ("interface", "infrastructure", "application", "domain")
+SHARED_KERNEL = "shared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """The names that most root files need."""
+
+    package: str
+    name: str
+    """Distribution name: kebab case."""
+    python: str
+    """Lowest Python, `3.12`."""
+    database_variable: str
+    """Environment variable that holds the database URL."""
+    has_scripts: bool
+    has_seeds: bool
+    has_tests: bool
+    seed_sets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pyproject:
+    """`pyproject.toml`; every text is a TOML token."""
+
+    package: str
+    name: str
+    version: str
+    description: str
+    license: str | None
+    python: str
+    python_target: str
+    """For ruff: `py312`."""
+    dependencies: tuple[str, ...]
+    development: tuple[str, ...]
+    layers: tuple[str, ...]
+    """Of the layers contract, outermost first."""
+    context_contracts: tuple["ContextContract", ...]
+    has_tests: bool
+    has_scripts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextContract:
+    """A bounded context and the modules of contexts that it may not import."""
+
+    name: str
+    sources: tuple[str, ...]
+    forbidden: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readme:
+    """`README.md`; every text is Markdown."""
+
+    title: str
+    doc: str
+    package: str
+    contexts: tuple["ReadmeContext", ...]
+    endpoints: tuple[Endpoint, ...]
+    curl: tuple[str, ...]
+    """Commands to try, each on one line."""
+    seed_sets: tuple[str, ...]
+    has_docker: bool
+    has_scripts: bool
+    has_tests: bool
+    database_variable: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadmeContext:
+    """A line of the README about one bounded context."""
+
+    folder: str
+    doc: str
+    entities: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compose:
+    """`compose.yaml`; texts are YAML scalars."""
+
+    image: str
+    database: str
+    """Default name of user and database."""
+    database_variable: str
+
+
+def project(system: System) -> Project:
+    """Return the names of the project."""
+    return Project(
+        package=system.app.package,
+        name=distribution(system),
+        python=system.app.python,
+        database_variable=system.database.url or "DATABASE_URL",
+        has_scripts=system.outputs.cli,
+        has_seeds=bool(system.seeds) and system.outputs.cli,
+        has_tests=system.outputs.tests,
+        seed_sets=seed_sets(system),
+    )
+
+
+def pyproject(
+    system: System, *, dependencies: tuple[str, ...], development: tuple[str, ...]
+) -> Pyproject:
+    """Return the project's metadata and the settings of its tools."""
+    app = system.app
+    return Pyproject(
+        package=app.package,
+        name=toml_text(distribution(system)),
+        version=toml_text(app.version),
+        description=toml_text(" ".join((app.doc or app.title).split())),
+        license=toml_text(app.license) if app.license else None,
+        python=app.python,
+        python_target="py" + app.python.replace(".", ""),
+        dependencies=tuple(map(toml_text, dependencies)),
+        development=tuple(map(toml_text, development)),
+        layers=_layers(system),
+        context_contracts=tuple(_context_contracts(system)),
+        has_tests=system.outputs.tests,
+        has_scripts=system.outputs.cli,
+    )
+
+
+def readme(system: System) -> Readme:
+    """Return what the README says."""
+    samples = Samples(system)
+    return Readme(
+        title=markdown_text(system.app.title),
+        doc=markdown_text(system.app.doc),
+        package=system.app.package,
+        contexts=tuple(_readme_context(context) for context in system.contexts),
+        endpoints=endpoints(system),
+        curl=curl_lines(system, _first_payload(system, samples)),
+        seed_sets=seed_sets(system) if system.outputs.cli else (),
+        has_docker=system.outputs.docker,
+        has_scripts=system.outputs.cli,
+        has_tests=system.outputs.tests,
+        database_variable=system.database.url or "DATABASE_URL",
+        prefix=f"{system.api.prefix}/{system.api.version}",
+    )
+
+
+def compose(system: System) -> Compose:
+    """Return what compose.yaml names."""
+    return Compose(
+        image=compose_text(f"{distribution(system)}:local"),
+        database=system.app.package,
+        database_variable=system.database.url or "DATABASE_URL",
+    )
+
+
+def distribution(system: System) -> str:
+    """Return the distribution's name: the package's, in kebab case."""
+    return Name.of(system.app.package).kebab
+
+
+def seed_sets(system: System) -> tuple[str, ...]:
+    """Return the names of the seed sets, in the spec's order."""
+    return tuple(dict.fromkeys(seed.set for seed in system.seeds))
+
+
+def _layers(system: System) -> tuple[str, ...]:
+    package = system.app.package
+    paired = [f"{package}.{layer} : {package}.support.{layer}" for layer in LAYERS]
+    outer = [f"{package}.{module}" for module in ("main", "bootstrap", "wiring")]
+    core = [f"{package}.shared", f"{package}.core : {package}.support.core"]
+    return tuple(toml_text(layer) for layer in (*outer, *paired, *core))
+
+
+def _context_contracts(system: System) -> Iterator[ContextContract]:
+    for context in system.contexts:
+        others = [
+            other
+            for other in system.contexts
+            if other.name.text not in (*context.uses, context.name.text, SHARED_KERNEL)
+        ]
+        if others:
+            yield ContextContract(
+                name=toml_text(f"{context.name.text} keeps out of contexts it does not use"),
+                sources=tuple(map(toml_text, _modules(system, context))),
+                forbidden=tuple(
+                    toml_text(module) for other in others for module in _modules(system, other)
+                ),
+            )
+
+
+def _modules(system: System, context: Context) -> tuple[str, ...]:
+    name = spell_module(context.name.snake)
+    package = system.app.package
+    inner = (f"{package}.domain.{name}", f"{package}.application.{name}")
+    if context.entities:
+        return (*inner, f"{package}.infrastructure.persistence.{name}")
+    return inner
+
+
+def _readme_context(context: Context) -> ReadmeContext:
+    names = ", ".join(entity.name.pascal for entity in context.entities)
+    return ReadmeContext(
+        folder=markdown_code(spell_module(context.name.snake)),
+        doc=markdown_text(context.doc),
+        entities=markdown_text(names or "value types that several contexts share"),
+    )
+
+
+def _first_payload(system: System, samples: Samples) -> tuple[Entity, str] | None:
+    """Return an entity that can be created by one request, and the body of that request."""
+    for context in system.contexts:
+        for entity in context.entities:
+            payload = samples.payload(entity, 0) if entity.resource else None
+            if payload is not None and not _has_reference(payload):
+                return entity, payload_text(payload)
+    return None
+
+
+def payload_text(payload: dict[str, Wire]) -> str:
+    """Return a payload without references as a shell word."""
+    import json
+
+    return shell_text(json.dumps(payload, ensure_ascii=False))
+
+
+def _has_reference(value: Wire) -> bool:
+    match value:
+        case Reference():
+            return True
+        case dict():
+            return any(map(_has_reference, value.values()))
+        case list():
+            return any(map(_has_reference, value))
+        case _:
+            return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """The GitHub workflow; texts are YAML scalars."""
+
+    python: str
+    database: str
+    has_tests: bool
+
+
+def workflow(system: System) -> Workflow:
+    """Return what the continuous integration needs to know."""
+    return Workflow(
+        python=yaml_text(system.app.python),
+        database=system.app.package,
+        has_tests=system.outputs.tests,
+    )

@@ -1,0 +1,440 @@
+"""The routes of one resource: which there are, what each is asked and may answer.
+
+Chooses names, paths, annotations and statuses. How an answer is made is `support/interface`, how
+a key stands in a path `apigen.views.path_keys`.
+"""
+
+from collections.abc import Callable
+
+from apigen.ir.names import Name
+from apigen.ir.system import Entity, Field, IdKind, Operation, PageStyle, System
+from apigen.python import layout
+from apigen.python.identifiers import spell, spell_module
+from apigen.python.imports import ImportSet
+from apigen.python.literals import text
+from apigen.views.interface import (
+    LOCALS,
+    ResourceModule,
+    Route,
+    Served,
+    dependencies_name,
+    dependency_alias,
+    parent_of,
+    parent_parameter,
+    prefix_of,
+)
+from apigen.views.path_keys import id_annotation, is_text, key_fields, path_key
+
+_STATIC = {
+    Operation.BULK_CREATE: "bulk",
+    Operation.BULK_UPDATE: "bulk",
+    Operation.BULK_DELETE: "bulk-delete",
+    Operation.COUNT: "count",
+    Operation.EXPORT: "export",
+}
+"""Segments that stand where a key may stand."""
+
+_OF_THE_COLLECTION = frozenset({Operation.LIST, *_STATIC})
+"""Operations named for many."""
+
+
+def resource_module(system: System, one: Served) -> ResourceModule:
+    """Return the view of interface/api/v1/<resource>.py."""
+    return _ResourceBuilder(system, one).module()
+
+
+class _ResourceBuilder:
+    """Builds the view of one resource; holds the imports while it does."""
+
+    def __init__(self, system: System, one: Served) -> None:
+        self.system = system
+        self.one = one
+        self.entity = one.entity
+        self.resource = one.resource
+        self.label = one.entity.name.snake.replace("_", " ")
+        self.labels = one.entity.name.plural_snake.replace("_", " ")
+        self.functions = self._functions()
+        version = spell_module(system.api.version)
+        self.imports = ImportSet(
+            f"{system.app.package}.interface.api.{version}.{one.module}",
+            defined=("router", "replies", *self.functions.values()),
+        )
+        # The template spells these two, so they come before any name of the spec.
+        self.imports.add("starlette.requests", "Request")
+        self.imports.add("starlette.responses", "Response")
+        self.handlers = self.imports.add(dependencies_name(system), dependency_alias(one.context))
+        self.read = self._dto("Read")
+        self.shown = self._dto("Expanded") if one.resource.expand else self.read
+        self.query = self.imports.use(layout.query(system, one.entity))
+        self.parent = parent_of(system, one)
+        self.aliases: dict[str, str] = {}
+        self.scope = ""
+        self.above: tuple[str, ...] = ()
+        if self.parent is not None:
+            field, target = self.parent
+            name = parent_parameter(field)
+            self.scope = f", scope={{{text(field.wire)}: {name}}}"
+            self.above = self._named((name, id_annotation(system, target, self.imports)))
+        taken = LOCALS | {parameter.partition(":")[0] for parameter in self.above}
+        self.key = path_key(system, one.entity, self.imports, taken)
+        self.keys = self._named(*self.key.parameters)
+
+    def module(self) -> ResourceModule:
+        """Return the view."""
+        limit = self.resource.body_limit_bytes
+        tags = ", ".join(text(tag) for tag in self.resource.tags)
+        router = f"prefix={text(prefix_of(self.system, self.one))}, tags=[{tags}]"
+        mapper = self.imports.use(layout.read_mapper(self.system, self.entity))
+        return ResourceModule(
+            doc=f'"""What can be asked of {self.labels} over HTTP."""',
+            aliases=tuple(self.aliases.items()),
+            router_class=self._support("interface.routing", "ResourceRouter"),
+            router=router + (f", max_body_size={limit}" if limit else ""),
+            replies_class=self._support("interface.replies", "Replies"),
+            replies=f"read={mapper}, query={self.query}, has_etag={self.entity.etag}",
+            service=f"handlers.{spell(self.entity.name.plural_snake)}",
+            reader=f"handlers.{self.entity.name.snake}_reader",
+            key=self.key.expression,
+            scope=self.scope,
+            has_etag=self.entity.etag,
+            export_formats=repr(self.resource.export),
+            list=self._when(Operation.LIST, self._list),
+            create=self._when(Operation.CREATE, self._create),
+            count=self._when(Operation.COUNT, self._count),
+            export=self._when(Operation.EXPORT, self._export),
+            bulk_create=self._when(Operation.BULK_CREATE, self._bulk_create),
+            bulk_update=self._when(Operation.BULK_UPDATE, self._bulk_update),
+            bulk_delete=self._when(Operation.BULK_DELETE, self._bulk_delete),
+            get=self._when(Operation.GET, self._get),
+            update=self._when(Operation.UPDATE, self._update),
+            replace=self._when(Operation.REPLACE, self._replace),
+            delete=self._when(Operation.DELETE, self._delete),
+            restore=self._when(Operation.RESTORE, self._restore),
+            imports=self.imports.render(),
+        )
+
+    def _functions(self) -> dict[str, str]:
+        """Return the function of each operation: `create_order`, `bulk_create_orders`."""
+        name = self.entity.name
+        return {
+            operation.value: f"{operation.value}_{name.plural_snake}"
+            if operation in _OF_THE_COLLECTION
+            else f"{operation.value}_{name.snake}"
+            for operation in self.resource.operations
+        }
+
+    def _named(self, *parameters: tuple[str, str]) -> tuple[str, ...]:
+        """Return `name: annotation` of parameters; an annotation with a check gets a name."""
+        found: list[str] = []
+        for name, annotation in parameters:
+            if "[" in annotation:
+                alias = f"{Name.of(name).pascal}Parameter"
+                self.aliases[alias] = annotation
+                annotation = alias
+            found.append(f"{name}: {annotation}")
+        return tuple(found)
+
+    def _when(self, operation: Operation, make: Callable[[], Route]) -> Route | None:
+        return make() if operation in self.resource.operations else None
+
+    def _list(self) -> Route:
+        envelope = {
+            PageStyle.OFFSET: "PaginatedResponse",
+            PageStyle.CURSOR: "CursorPage",
+            PageStyle.NONE: "PaginatedResponse",
+        }[self.resource.paging.style]
+        return self._route(
+            "list",
+            settings=(
+                f"response_model={self._support('application.dtos', envelope)}[{self.shown}]",
+                f"openapi_extra={self._openapi('parameters_of_list')}({self.query})",
+            ),
+            problems=(422,),
+            doc=f"List {self.labels}.",
+        )
+
+    def _create(self) -> Route:
+        return self._route(
+            "create",
+            settings=("status_code=201", f"response_model={self.read}"),
+            body=self._dto("Create"),
+            problems=(409,),
+            answered=(201,),
+            doc=f"Create one {self.label}.",
+            checks=self._creation_checks("data", indent=""),
+        )
+
+    def _count(self) -> Route:
+        return self._route(
+            "count",
+            path="/count",
+            settings=(
+                f"response_model={self._support('interface.replies', 'Count')}",
+                f"openapi_extra={self._openapi('parameters_of_count')}({self.query})",
+            ),
+            problems=(422,),
+            doc=f"Count {self.labels}.",
+        )
+
+    def _export(self) -> Route:
+        formats = ", ".join(text(form) for form in self.resource.export)
+        streaming = self.imports.add("starlette.responses", "StreamingResponse")
+        return self._route(
+            "export",
+            path="/export",
+            settings=(
+                f"response_class={streaming}",
+                f"openapi_extra={self._openapi('parameters_of_export')}({self.query}, {formats})",
+            ),
+            problems=(422,),
+            doc=f"Export {self.labels} as a file.",
+        )
+
+    def _bulk_create(self) -> Route:
+        return self._bulk(
+            "bulk_create",
+            "/bulk",
+            settings=("status_code=201", f"response_model={self._bulk_answer(self.read)}"),
+            body=self._bulk_body(self._dto("Create")),
+            doc=f"Create several {self.labels}, all or none.",
+            checks=self._creation_checks("item", indent="    "),
+        )
+
+    def _bulk_update(self) -> Route:
+        change = self._support("interface.bulk", "BulkChange")
+        item = f"{change}[{self._id_type(self.entity)}, {self._dto('Update')}]"
+        return self._bulk(
+            "bulk_update",
+            "/bulk",
+            settings=(f"response_model={self._bulk_answer(self.read)}",),
+            body=self._bulk_body(item),
+            doc=f"Change several {self.labels}, all or none.",
+            checks=self._guard("[item.id for item in data]"),
+        )
+
+    def _bulk_delete(self) -> Route:
+        ids = self._support("interface.bulk", "BulkIds")
+        return self._bulk(
+            "bulk_delete",
+            "/bulk-delete",
+            settings=(f"response_model={self._bulk_answer(self._id_type(self.entity))}",),
+            body=f"{ids}[{self._id_type(self.entity)}]",
+            doc=f"Delete several {self.labels}, all or none.",
+            checks=self._guard("data.ids"),
+        )
+
+    def _bulk(
+        self,
+        verb: str,
+        path: str,
+        *,
+        settings: tuple[str, ...],
+        body: str,
+        doc: str,
+        checks: tuple[str, ...],
+    ) -> Route:
+        return self._route(
+            verb,
+            path=path,
+            settings=settings,
+            body=body,
+            problems=(404, 409),
+            doc=doc,
+            checks=checks,
+        )
+
+    def _bulk_answer(self, item: str) -> str:
+        return f"{self._support('application.dtos', 'ApiResponse')}[list[{item}]]"
+
+    def _bulk_body(self, item: str) -> str:
+        annotated = self.imports.add("typing", "Annotated")
+        return f"{annotated}[list[{item}], {self._support('interface.bulk', 'BULK')}]"
+
+    def _get(self) -> Route:
+        answered = (200, 304) if self.entity.etag else ()
+        has_etag = f", has_etag={self.entity.etag}"
+        return self._item(
+            "get",
+            settings=(
+                f"response_model={self.shown}",
+                f"openapi_extra={self._openapi('parameters_of_one')}({self.query}{has_etag})",
+            ),
+            problems=(404, 422),
+            answered=answered,
+            doc=f"Read one {self.label}.",
+        )
+
+    def _update(self) -> Route:
+        return self._item(
+            "update",
+            settings=(f"response_model={self.read}", *self._if_match()),
+            body=self._dto("Update"),
+            problems=(404, 409, *self._stale()),
+            answered=self._tagged(),
+            doc=f"Change what is sent of one {self.label}.",
+            checks=self._guard(f"[{self.key.expression}]"),
+        )
+
+    def _replace(self) -> Route:
+        return self._item(
+            "replace",
+            settings=(f"response_model={self.read}", *self._if_match()),
+            body=self._dto("Replace"),
+            problems=(404, 409, *self._stale()),
+            answered=self._tagged(),
+            doc=f"Replace one {self.label}.",
+            checks=self._guard(f"[{self.key.expression}]"),
+        )
+
+    def _delete(self) -> Route:
+        return self._item(
+            "delete",
+            settings=("status_code=204", *self._if_match()),
+            problems=(404, 409, *self._stale(), 422),
+            doc=f"Delete one {self.label}.",
+            checks=self._guard(f"[{self.key.expression}]"),
+        )
+
+    def _restore(self) -> Route:
+        return self._item(
+            "restore",
+            path="/restore",
+            settings=(f"response_model={self.read}", *self._if_match()),
+            problems=(404, 409, *self._stale(), 422),
+            answered=self._tagged(),
+            doc=f"Bring one deleted {self.label} back.",
+            checks=self._guard(f"[{self.key.expression}]", include_deleted=True),
+        )
+
+    def _if_match(self) -> tuple[str, ...]:
+        return (f"openapi_extra={self._openapi('IF_MATCH')}",) if self.entity.etag else ()
+
+    def _stale(self) -> tuple[int, ...]:
+        return (412,) if self.entity.etag else ()
+
+    def _tagged(self) -> tuple[int, ...]:
+        return (200,) if self.entity.etag else ()
+
+    def _answered(self, status: int) -> str:
+        """Return what declares the headers of an answer."""
+        headers = ["Location"] if status == 201 else []
+        headers += ["ETag"] if self.entity.etag else []
+        names = "".join(f", {text(name)}" for name in headers)
+        return f"{self._openapi('answered')}({status}{names})"
+
+    def _item(
+        self,
+        verb: str,
+        *,
+        settings: tuple[str, ...],
+        problems: tuple[int, ...],
+        doc: str,
+        path: str = "",
+        body: str | None = None,
+        answered: tuple[int, ...] = (),
+        checks: tuple[str, ...] = (),
+    ) -> Route:
+        return self._route(
+            verb,
+            path=self.key.path + path,
+            settings=settings,
+            keys=self.keys,
+            body=body,
+            problems=problems,
+            answered=answered,
+            doc=doc,
+            checks=checks,
+        )
+
+    def _route(
+        self,
+        verb: str,
+        *,
+        settings: tuple[str, ...],
+        problems: tuple[int, ...],
+        doc: str,
+        path: str = "",
+        keys: tuple[str, ...] = (),
+        body: str | None = None,
+        answered: tuple[int, ...] = (),
+        checks: tuple[str, ...] = (),
+    ) -> Route:
+        function = self.functions[verb]
+        if body is not None:
+            problems = (*problems, 413, 415, 422)
+        statuses = ", ".join(str(status) for status in sorted(set(problems)))
+        responses = [self._answered(status) for status in answered]
+        responses.append(f"{self._support('interface.problems', 'problems')}({statuses})")
+        parameters = ["request: Request", *self.above, *keys]
+        if body is not None:
+            parameters.append(f"data: {body}")
+        return Route(
+            function=function,
+            path=text(path),
+            settings=(
+                *settings,
+                f"operation_id={text(self._operation_id(function))}",
+                f"responses={' | '.join(responses)}",
+            ),
+            parameters=", ".join((*parameters, f"handlers: {self.handlers}")),
+            doc=doc,
+            has_body=body is not None,
+            checks=checks,
+        )
+
+    def _operation_id(self, function: str) -> str:
+        """Return the function's name, with the context when two contexts have such an entity."""
+        name = self.entity.name.text
+        twins = sum(entity.name.text == name for entity in self.system.entities.values())
+        return function if twins == 1 else f"{function}_of_{self.one.context.name.snake}"
+
+    def _creation_checks(self, source: str, *, indent: str) -> tuple[str, ...]:
+        """Return the statements that look at a new resource before it is created."""
+        checks: list[str] = []
+        if self.parent is not None:
+            field, _ = self.parent
+            same = self._support("interface.keys", "require_same")
+            checks.append(
+                f"{same}({text(field.wire)}, {source}.{spell(field.attribute)}, "
+                f"{parent_parameter(field)})"
+            )
+        reserved = sorted({_STATIC[one] for one in self.resource.operations if one in _STATIC})
+        words = "".join(f"{text(word)}, " for word in reserved)
+        for field in self._text_keys():
+            usable = self._support("interface.keys", "require_usable")
+            checks.append(
+                f"{usable}({text(field.wire)}, {source}.{spell(field.attribute)}, ({words}))"
+            )
+        if indent and checks:
+            return (f"for {source} in data:", *(indent + check for check in checks))
+        return tuple(checks)
+
+    def _text_keys(self) -> tuple[Field, ...]:
+        """Return the parts of the key that are free text, chosen by whoever creates."""
+        match self.entity.identity.kind:
+            case IdKind.STR:
+                return key_fields(self.entity)
+            case IdKind.NATURAL | IdKind.COMPOSITE:
+                return tuple(field for field in key_fields(self.entity) if is_text(field.type))
+            case _:
+                return ()
+
+    def _guard(self, ids: str, *, include_deleted: bool = False) -> tuple[str, ...]:
+        """Return the statement that refuses resources of another parent."""
+        if not self.scope:
+            return ()
+        reader = f"handlers.{self.entity.name.snake}_reader"
+        deleted = ", include_deleted=True" if include_deleted else ""
+        return (f"await replies.require({reader}, {ids}{self.scope}{deleted})",)
+
+    def _id_type(self, entity: Entity) -> str:
+        return self.imports.use(layout.id_type(self.system, entity.qname))
+
+    def _dto(self, suffix: str) -> str:
+        return self.imports.use(layout.dto(self.system, self.entity.qname, suffix))
+
+    def _support(self, module: str, name: str) -> str:
+        return self.imports.use(layout.support(self.system, module, name))
+
+    def _openapi(self, name: str) -> str:
+        return self._support("interface.openapi", name)

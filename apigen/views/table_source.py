@@ -1,0 +1,160 @@
+"""Source of constraints and indexes: the same in a row class and in a migration, but for types.
+
+Knows how SQLAlchemy spells them; what there is to spell comes from `apigen.views.tables`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from apigen.expr.printed import Import, Spelling
+from apigen.expr.scope import ObjectScope, ScopeField
+from apigen.expr.sql_printer import SqlNames, print_sql
+from apigen.ir.expr import TypedExpr
+from apigen.ir.system import IndexMethod, ObjectStore, ObjectType, System
+from apigen.ir.types import Default, Literal, LiteralDefault, TypeRef
+from apigen.python.imports import ImportSet
+from apigen.python.layout import owner
+from apigen.python.literals import literal, text
+from apigen.views.storage import migration_type
+from apigen.views.tables import Check, Column, Index, Table, stored_fields
+
+
+def spelling(system: System, imports: ImportSet) -> Spelling:
+    """Return how printed rules call what they import."""
+
+    def imported(wanted: Import) -> str:
+        module = wanted.module
+        if module.startswith("support."):
+            module = f"{system.app.package}.{module}"
+        if wanted.name:
+            return imports.add(module, wanted.name)
+        return imports.module(module, wanted.alias)
+
+    return Spelling(imported=imported)
+
+
+def object_scopes(system: System) -> Mapping[str, ObjectScope]:
+    """Return what rules know of value objects."""
+    return {
+        qname: ObjectScope(
+            fields=tuple(
+                ScopeField(
+                    name=field.name.text,
+                    attribute=field.attribute,
+                    type=field.type,
+                    nullable=field.nullable,
+                    span=field.span,
+                    computed=field.computed,
+                    default=_scalar_default(field.default),
+                )
+                for field in declared.fields
+            ),
+            in_columns=declared.store is ObjectStore.COLUMNS,
+            value=declared.measure.value if declared.measure else None,
+            unit=declared.measure.unit if declared.measure else None,
+        )
+        for qname, declared in system.types.items()
+        if isinstance(declared, ObjectType)
+    }
+
+
+def check_source(check: Check, table: Table, system: System, imports: ImportSet) -> str:
+    """Return source of a CHECK."""
+    sa = imports.module("sqlalchemy", "sa")
+    condition = _condition(check, table, system, imports)
+    return f"{sa}.CheckConstraint({condition}, name={text(check.name)})"
+
+
+def _condition(check: Check, table: Table, system: System, imports: ImportSet) -> str:
+    sa = imports.module("sqlalchemy", "sa")
+    if check.rule is not None:
+        return _rule(check.rule, table, system, imports)
+    bound = check.bound
+    if bound is not None and bound.type is not None:
+        kind = migration_type(bound.type, nullable=False, system=system, imports=imports)
+        column = f"{sa}.column({text(bound.column)}, {kind})"
+        conditions = [
+            f"{column} {operator} {_value(value, system, imports)}"
+            for operator, value in bound.comparisons
+        ]
+        return conditions[0] if len(conditions) == 1 else f"{sa}.and_({', '.join(conditions)})"
+    if check.values:
+        return (
+            f"{sa}.column({text(check.column or '')}).in_({literal(list(check.values), imports)})"
+        )
+    return text(check.sql or (check.bound.sql if check.bound else None) or "")
+
+
+def _value(value: object, system: System, imports: ImportSet) -> str:
+    """Return source of a bound; instants and durations are written for each database."""
+    source = literal(value, imports)
+    module = f"{system.app.package}.support.infrastructure.sql_expressions"
+    if isinstance(value, datetime):
+        return f"{imports.add(module, 'instant')}({source})"
+    if isinstance(value, timedelta):
+        return f"{imports.add(module, 'duration')}({source})"
+    return source
+
+
+def _rule(rule: TypedExpr, table: Table, system: System, imports: ImportSet) -> str:
+    sa = imports.module("sqlalchemy", "sa")
+    by_attribute = _columns_by_path(table, system)
+
+    def column(owner: str, row: str | None, path: tuple[str, ...], type_: TypeRef) -> str:
+        kind = migration_type(type_, nullable=True, system=system, imports=imports)
+        return f"{sa}.column({text(by_attribute[path].name)}, {kind})"
+
+    names = SqlNames(column=column, objects=object_scopes(system))
+    return print_sql(rule, owner=table.owner, names=names, spelling=spelling(system, imports)).text
+
+
+def _columns_by_path(table: Table, system: System) -> dict[tuple[str, ...], Column]:
+    by_name = {column.name: column for column in table.columns}
+    return {
+        tuple(field.attribute for field in stored.path): by_name[stored.column]
+        for stored in stored_fields(owner(system, table.owner), system)
+    }
+
+
+def index_arguments(index: Index, table: Table, system: System, imports: ImportSet) -> list[str]:
+    """Return the arguments of an index that follow its name and columns."""
+    arguments = ["unique=True"] if index.unique else []
+    where = _where(index, table, system, imports)
+    if where is not None:
+        arguments += [f"sqlite_where={where}", f"postgresql_where={where}"]
+    match index.method:
+        case IndexMethod.HASH:
+            arguments.append('postgresql_using="hash"')
+        case IndexMethod.GIN | IndexMethod.TRGM:
+            arguments.append('postgresql_using="gin"')
+        case IndexMethod.BTREE:
+            pass
+    if index.trigrams:
+        classes = dict.fromkeys(index.trigrams, "gin_trgm_ops")
+        arguments.append(f"postgresql_ops={literal(classes, imports)}")
+    if index.include:
+        arguments.append(f"postgresql_include={literal(list(index.include), imports)}")
+    return arguments
+
+
+def index_columns(index: Index, imports: ImportSet) -> list[str]:
+    """Return source of the columns of an index."""
+    sa = imports.module("sqlalchemy", "sa")
+    return [
+        f"{sa}.text({text(f'"{column}" DESC')})" if column in index.descending else text(column)
+        for column in index.columns
+    ]
+
+
+def _where(index: Index, table: Table, system: System, imports: ImportSet) -> str | None:
+    sa = imports.module("sqlalchemy", "sa")
+    live = f'{sa}.text("NOT is_deleted")' if index.live_only else None
+    rule = None if index.where is None else _rule(index.where, table, system, imports)
+    if live and rule:
+        return f"{sa}.and_({live}, {rule})"
+    return live or rule
+
+
+def _scalar_default(default: Default | None) -> Literal | None:
+    value = default.value if isinstance(default, LiteralDefault) else None
+    return value if not isinstance(value, list | dict) else None

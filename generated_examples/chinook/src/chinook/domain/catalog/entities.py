@@ -1,0 +1,5 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""The entities inside the aggregates of catalog.
+
+There are none: each aggregate is a root alone.
+"""

@@ -1,0 +1,131 @@
+"""The ASGI application of a project: FastAPI with this project's edges around and beside it.
+
+Puts together what the other modules of this folder make. Which resources exist, and what they
+are made of, the project passes in.
+
+Source: requirements 38.1, 80.3, 104.1, 127.3.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
+
+from ..core.settings import CorsSettings
+from .documentation import documentation_routes
+from .health import HealthCheck, HealthEndpoint
+from .openapi import name_schemas_by_title
+from .problems import PROBLEM_MEDIA_TYPE, install_problem_handlers
+from .request_context import REQUEST_ID_HEADER, RequestContextMiddleware
+from .routing import OrjsonResponse
+
+
+class Api(FastAPI):
+    """A FastAPI application with problems, health, documentation and a request context."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        version: str,
+        description: str,
+        tags: Iterable[Mapping[str, str]],
+        max_body_bytes: int,
+        readers: tuple[str, ...],
+        health_checks: Mapping[str, HealthCheck],
+        close: Callable[[], Awaitable[None]],
+        access_log: bool,
+        contact: Mapping[str, str] | None = None,
+        license_name: str | None = None,
+        cors_origins: tuple[str, ...] = (),
+        cors: CorsSettings | None = None,
+    ) -> None:
+        """Put the application together; resources are included afterwards.
+
+        Args:
+            title: Name of the API, as its documentation shows it.
+            version: Version of the project.
+            description: What the API is for, in Markdown.
+            tags: OpenAPI tag objects, in the order to show them.
+            max_body_bytes: Limit of request bodies, unless a route sets its own; 413 beyond.
+            readers: Which readers of the documentation to serve, of swagger and redoc.
+            health_checks: What `/ready` asks, by component.
+            close: Called once when the server stops.
+            access_log: Whether to log one line a request.
+            contact: OpenAPI contact object.
+            license_name: Name of the licence of the API.
+            cors_origins: Origins whose pages may call the API.
+            cors: What those pages may do; None switches CORS off.
+        """
+        self._access_log = access_log
+        self._cors_origins = cors_origins
+        self._cors = cors
+        self._contact = dict(contact or {})
+        health = HealthEndpoint(health_checks)
+
+        @asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+            health.mark_started()
+            try:
+                yield
+            finally:
+                await close()
+
+        super().__init__(
+            title=title,
+            version=version,
+            description=description,
+            openapi_tags=[dict(tag) for tag in tags],
+            license_info={"name": license_name} if license_name else None,
+            # The documentation is served by routes of our own.
+            openapi_url=None,
+            max_body_size=max_body_bytes,
+            default_response_class=OrjsonResponse,
+            # A redirect from `/orders/` would lose the body of a POST in many clients.
+            redirect_slashes=False,
+            lifespan=lifespan,
+        )
+        install_problem_handlers(self)
+        self.router.routes += health.routes()
+        self.router.routes += documentation_routes(title, self.openapi, readers=readers)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Wrap everything, Starlette's error handling too, so that every response gets an id."""
+        app = super().build_middleware_stack()
+        if self._cors is not None:
+            app = CORSMiddleware(
+                app,
+                allow_origins=self._cors_origins,
+                allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
+                allow_headers=("Content-Type", "If-Match", "If-None-Match", REQUEST_ID_HEADER),
+                allow_credentials=self._cors.credentials,
+                expose_headers=("ETag", "Location", REQUEST_ID_HEADER),
+                max_age=self._cors.max_age_s,
+            )
+        return RequestContextMiddleware(app, access_log=self._access_log)
+
+    # The return type is FastAPI's: the document is free-form JSON.
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI 3.1 document, in which errors have their own media type."""
+        # FastAPI keeps the document, and makes it anew when there are more routes.
+        document = super().openapi()
+        if self._contact:
+            # FastAPI would complain that it can not check the address.
+            document["info"]["contact"] = self._contact
+        for path in document.get("paths", {}).values():
+            for operation in path.values():
+                _declare_problems(operation["responses"])
+        if "schemas" in document.get("components", {}):
+            name_schemas_by_title(document)
+        return document
+
+
+def _declare_problems(responses: dict[str, dict[str, Any]]) -> None:
+    """Give the errors of one operation the media type of problems, which FastAPI does not ask."""
+    for status, response in responses.items():
+        if status >= "400" and "application/json" in response.get("content", {}):
+            content = response["content"]
+            content[PROBLEM_MEDIA_TYPE] = content.pop("application/json")

@@ -1,0 +1,23 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""What this project can be told from outside; `.env.example` lists it.
+
+Read once at start-up from the environment, `.env` and secret files, in this order of precedence.
+"""
+
+from pydantic import Field, SecretStr
+
+from todo.support.core.settings import (
+    DatabaseSettings,
+    DatabaseUrl,
+    LogSettings,
+    ProjectSettings,
+)
+
+
+class Settings(ProjectSettings):
+    """All settings, with what holds when nothing is said."""
+
+    database_url: DatabaseUrl = SecretStr("sqlite:///./todo.db")
+    database: DatabaseSettings = DatabaseSettings()
+    log: LogSettings = LogSettings()
+    max_body_bytes: int = Field(default=1048576, ge=1)

@@ -1,0 +1,44 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""Migrations go up, down and up on each database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from todo.infrastructure.persistence.session import Row
+from todo.support.infrastructure.migrations import MigrationManager
+from todo.support.testing.contracts.migrations import (
+    MigratedDatabase,
+    MigrationContract,
+)
+from todo.support.testing.databases import BACKENDS, database
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+def migrate(url: str, revision: str) -> None:
+    """Bring a database to a revision."""
+    manager = MigrationManager(url, directory=MIGRATIONS)
+    if revision == "base":
+        manager.downgrade(revision)
+    else:
+        manager.upgrade(revision)
+
+
+def compare(url: str) -> tuple[str, ...]:
+    """Return what the tables lack to be those of the rows."""
+    return MigrationManager(url, directory=MIGRATIONS).check()
+
+
+@pytest.fixture(params=BACKENDS)
+def migrated_database(request: pytest.FixtureRequest) -> Iterator[MigratedDatabase]:
+    """Lend an empty database whose revision the test moves."""
+    with database(request.param) as url:
+        yield MigratedDatabase(url, migrate, compare)
+
+
+class TestMigrations(MigrationContract):
+    """The revisions make the tables of the models."""
+
+    metadata = Row.metadata

@@ -1,0 +1,34 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""The ASGI entry point: `uvicorn --factory todo.main:create_app`."""
+
+from todo.bootstrap import bootstrap
+from todo.core.errors import ConfigurationError
+from todo.core.settings import Settings
+from todo.interface.api.versioning import include_versions
+from todo.support.core.logging import configure_logging
+from todo.support.core.settings import load_settings
+from todo.support.interface.api import Api
+
+
+def create_app(settings: Settings | None = None) -> Api:
+    """Make the application from `settings`, or from the environment."""
+    try:
+        settings = settings or load_settings(Settings)
+    except ConfigurationError as error:
+        raise SystemExit(error.message) from None
+    configure_logging(settings.log)
+    wiring = bootstrap(settings)
+    app = Api(
+        title="todo",
+        version="0.1.0",
+        description="",
+        tags=({"name": "Tasks", "description": ""},),
+        max_body_bytes=settings.max_body_bytes,
+        readers=("swagger", "redoc"),
+        health_checks=wiring.health_checks,
+        close=wiring.close,
+        access_log=settings.log.access,
+    )
+    app.state.todo_handlers = wiring.todo_handlers
+    include_versions(app)
+    return app

@@ -1,0 +1,103 @@
+"""One transaction on a database session, as the application's `UnitOfWork`.
+
+Repositories of one unit of work share its session, so that what they do is committed together or
+not at all. Knows nothing of any repository: a project's subclass offers those.
+
+Source: requirement 90.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from .database_errors import translated
+from .engine import BEGIN_OPTION, is_sqlite, taking_connection, write_turn
+
+type IsolationLevel = Literal[
+    "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"
+]
+
+
+class SqlUnitOfWork:
+    """A transaction that begins with the block and ends with it.
+
+    A connection is taken when the block is entered, so that a busy pool is noticed before
+    anything is done. On SQLite the write lock is taken as well: writers wait for each other, and
+    every isolation level is `SERIALIZABLE`.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, isolation: IsolationLevel | None = None) -> None:
+        """Prepare a transaction; `isolation` overrides the database's own level."""
+        self._engine = engine
+        self._isolation = isolation
+        self._session: AsyncSession | None = None
+        self._resources = AsyncExitStack()
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session of the running transaction.
+
+        Raises:
+            RuntimeError: The block was not entered, or is over.
+        """
+        if self._session is None:
+            raise RuntimeError("a unit of work is used inside `async with`")
+        return self._session
+
+    async def __aenter__(self) -> Self:
+        """Begin.
+
+        Raises:
+            PoolTimeoutError: No connection became free in time.
+            DatabaseConnectionError: No connection could be made.
+        """
+        if self._session is not None:
+            raise RuntimeError("this unit of work has begun already")
+        options: dict[str, Any] = {}
+        if is_sqlite(self._engine):
+            options[BEGIN_OPTION] = "immediate"
+        elif self._isolation is not None:
+            options["isolation_level"] = self._isolation
+        async with AsyncExitStack() as resources:
+            await resources.enter_async_context(write_turn(self._engine))
+            session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
+            resources.push_async_callback(session.close)
+            with taking_connection(self._engine), translated("transaction"):
+                await session.connection(execution_options=options)
+            self._resources = resources.pop_all()
+        self._session = session
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Undo what was not committed, and give the connection back."""
+        self._session = None
+        # A cancelled request must not leave its transaction open.
+        await asyncio.shield(self._resources.aclose())
+
+    async def commit(self) -> None:
+        """Store everything.
+
+        Raises:
+            ConflictError: Another transaction was in the way (isolation `SERIALIZABLE`).
+        """
+        with translated("transaction"):
+            await self.session.commit()
+
+    async def rollback(self) -> None:
+        """Undo everything."""
+        await self.session.rollback()
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Open a block that is undone alone when an exception leaves it."""
+        async with self.session.begin_nested():
+            yield

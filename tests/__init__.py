@@ -1,0 +1,1 @@
+"""What apigen promises, and what shows it."""

@@ -1,0 +1,1 @@
+"""Rules about the checkout as a whole: imports, templates, the wheel."""

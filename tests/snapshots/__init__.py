@@ -1,0 +1,1 @@
+"""The committed examples are what apigen makes today."""

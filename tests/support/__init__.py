@@ -1,0 +1,1 @@
+"""Tests of the support package, one folder a layer."""

@@ -1,0 +1,358 @@
+"""Documents straight from rows: shape, filters, order, pages, what is embedded, exports."""
+
+import csv
+import io
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+import pytest_asyncio
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apigen.support.application.queries import ListQuery, PageStyle, Paging, Sort
+from apigen.support.core.errors import ValidationError
+from apigen.support.domain.specification import (
+    AttributeSpecification,
+    Operator,
+    Specification,
+)
+from apigen.support.infrastructure.reader import SqlResourceReader
+
+from .library import (
+    AUTHORS,
+    BOOKS,
+    Author,
+    AuthorId,
+    Book,
+    BookId,
+    Chapter,
+    Genre,
+    Note,
+    Price,
+    SqlLibraryUnitOfWork,
+)
+
+TITLES = ("Emma", "emma two", "100% Zoë", "Ärger", "b_c", "bxc")
+
+
+@pytest_asyncio.fixture
+async def books(library: AsyncEngine) -> AsyncEngine:
+    """The library with two authors, the first the mentor of the second, and their books."""
+    async with SqlLibraryUnitOfWork(library) as work:
+        jane = Author(name="Jane")
+        await work.authors.add(jane)
+        mary = Author(name="Mary", mentor_id=jane.id)
+        await work.authors.add(mary)
+        await work.authors.add(Author(name="Gone", is_deleted=True))
+        for number, title in enumerate(TITLES):
+            await work.books.add(
+                Book(
+                    author_id=(jane, mary)[number % 2].id,
+                    title=title,
+                    genre=(Genre.FICTION, Genre.SCIENCE)[number % 2],
+                    price=Price(amount=Decimal(number), currency="EUR") if number else None,
+                    words=frozenset({"y", "x"}),
+                    coauthors=frozenset({jane.id, mary.id}) if number == 0 else frozenset(),
+                    chapters=[Chapter(title="c1", notes=[Note(text=title)]), Chapter(title="c2")],
+                )
+            )
+        await work.commit()
+    return library
+
+
+def reader(engine: AsyncEngine, style: PageStyle = PageStyle.OFFSET) -> SqlResourceReader[BookId]:
+    """Return the reader of books."""
+    return SqlResourceReader(engine, BOOKS, Paging(style=style))
+
+
+async def titles(engine: AsyncEngine, **query: Any) -> list[str]:
+    """Return the titles of one page."""
+    page = orjson.loads(await reader(engine).page(ListQuery(**query)))
+    return [item["title"] for item in page["items"]]
+
+
+def where(path: str, operator: Operator, value: object) -> Specification[Any]:
+    """Return a condition on a dotted path."""
+    return AttributeSpecification(tuple(path.split(".")), operator, value)
+
+
+async def test_a_document_has_the_shape_of_the_resource(books: AsyncEngine) -> None:
+    page = orjson.loads(
+        await reader(books).page(ListQuery(where=where("title", Operator.EQ, "emma two")))
+    )
+
+    (item,) = page.pop("items")
+    assert page == {
+        "total": 1,
+        "page": 1,
+        "size": 20,
+        "pages": 1,
+        "has_next": False,
+        "has_previous": False,
+    }
+    identifier = item.pop("id")
+    for chapter in item["chapters"]:
+        assert len(chapter.pop("id")) == 36
+        for note in chapter["notes"]:
+            assert note.pop("id") > 0
+    assert item == {
+        "authorId": 2,
+        "title": "emma two",
+        "genre": "science",
+        "price": {"amount": "1.00", "currency": "EUR"},
+        "words": ["x", "y"],
+        "version": 1,
+        "coauthors": [],
+        "chapters": [
+            {"title": "c1", "notes": [{"text": "emma two"}]},
+            {"title": "c2", "notes": []},
+        ],
+        "length": 8,
+    }
+    one = await reader(books).one(BookId(UUID(identifier)))
+    assert one is not None
+    assert one.version == 1
+    assert orjson.loads(one.body)["title"] == "emma two"
+
+
+async def test_what_is_not_there_is_none(books: AsyncEngine) -> None:
+    authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
+
+    assert await authors.one(AuthorId(3)) is None
+    assert await authors.version(AuthorId(3)) is None
+    assert await authors.version(AuthorId(1)) == 1
+    assert await authors.one(AuthorId(1), scope={"mentor_id": 2}) is None
+    assert await authors.count(ListQuery()) == 2
+
+
+async def test_what_is_missing_is_found_with_one_statement(books: AsyncEngine) -> None:
+    authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
+    jane, mary, gone, nobody = (AuthorId(number) for number in (1, 2, 3, 99))
+    statements: list[str] = []
+    event.listen(
+        books.sync_engine, "before_cursor_execute", lambda *seen: statements.append(seen[2])
+    )
+
+    assert await authors.missing([mary, jane]) is None
+    assert len([text for text in statements if "SELECT" in text]) == 1
+    assert await authors.missing([jane, nobody, gone]) == nobody
+    assert await authors.missing([jane, gone]) == gone
+    assert await authors.missing([gone], include_deleted=True) is None
+    assert await authors.missing([mary], scope={"mentor_id": 1}) is None
+    assert await authors.missing([mary, jane], scope={"mentor_id": 1}) == jane
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (where("title", Operator.CONTAINS, "EMMA"), ["Emma", "emma two"]),
+        (where("title", Operator.STARTSWITH, "b_"), ["b_c"]),
+        (where("title", Operator.ENDSWITH, "ZOË"), ["100% Zoë"]),
+        (where("title", Operator.CONTAINS, "0%"), ["100% Zoë"]),
+        (where("title", Operator.CONTAINS, "\\"), []),
+        (where("title", Operator.CONTAINS, "\0"), []),
+        (where("title", Operator.EQ, "\0"), []),
+        (where("price.amount", Operator.GTE, Decimal("3.999")), ["b_c", "bxc"]),
+        (where("price.amount", Operator.LT, Decimal("1.001")), ["emma two"]),
+        (where("price.amount", Operator.EQ, Decimal("1.001")), []),
+        (where("price.amount", Operator.LT, Decimal("1e40")), list(TITLES[1:])),
+        (where("price.amount", Operator.GT, Decimal("-1e40")), list(TITLES[1:])),
+        (where("price.amount", Operator.NE, Decimal(1)), ["Emma", *TITLES[2:]]),
+        (where("price.amount", Operator.IS_NULL, True), ["Emma"]),
+        (where("price.amount", Operator.IN, [Decimal(2), None]), ["Emma", "100% Zoë"]),
+        (where("price.amount", Operator.NOT_IN, [Decimal(2), None]), [*TITLES[1:2], *TITLES[3:]]),
+        (where("genre", Operator.EQ, "science"), ["emma two", "Ärger", "bxc"]),
+        (where("genre", Operator.IN, []), []),
+        (where("author.name", Operator.EQ, "Mary"), ["emma two", "Ärger", "bxc"]),
+        (where("author.name", Operator.NE, "Mary"), ["Emma", "100% Zoë", "b_c"]),
+        (where("coauthors", Operator.EQ, 2), ["Emma"]),
+        (where("coauthors", Operator.EQ, 2**70), []),
+        (where("chapters.title", Operator.EQ, "c2"), list(TITLES)),
+        (where("version", Operator.LT, 2**70), list(TITLES)),
+        (
+            ~(where("title", Operator.CONTAINS, "e") | where("price.amount", Operator.GT, 3)),
+            ["100% Zoë"],
+        ),
+    ],
+)
+async def test_conditions(
+    books: AsyncEngine, condition: Specification[Any], expected: list[str]
+) -> None:
+    assert sorted(await titles(books, where=condition)) == sorted(expected)
+
+
+async def test_a_reference_to_nothing_is_null_all_the_way(books: AsyncEngine) -> None:
+    authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
+
+    async def names(condition: Specification[Any]) -> list[str]:
+        page = orjson.loads(await authors.page(ListQuery(where=condition)))
+        return [item["name"] for item in page["items"]]
+
+    assert await names(where("mentor.name", Operator.IS_NULL, True)) == ["Jane"]
+    assert await names(where("mentor.name", Operator.IS_NULL, False)) == ["Mary"]
+    assert await names(where("mentor.name", Operator.EQ, "Jane")) == ["Mary"]
+    assert await names(where("mentor.name", Operator.NE, "Jane")) == ["Jane"]
+    assert await names(where("books.title", Operator.EQ, "Emma")) == ["Jane"]
+
+
+async def test_every_word_is_looked_for_in_every_searched_field(books: AsyncEngine) -> None:
+    assert await titles(books, search="EMMA eur") == ["emma two"]
+    assert await titles(books, search="zoë 100%") == ["100% Zoë"]
+    assert await titles(books, search="nothing emma") == []
+
+
+async def test_order_is_by_code_point_and_null_is_greatest(books: AsyncEngine) -> None:
+    by_title = (Sort(path=("title",)),)
+    by_price = (Sort(path=("price", "amount")), Sort(path=("title",), descending=True))
+    by_author = (Sort(path=("author", "name"), descending=True), Sort(path=("title",)))
+
+    assert await titles(books, sort=by_title) == sorted(TITLES)
+    assert (await titles(books, sort=by_price))[-1] == "Emma"
+    assert (await titles(books, sort=(Sort(path=("price", "amount"), descending=True),)))[
+        0
+    ] == "Emma"
+    assert await titles(books, sort=by_author) == [
+        "bxc",
+        "emma two",
+        "Ärger",
+        "100% Zoë",
+        "Emma",
+        "b_c",
+    ]
+
+
+async def test_numbered_pages_hold_every_row_once(books: AsyncEngine) -> None:
+    query = {"sort": (Sort(path=("genre",)),), "size": 4}
+
+    first, second = [await titles(books, page=number, **query) for number in (1, 2)]
+    beyond = orjson.loads(await reader(books).page(ListQuery(page=9, size=4)))
+
+    assert (len(first), len(second)) == (4, 2)
+    assert sorted(first + second) == sorted(TITLES)
+    assert (beyond["items"], beyond["total"], beyond["pages"]) == ([], 6, 2)
+    assert (beyond["has_next"], beyond["has_previous"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "sort",
+    [
+        (),
+        (Sort(path=("title",)),),
+        (Sort(path=("title",), descending=True),),
+        (Sort(path=("price", "amount")),),
+        (Sort(path=("price", "amount"), descending=True),),
+        (Sort(path=("genre",)), Sort(path=("price", "amount"), descending=True)),
+        (Sort(path=("author", "name")), Sort(path=("title",), descending=True)),
+    ],
+)
+async def test_following_cursors_gives_every_row_once_in_order(
+    books: AsyncEngine, sort: tuple[Sort, ...]
+) -> None:
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = orjson.loads(
+            await reader(books, PageStyle.CURSOR).page(ListQuery(sort=sort, size=1, cursor=cursor))
+        )
+        found += [item["title"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        assert page["has_next"] is (cursor is not None)
+        if cursor is None:
+            break
+
+    assert found == await titles(books, sort=sort)
+    assert len(found) == len(TITLES)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "!!!", "W10", "WyIiLDFd", "é", "A" * 9000])
+async def test_what_is_no_cursor_is_refused(books: AsyncEngine, cursor: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        await reader(books, PageStyle.CURSOR).page(ListQuery(cursor=cursor))
+
+    assert caught.value.field == "cursor"
+
+
+async def test_a_cursor_belongs_to_its_order(books: AsyncEngine) -> None:
+    page = orjson.loads(
+        await reader(books, PageStyle.CURSOR).page(ListQuery(sort=(Sort(path=("title",)),), size=1))
+    )
+
+    with pytest.raises(ValidationError):
+        await reader(books, PageStyle.CURSOR).page(
+            ListQuery(sort=(Sort(path=("title",), descending=True),), cursor=page["next_cursor"])
+        )
+
+
+async def test_without_pages_everything_comes_at_once(books: AsyncEngine) -> None:
+    page = orjson.loads(await reader(books, PageStyle.NONE).page(ListQuery(size=1)))
+
+    assert len(page["items"]) == 6
+    assert page["size"] == 100
+
+
+async def test_embedding_takes_one_statement_a_path(books: AsyncEngine) -> None:
+    statements: list[str] = []
+
+    def note(_c: object, _u: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(books.sync_engine, "before_cursor_execute", note)
+    authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
+    page = orjson.loads(await authors.page(ListQuery(expand=(("mentor",), ("mentor", "mentor")))))
+    event.remove(books.sync_engine, "before_cursor_execute", note)
+
+    jane, mary = page["items"]
+    assert jane["expanded"] == {"mentor": None}
+    assert mary["expanded"]["mentor"]["name"] == "Jane"
+    assert mary["expanded"]["mentor"]["expanded"] == {"mentor": None}
+    assert len(statements) == 2
+
+
+async def test_many_are_embedded_as_lists(books: AsyncEngine) -> None:
+    page = orjson.loads(
+        await reader(books).page(
+            ListQuery(expand=(("coauthors",), ("author", "books")), sort=(Sort(path=("title",)),))
+        )
+    )
+    emma = next(item for item in page["items"] if item["title"] == "Emma")
+
+    assert emma["coauthors"] == [1, 2]
+    assert [author["name"] for author in emma["expanded"]["coauthors"]] == ["Jane", "Mary"]
+    assert len(emma["expanded"]["author"]["expanded"]["books"]) == 3
+
+
+async def test_what_was_deleted_is_not_embedded(books: AsyncEngine) -> None:
+    async with SqlLibraryUnitOfWork(books) as work:
+        jane = await work.authors.get(AuthorId(1))
+        assert jane is not None
+        await work.authors.remove(jane)
+        await work.commit()
+    authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
+
+    (mary,) = orjson.loads(await authors.page(ListQuery(expand=(("mentor",),))))["items"]
+
+    assert mary["mentor_id"] == 1
+    assert mary["expanded"] == {"mentor": None}
+
+
+async def test_exports_hold_every_row(books: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apigen.support.infrastructure.reader._EXPORT_CHUNK", 2)
+    query = ListQuery(sort=(Sort(path=("title",)),))
+
+    as_json = b"".join([part async for part in reader(books).export(query, format="json")])
+    as_csv = b"".join([part async for part in reader(books).export(query, format="csv")])
+    nothing = ListQuery(where=where("title", Operator.EQ, "?"))
+    empty = b"".join([part async for part in reader(books).export(nothing, format="json")])
+
+    documents = orjson.loads(as_json)
+    table = list(csv.DictReader(io.StringIO(as_csv.decode(), newline="")))
+    assert [document["title"] for document in documents] == sorted(TITLES)
+    assert [row["title"] for row in table] == sorted(TITLES)
+    assert documents[0]["chapters"][0]["notes"][0]["text"] == "100% Zoë"
+    assert table[1]["price.amount"] == ""
+    assert table[0]["price.amount"] == "2.00"
+    assert orjson.loads(table[0]["chapters"]) == documents[0]["chapters"]
+    assert orjson.loads(empty) == []

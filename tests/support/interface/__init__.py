@@ -1,0 +1,1 @@
+"""The HTTP edge, over a project in memory."""

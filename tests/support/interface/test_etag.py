@@ -1,0 +1,84 @@
+"""Conditional requests as RFC 9110, section 13, has them."""
+
+import pytest
+from starlette.requests import Request
+
+from apigen.support.core.errors import PreconditionFailedError
+from apigen.support.interface.etag import etag, expected_version, is_not_modified
+
+
+def request_with(**headers: str) -> Request:
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "method": "GET", "path": "/", "headers": raw})
+
+
+async def five() -> int | None:
+    return 5
+
+
+async def nothing() -> int | None:
+    return None
+
+
+def test_a_tag_is_the_version_in_quotes() -> None:
+    assert etag(12) == '"12"'
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ('"5"', True),
+        ('W/"5"', True),
+        ('"4", "5"', True),
+        (' "4" ,W/"5" ', True),
+        ("*", True),
+        ('"4"', False),
+        ('"55"', False),
+        ("5", False),
+        ("", False),
+        ('"4", 5', False),
+    ],
+)
+def test_if_none_match_compares_weakly(header: str, expected: bool) -> None:
+    assert is_not_modified(request_with(if_none_match=header), 5) is expected
+
+
+def test_without_if_none_match_everything_is_modified() -> None:
+    assert not is_not_modified(request_with(), 5)
+
+
+@pytest.mark.parametrize("headers", [{}, {"if_match": "*"}])
+async def test_any_version_will_do_without_tags(headers: dict[str, str]) -> None:
+    assert await expected_version(request_with(**headers), "order", nothing) is None
+
+
+async def test_one_tag_is_left_to_the_write_to_compare() -> None:
+    assert await expected_version(request_with(if_match='"4"'), "order", five) == 4
+
+
+async def test_of_several_tags_the_stored_version_is_meant() -> None:
+    assert await expected_version(request_with(if_match='"4", "5"'), "order", five) == 5
+
+
+@pytest.mark.parametrize(
+    "header",
+    ['"3", "4"', 'W/"5"', "5", '"five"', '"9999999999999999999999"', '"05"', '"\u00b2"', ""],
+)
+async def test_tags_that_are_not_the_stored_version_fail(header: str) -> None:
+    request = Request(
+        {
+            "type": "http",
+            "method": "PATCH",
+            "path": "/",
+            "headers": [(b"if-match", header.encode("latin-1"))],
+        }
+    )
+
+    with pytest.raises(PreconditionFailedError) as raised:
+        await expected_version(request, "order", five)
+
+    assert raised.value.actual == 5
+
+
+async def test_what_does_not_exist_is_left_to_the_write_to_miss() -> None:
+    assert await expected_version(request_with(if_match='"3", "4"'), "order", nothing) is None

@@ -1,0 +1,1 @@
+"""Tests of the compiler, one folder a step."""
