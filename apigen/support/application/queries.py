@@ -17,6 +17,9 @@ type Scope = Mapping[str, object]
 type Path = tuple[str, ...]
 """Wire names that lead to a field: `("customer", "email")`."""
 
+CONTROLS = frozenset({"page", "size", "cursor", "sort", "q", "filter", "expand", "format"})
+"""Parameters that are no filters: a field of that name is filtered by `size[eq]`."""
+
 
 class PageStyle(StrEnum):
     """How a list is cut; `none` gives everything up to the largest size at once."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..application.queries import PageStyle, QueryField, ResourceQuery
+from ..application.queries import CONTROLS, PageStyle, QueryField, ResourceQuery
 from ..core.json import dumps
 from ..domain.specification import Operator
 
@@ -21,8 +21,6 @@ type _Parameter = dict[str, Any]
 
 
 _SCHEMAS = "#/components/schemas/"
-_CONTROLS = frozenset({"page", "size", "cursor", "sort", "q", "filter", "expand", "format"})
-"""Parameters that are no filters: a field of that name is filtered by `size[eq]`."""
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -156,7 +154,7 @@ def _filters(query: ResourceQuery) -> list[_Parameter]:
 
 
 def _filter(field: QueryField, operator: Operator) -> _Parameter:
-    is_short = operator is Operator.EQ and field.name not in _CONTROLS
+    is_short = operator is Operator.EQ and field.name not in CONTROLS
     name = field.name if is_short else f"{field.name}[{operator}]"
     match operator:
         case Operator.IS_NULL:

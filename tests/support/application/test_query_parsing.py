@@ -291,3 +291,27 @@ def test_a_nested_path_settles_the_scope() -> None:
 )
 def test_no_query_string_raises(items: Parameters) -> None:
     parse_list_query(ORDERS, items)
+
+
+ODD = ResourceQuery(
+    resource="odd",
+    fields=(
+        listed("size", type=INTEGER, ops=RANGE),
+        listed("expand", type=TEXT, ops=SHORT_TEXT),
+        listed("not", type=INTEGER, ops=RANGE),
+    ),
+)
+
+
+def test_a_parameter_of_lists_is_never_a_filter() -> None:
+    assert isinstance(parse_list_query(ODD, [("expand", "no_such_path")]), Err)
+    assert isinstance(parse_list_query(ODD, [("expand[eq]", "x"), ("size[gte]", "3")]), Ok)
+
+
+def test_a_field_called_not_is_compared_by_its_operators() -> None:
+    compared = parse_list_query(ODD, [("filter", '{"not": {"gte": 5}}')])
+    negated = parse_list_query(ODD, [("filter", '{"not": {"size": {"gte": 5}}}')])
+
+    assert isinstance(compared, Ok)
+    assert isinstance(negated, Ok)
+    assert compared.value.where != negated.value.where

@@ -23,7 +23,16 @@ from ..domain.specification import (
     Specification,
 )
 from .filter_types import BOOLEAN
-from .queries import ListQuery, PageStyle, Path, QueryField, ResourceQuery, Scope, Sort
+from .queries import (
+    CONTROLS,
+    ListQuery,
+    PageStyle,
+    Path,
+    QueryField,
+    ResourceQuery,
+    Scope,
+    Sort,
+)
 
 type Parameters = Sequence[tuple[str, str]]
 """Names and values of a query string, in order, decoded."""
@@ -155,7 +164,7 @@ class _Reading:
         """Read `price[gte]=5`."""
         match = _PARAMETER.fullmatch(name)
         fields = self.filterable() if "params" in self.query.filter_syntax else {}
-        if match is None or match[1] not in fields:
+        if match is None or match[1] not in fields or name in CONTROLS:
             self.unknown(name, [*controls, *fields])
             return []
         field = fields[match[1]]
@@ -260,12 +269,17 @@ class _Reading:
                 parts.append(
                     AndSpecification(several) if key == "and" else OrSpecification(several)
                 )
-            elif key == "not" and isinstance(value, dict):
+            elif key == "not" and isinstance(value, dict) and not self.is_field("not", value):
                 branch = self.node(value, where, depth=depth + 1)
                 parts += [NotSpecification(branch)] if branch is not None else []
             else:
                 parts += self.comparisons(key, value, where)
         return AndSpecification(tuple(parts))
+
+    def is_field(self, key: str, value: Mapping[str, Json]) -> bool:
+        """Tell whether an object compares a field that is called like a connective."""
+        field = self.filterable().get(key)
+        return field is not None and bool(value) and all(text in field.ops for text in value)
 
     def comparisons(self, key: str, value: Json, place: str) -> list[Specification[Any]]:
         field = self.filterable().get(key)
