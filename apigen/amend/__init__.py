@@ -1,0 +1,1 @@
+"""Edits of a spec that a command asks for; every comment elsewhere stays, byte for byte."""

@@ -1,0 +1,23 @@
+"""A migration as data: what it does, not how Alembic says it."""
+
+from dataclasses import dataclass
+
+from apigen.evolve.operation import Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One file of `migrations/versions/`."""
+
+    id: str
+    """Twelve hex digits, a hash of the schemas before and after: no clock, no counter."""
+    down: tuple[str, ...]
+    """The revisions it stands on: none of the first, two of one that joins branches."""
+    slug: str
+    """End of the file's name: `add_note_to_tasks`."""
+    message: str
+    """First line of its docstring."""
+    operations: tuple[Operation, ...]
+    is_destructive: bool = False
+    autocommit: bool = False
+    """Must not run in a transaction (CREATE INDEX CONCURRENTLY)."""

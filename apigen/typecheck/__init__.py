@@ -1,0 +1,1 @@
+"""mypy in a project's own environment, and which spec change a finding comes from."""
