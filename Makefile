@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check format lock regen bench clean
+.PHONY: help setup demo test test-merge quick check format lock regen bench clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -11,7 +11,7 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | awk '{printf "  make %-8s ", $$1; $$1=""; print}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | awk '{printf "  make %-10s ", $$1; $$1=""; print}'
 
 setup: $(READY)  ## Make .venv with everything pinned
 
@@ -29,6 +29,9 @@ demo: setup  ## Make the Chinook music store and serve it (CHECK=1: call it and 
 
 test: setup  ## Run every test
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+test-merge: setup  ## Merge 10,000 random pairs of edits
+	APIGEN_MERGE_EXAMPLES=10000 $(BIN)/python -m pytest -q tests/merge/test_properties.py $(ARGS)
 
 quick: setup  ## Run the tests that take no minutes
 	$(BIN)/python -m pytest -q -m "not slow" $(ARGS)

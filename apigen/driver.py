@@ -1,159 +1,100 @@
 """The order of the steps, and nothing else.
 
-bytes → Node → SpecDocument → System → Plan → Rendering → Changes → Report. A step that reports
-errors is the last one. Steps are imported when their turn comes, so that a run pays only for what
-it does.
+bytes → Node → SpecDocument → System → Evolution → Plan → Rendering → Changes → Report. A step that
+reports errors is the last one. Steps are imported when their turn comes, so that a run pays only
+for what it does.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from apigen.diagnostics import Diagnostic, Severity
-from apigen.disk.changes import Change, Conflict, Keep
+from apigen.judging import judge, silent, with_findings
+from apigen.report import SPEC, Judgement, OnConflict, Progress, Report, RunOptions
 
 if TYPE_CHECKING:
+    from apigen.disk.formatted import FormattedBefore
+    from apigen.evolve.revision import Revision
     from apigen.ir.system import System
+    from apigen.merge.manifest import Manifest
+    from apigen.merge.worktree import Worktree
     from apigen.render.renderer import Rendering
-    from apigen.spec.document import SpecDocument
 
-SPEC = "apigen.yaml"
-"""The root spec of a project."""
+__all__ = [
+    "LOOKING",
+    "PLAIN",
+    "SPEC",
+    "Judgement",
+    "OnConflict",
+    "Progress",
+    "Report",
+    "RunOptions",
+    "initialise",
+    "judge",
+    "preview",
+    "regenerate",
+    "render_system",
+]
 
-type Progress = Callable[[str], None]
-"""Told the step that begins."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """What is known of a spec after reading, lowering and checking it."""
-
-    system: "System | None"
-    """None when there are errors."""
-    document: "SpecDocument | None"
-    diagnostics: tuple[Diagnostic, ...]
-    sources: Mapping[str, str]
-    """Text of every file, by the name spans carry."""
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether nothing can be made of it."""
-        return any(found.severity is Severity.ERROR for found in self.diagnostics)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a run did, or would do."""
-
-    judgement: Judgement | None
-    """None when nothing had to be read."""
-    changes: tuple[Change, ...] = ()
-    """By path; empty when the spec has errors or everything is up to date."""
-    written: bool = False
-    recovered: int = 0
-    """Files that a killed run had left to do, done first."""
-
-    @property
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """Changes that stop the run."""
-        return tuple(change for change in self.changes if isinstance(change, Conflict))
-
-    @property
-    def differs(self) -> bool:
-        """Whether the project is not what the spec says."""
-        return any(not isinstance(change, Keep) for change in self.changes)
-
-
-def _silent(step: str) -> None:
-    del step
-
-
-def judge(spec: Path, *, progress: Progress = _silent) -> Judgement:
-    """Read, lower and check a spec.
-
-    Args:
-        spec: The root file.
-        progress: Told each step.
-    """
-    from apigen.lower.system import lower
-    from apigen.spec.reader import read
-
-    progress("reading the spec")
-    document = read(spec)
-    found = document.diagnostics
-    system = None
-    if document.value is not None:
-        lowered = lower(document.value)
-        found += lowered.diagnostics
-        system = lowered.value
-    if system is not None:
-        from apigen.check.rules import check
-
-        failed = any(one.severity is Severity.ERROR for one in found)
-        # Where parts are missing, what looks unused may be used by them.
-        found += tuple(one for one in check(system) if not failed or one.severity is Severity.ERROR)
-    if document.value is not None:
-        from apigen.diagnostics.collector import in_order
-        from apigen.diagnostics.ignores import silence
-
-        found = silence(in_order(found), document.value.sources)
-    judgement = Judgement(
-        system=system,
-        document=document.value,
-        diagnostics=found,
-        sources=document.value.sources if document.value is not None else _text_of(spec),
-    )
-    return replace(judgement, system=None) if judgement.has_errors else judgement
+PLAIN = RunOptions()
+LOOKING = RunOptions(allow_dirty=True, check_types=False)
+"""Of a preview that asks what is different, not whether it may be written."""
 
 
 def render_system(
-    system: "System", *, spec_folder: Path, progress: Progress = _silent
+    system: "System",
+    *,
+    spec_folder: Path,
+    revisions: "tuple[Revision, ...] | None" = None,
+    before: "FormattedBefore | None" = None,
+    progress: Progress = silent,
 ) -> "Rendering":
-    """Plan and render a system, completed by what its code needs."""
+    """Plan and render a system, completed by what its code needs.
+
+    Args:
+        system: What to render.
+        spec_folder: Where the data stands that is copied from beside the spec.
+        revisions: Migrations to write; None: the first one of a new project.
+        before: Remembers what was formatted, so that only what is different is.
+        progress: Told each step.
+    """
     from apigen.plan.plan import completion, plan
     from apigen.render.renderer import render, united
 
     progress("planning")
-    files = plan(system)
+    files = plan(system, revisions=revisions)
     progress(f"rendering {len(files)} files")
     package = system.app.package
-    first = render(files, package=package, spec_folder=spec_folder)
+    first = render(files, package=package, spec_folder=spec_folder, before=before)
     texts = {file.path: file.text for file in first.files if file.path.endswith(".py")}
     rest = completion(system, texts, files)
     return united(first, render(rest, package=package, spec_folder=spec_folder))
 
 
-def preview(project: Path, *, progress: Progress = _silent) -> Report:
+def preview(project: Path, options: RunOptions = LOOKING, *, progress: Progress = silent) -> Report:
     """Tell what `regenerate` would do; write nothing.
 
     Raises:
         ProjectError: a killed run left the project half-way, or it can not be read.
     """
-    from apigen.disk.changes import compare, paths_of_interest
     from apigen.disk.journal import refuse_unfinished
-    from apigen.disk.manifest import read_manifest
-    from apigen.disk.snapshot import snapshot
 
     refuse_unfinished(project)
-    judgement = judge(project / SPEC, progress=progress)
-    if judgement.system is None:
-        return Report(judgement=judgement)
-    rendering = render_system(judgement.system, spec_folder=project, progress=progress)
-    progress("comparing")
-    manifest = read_manifest(project)
-    disk = snapshot(project, paths_of_interest(rendering, manifest))
-    return Report(judgement=judgement, changes=compare(rendering, manifest, disk))
+    return _worked_out(project, options, progress).report
 
 
-def regenerate(project: Path, *, progress: Progress = _silent) -> Report:
+def regenerate(
+    project: Path, options: RunOptions = PLAIN, *, progress: Progress = silent
+) -> Report:
     """Bring a project to what its spec says, all or nothing.
 
     Raises:
         ProjectError: the project can not be read or written.
     """
+    from apigen.disk.conflicts import read_conflicts
     from apigen.disk.fingerprint import is_up_to_date
     from apigen.disk.journal import recover
     from apigen.disk.manifest import read_manifest
@@ -161,92 +102,164 @@ def regenerate(project: Path, *, progress: Progress = _silent) -> Report:
 
     with run_lock(project):
         recovered = recover(project)
-        if not recovered and is_up_to_date(project, read_manifest(project)):
-            return Report(judgement=None)
-        report = preview(project, progress=progress)
-        return _write(project, replace(report, recovered=recovered), progress)
+        if options.is_plain and not recovered and is_up_to_date(project, read_manifest(project)):
+            return Report(judgement=None, open_conflicts=read_conflicts(project))
+        return replace(
+            _written(_worked_out(project, options, progress), progress), recovered=recovered
+        )
 
 
-def initialise(project: Path, spec: Path, *, progress: Progress = _silent) -> Report:
+def initialise(project: Path, spec: Path, *, progress: Progress = silent) -> Report:
     """Make a project from a spec in an empty or absent folder; the spec is copied into it.
 
     Raises:
         ProjectError: the folder can not be written.
     """
-    from apigen.disk.changes import compare, paths_of_interest
     from apigen.disk.journal import recover
-    from apigen.disk.manifest import EMPTY
     from apigen.disk.run_lock import run_lock
-    from apigen.disk.snapshot import snapshot
     from apigen.disk.spec_copy import copied_spec
+    from apigen.records import spec_files
 
     judgement = judge(spec, progress=progress)
     if judgement.system is None or judgement.document is None:
         return Report(judgement=judgement)
-    folder = spec.parent
-    names = _spec_files(judgement.document, judgement.system)
-    copies = copied_spec(folder, names[0], names[1:], name=SPEC)
-    rendering = render_system(judgement.system, spec_folder=folder, progress=progress)
+    names = spec_files(judgement.document, judgement.system)
+    copies = copied_spec(spec.parent, names[0], names[1:], name=SPEC)
     project.mkdir(parents=True, exist_ok=True)
     with run_lock(project):
         recovered = recover(project)
-        disk = snapshot(project, paths_of_interest(rendering, EMPTY))
-        report = Report(
-            judgement=judgement, changes=compare(rendering, EMPTY, disk), recovered=recovered
-        )
-        return _write(project, report, progress, more=copies)
+        options = RunOptions(spec=spec, check_types=False)
+        work = _worked_out(project, options, progress, judgement=judgement, copies=copies)
+        return replace(_written(work, progress), recovered=recovered)
 
 
-def _write(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """Everything a run has worked out and not yet written."""
+
+    project: Path
+    options: RunOptions
+    report: Report
+    worktree: "Worktree | None" = None
+    renamed: "Manifest | None" = None
+    rendering: "Rendering | None" = None
+    formatted: "FormattedBefore | None" = None
+    records: Mapping[str, bytes | None] = MappingProxyType({})
+
+
+def _worked_out(
     project: Path,
-    report: Report,
+    options: RunOptions,
     progress: Progress,
     *,
-    more: Mapping[str, bytes] = MappingProxyType({}),
-) -> Report:
-    """Apply a report without errors and conflicts; else return it as it is."""
-    from apigen.disk.apply import apply
-    from apigen.disk.fingerprint import Inputs, remember
+    judgement: Judgement | None = None,
+    copies: Mapping[str, bytes] = MappingProxyType({}),
+) -> _Work:
+    from apigen.disk.conflicts import read_conflicts
+    from apigen.disk.formatted import FormattedBefore
+    from apigen.disk.git import dirty_paths
     from apigen.disk.manifest import read_manifest
-    from apigen.disk.paths import LOCK, SCHEMA
-    from apigen.disk.symbols import print_symbols, symbols
-    from apigen.spec.schema import json_schema
+    from apigen.disk.restoring import refuse_unknown
+    from apigen.disk.worktree import DiskWorktree
+    from apigen.evolving import evolved, renaming
+    from apigen.merge.decide import decide, refuse_dirty, written_over
+    from apigen.merge.orphans import orphans_after
+    from apigen.records import records_of
 
-    judgement = report.judgement
-    if report.conflicts or judgement is None:
-        return report
+    spec = options.spec or project / SPEC
+    judgement = judgement or judge(spec, progress=progress)
     if judgement.system is None or judgement.document is None:
-        return report
-    progress("writing")
-    records = {
-        LOCK: print_symbols(symbols(judgement.system)),
-        SCHEMA: (json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n").encode(),
-    }
-    apply(project, report.changes, read_manifest(project), records={**records, **more})
-    files = _spec_files(judgement.document, judgement.system)
-    inputs = Inputs(files=(SPEC, *files[1:]), patterns=_patterns(judgement.document))
-    remember(project, inputs, read_manifest(project))
-    return replace(report, written=True)
-
-
-def _spec_files(document: "SpecDocument", system: "System") -> tuple[str, ...]:
-    """Return every file that was read, the root first, relative to the root's folder."""
-    included = [file.name for file in document.included]
-    data = [seed.file for seed in system.seeds if seed.file is not None]
-    return (document.root.name, *included, *dict.fromkeys(data))
-
-
-def _patterns(document: "SpecDocument") -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (PurePosixPath(file.name).parent.as_posix(), pattern.value)
-        for file in document.files
-        for pattern in file.spec.include or ()
+        return _Work(project=project, options=options, report=Report(judgement=judgement))
+    progress("comparing with the last run")
+    last, outcome = evolved(project, judgement, options)
+    judgement = with_findings(judgement, judgement.found + outcome.diagnostics)
+    evolution = outcome.value
+    if outcome.has_errors or evolution is None:
+        report = Report(judgement=judgement, evolution=evolution)
+        return _Work(project=project, options=options, report=report)
+    formatted = FormattedBefore(project)
+    rendering = render_system(
+        evolution.system,
+        spec_folder=spec.parent,
+        revisions=evolution.revisions,
+        before=formatted,
+        progress=progress,
+    )
+    progress("comparing")
+    manifest = read_manifest(project)
+    worktree: Worktree = DiskWorktree(project, manifest)
+    render = partial(render_system, spec_folder=spec.parent, revisions=())
+    found = renaming(last, evolution, worktree, manifest, render=render)
+    open_conflicts = read_conflicts(project)
+    refuse_unknown(options.restore, rendering)
+    changes = decide(
+        rendering,
+        found.manifest,
+        found.worktree,
+        restore=options.restore,
+        open_conflicts=frozenset(conflict.path for conflict in open_conflicts),
+    )
+    changes = found.with_blocked(changes)
+    if not options.allow_dirty:
+        changes = refuse_dirty(changes, dirty_paths(project, written_over(changes)))
+    orphans = orphans_after(evolution.lock.orphans, changes, worktree)
+    evolution = replace(evolution, lock=replace(evolution.lock, orphans=orphans))
+    report = Report(
+        judgement=judgement,
+        changes=changes,
+        evolution=evolution,
+        manifest=manifest,
+        open_conflicts=open_conflicts,
+        orphans=orphans,
+        mentions=found.mentions,
+    )
+    return _Work(
+        project=project,
+        options=options,
+        report=report,
+        worktree=found.worktree,
+        renamed=found.manifest,
+        rendering=rendering,
+        formatted=formatted,
+        records={
+            **(dict(found.bases(changes, worktree)) if evolution.renames else {}),
+            **records_of(project, judgement, evolution, spec=options.spec, copies=copies),
+        },
     )
 
 
-def _text_of(spec: Path) -> Mapping[str, str]:
-    """Return what a message about an unreadable spec can quote."""
-    try:
-        return {spec.name: spec.read_text(encoding="utf-8", errors="replace")}
-    except OSError:
-        return {}
+def _written(work: _Work, progress: Progress) -> Report:
+    """Apply what was worked out; return the report as it is when that must not be."""
+    from apigen.disk.apply import apply
+    from apigen.disk.conflicts import read_conflicts
+    from apigen.disk.fingerprint import Inputs, remember
+    from apigen.disk.manifest import read_manifest
+    from apigen.disk.worktree import DiskWorktree
+    from apigen.records import patterns, spec_files
+    from apigen.typecheck.touched import touched
+
+    report, project = work.report, work.project
+    judgement, manifest = report.judgement, report.manifest
+    if judgement is None or judgement.system is None or judgement.document is None:
+        return report
+    if manifest is None or work.worktree is None or work.rendering is None or report.blocked:
+        return report
+    if report.conflicted and work.options.on_conflict is OnConflict.FAIL:
+        return report
+    progress("writing")
+    python = touched(report.changes, DiskWorktree(project, manifest).content)
+    apply(project, report.changes, manifest, records=work.records, renamed=work.renamed)
+    files = spec_files(judgement.document, judgement.system)
+    inputs = Inputs(files=(SPEC, *files[1:]), patterns=patterns(judgement.document))
+    remember(project, inputs, read_manifest(project))
+    if work.formatted is not None:
+        work.formatted.save()
+    report = replace(report, written=True, open_conflicts=read_conflicts(project))
+    if not work.options.check_types or report.open_conflicts:
+        return report
+    from apigen.typecheck.check import check_types
+
+    progress("checking types")
+    rendered = {file.path: file.content for file in work.rendering.files}
+    types = check_types(project, python, rendered, evolution=report.evolution)
+    return replace(report, types=types)

@@ -1,1 +1,1 @@
-"""Edits of a spec that a command asks for; every comment elsewhere stays, byte for byte."""
+"""Changes of a spec that a person asks for: texts in, texts out, every other byte kept."""

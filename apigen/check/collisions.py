@@ -1,4 +1,7 @@
-"""AG104: two declarations whose derived names, of classes, tables or plurals, are one."""
+"""AG104: two declarations whose derived names, of classes, tables or plurals, are one.
+
+AG102: a table that is the migrations' own.
+"""
 
 from collections.abc import Iterator
 
@@ -11,6 +14,9 @@ _HELP = {
     "table": "set `table` or `plural`",
     "plural": "set `plural` on one of them: code names collections by it",
 }
+
+_OWN_TABLES = frozenset({"alembic_version", "migration_history"})
+"""What projects have without a spec saying so, outside of any schema."""
 
 
 def collisions(system: System) -> Iterator[Diagnostic]:
@@ -68,6 +74,13 @@ def _tables(system: System) -> Iterator[Diagnostic]:
 def _claim(
     taken: dict[str, tuple[str, Span]], table: str, name: str, span: Span
 ) -> Iterator[Diagnostic]:
+    if table.lower().removeprefix(".") in _OWN_TABLES:
+        yield Diagnostic(
+            code="AG102",
+            message=f"the table `{table.removeprefix('.')}` is where migrations keep what they did",
+            span=span,
+            help=_HELP["table"],
+        )
     first = taken.setdefault(table.lower(), (name, span))
     if first != (name, span):
         yield _clash("table", table.rpartition(".")[2], first[0], name, span, first[1])

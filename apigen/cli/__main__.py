@@ -4,6 +4,7 @@ A user's mistake never shows a traceback; ours goes to a log file that the messa
 """
 
 import gc
+import os
 import sys
 from typing import NoReturn
 
@@ -13,7 +14,27 @@ from apigen.disk.paths import ProjectError
 
 
 def main() -> NoReturn:
-    """Run `apigen` with the arguments of the process."""
+    """Run `apigen` with the arguments of the process, and end the process."""
+    try:
+        _run()
+    except SystemExit as end:
+        if isinstance(end.code, int):
+            _leave(end.code)
+        raise
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process at once: taking every value of a run apart is a tenth of its time."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        # The reader went away; the interpreter knows how to end without a word.
+        sys.exit(code)
+    os._exit(code)
+
+
+def _run() -> NoReturn:
     # A run makes values that live until it ends: looking for garbage among them, over and over,
     # is a tenth of its time.
     gc.set_threshold(100_000)

@@ -8,7 +8,29 @@ from typing import Annotated
 import typer
 
 import apigen
-from apigen.cli import check, console, diff, explain, graph, init, regenerate, schema, validate
+from apigen.cli import (
+    add_entity,
+    add_field,
+    adopt,
+    check,
+    console,
+    diff,
+    eject,
+    explain,
+    graph,
+    init,
+    regenerate,
+    remove_entity,
+    remove_field,
+    rename_entity,
+    rename_field,
+    resolve,
+    schema,
+    undo,
+    upgrade,
+    validate,
+    why,
+)
 
 app = typer.Typer(
     help="Turn a domain description into a typed, layered, tested FastAPI service.",
@@ -20,7 +42,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (init, validate, regenerate, check, diff, graph, explain, schema):
+_COMMANDS = (
+    *(init, validate, regenerate, check, diff),
+    *(add_entity, add_field, rename_entity, rename_field, remove_entity, remove_field),
+    *(resolve, undo, adopt, eject, upgrade),
+    *(graph, why, explain, schema),
+)
+for module in _COMMANDS:
     app.command(module.NAME)(module.command)
 
 

@@ -1,54 +1,95 @@
-"""Put changes into words: sentences with counts, lists, unified diffs."""
+"""Put changes into words: a word for each, lists, the sentence with counts."""
 
-import difflib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from apigen.disk.changes import (
+from apigen.merge.changes import (
+    Blocked,
     Change,
-    Conflict,
-    Create,
-    Delete,
     Keep,
     Kept,
+    Merge,
+    Move,
     Reason,
-    Update,
+    Rewrite,
 )
-from apigen.disk.paths import base_path, target
+from apigen.merge.merged import Happened, Remark
+from apigen.merge.worktree import digest
 
 _WAYS_OUT = {
-    Reason.EDITED: "move your change aside, regenerate, make it again; `apigen diff` shows both",
-    Reason.REMOVED: "delete the file, or keep a copy of it under a name of your own",
-    Reason.VENDORED: "subclass it in your own code and put it back; `apigen diff` shows the change",
+    Reason.VENDORED: "`apigen eject PATH` makes the file yours, and it is merged from then on",
+    Reason.TAKEN: "rename your own, or choose another name in the spec",
     Reason.FOREIGN: "rename or remove it",
     Reason.OBSTACLE: "rename or remove it",
+    Reason.NO_BASE: "restore `.apigen/base/PATH` from version control",
+    Reason.MARKERS: "decide in the file, then `apigen resolve PATH`",
+    Reason.UNREADABLE: "mend the file, then run it again",
+    Reason.READ_ONLY: "allow writing to it",
+    Reason.DIRTY: "commit them, or run it with --allow-dirty",
 }
+_VERBS = (
+    ("create", "created"),
+    ("update", "updated"),
+    ("merge", "merged"),
+    ("conflict", "left in conflict"),
+    ("move", "moved"),
+    ("rewrite", "rewrote"),
+    ("keep", "kept"),
+    ("delete", "removed"),
+)
+"""Words of `kind` that are counted, in the order of the sentence, and what is said afterwards."""
+_PLANNED = {"conflict": "leave in conflict", "delete": "remove"}
+_MOST_SYMBOLS = 3
+_YOURS = (Kept.EDITED, Kept.DELETED, Kept.ORPHANED, Kept.CONFLICT_OPEN)
 
 
 def kind(change: Change) -> str:
-    """Return the word for a change: create, update, delete, keep, conflict."""
-    return type(change).__name__.lower()
+    """Return the word for a change.
+
+    One of create, update, merge, conflict (a merge that leaves markers), move, rewrite, keep,
+    orphan (kept without use), delete, blocked. A merge that comes to what is there already is a
+    keep: only what apigen remembers of the file moves.
+    """
+    match change:
+        case Merge() if _writes_nothing(change):
+            return "keep"
+        case Merge(merged=merged) if merged.conflicts:
+            return "conflict"
+        case Move(change=Merge(merged=merged)) if merged.conflicts:
+            return "conflict"
+        case Keep(kept=Kept.ORPHANED):
+            return "orphan"
+        case _:
+            return type(change).__name__.lower()
+
+
+def merge_of(change: Change) -> Merge | None:
+    """Return the merge that a change is or, after a rename, has in it."""
+    match change:
+        case Merge():
+            return change
+        case Move(change=Merge() as inner):
+            return inner
+        case _:
+            return None
 
 
 def sentence(changes: Sequence[Change], *, planned: bool) -> str:
-    """Sum up in one sentence, such as `Created 3 files, updated 2, kept 11 of yours.`
+    """Sum up in one sentence, such as `Created 3 files, merged 1, kept 11 of yours, removed 2.`
 
     Args:
         changes: All changes of a run.
         planned: Whether they are only going to happen.
     """
-    verbs = ("create", "update", "keep", "remove") if planned else _DONE
-    numbers = (
-        sum(isinstance(change, Create) for change in changes),
-        sum(isinstance(change, Update) for change in changes),
-        sum(_is_yours(change) for change in changes),
-        sum(isinstance(change, Delete) for change in changes),
-    )
+    numbers = Counter(_counted_as(change) for change in changes)
     parts: list[str] = []
-    for verb, number, owner in zip(verbs, numbers, ("", "", " of yours", ""), strict=True):
-        if number:
-            amount = str(number) if parts else counted(number, "file")
-            parts.append(f"{verb} {amount}{owner}")
+    for word, done in _VERBS:
+        if not numbers[word]:
+            continue
+        amount = f"{numbers[word]:,}" if parts else counted(numbers[word], "file")
+        verb, _, rest = (_PLANNED.get(word, word) if planned else done).partition(" ")
+        owner = " of yours" if word == "keep" else ""
+        parts.append(f"{verb} {amount}{owner}{f' {rest}' if rest else ''}")
     if not parts:
         return "Everything is up to date."
     text = ", ".join(parts)
@@ -61,78 +102,133 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural}"
 
 
-_DONE = ("created", "updated", "kept", "removed")
-
-
 def listing(changes: Sequence[Change]) -> Iterator[str]:
-    """Yield a line for each change that is not a plain keep."""
+    """Yield a line for each change that is not a plain keep; a conflict has one a symbol."""
     for change in changes:
         match change:
-            case Keep(kept=Kept.DELETED, path=path):
-                yield f"  {'kept out':9} {path} (you deleted it)"
-            case Keep(kept=Kept.EDITED, path=path):
-                yield f"  {'kept':9} {path} (your edits)"
-            case Conflict(path=path, reason=reason):
-                yield f"  {'conflict':9} {path}: {reason.value}"
-            case Keep():
-                pass
+            case Keep(kept=kept, path=path):
+                told = _KEPT.get(kept)
+                if told is not None:
+                    yield _row(told[0], f"{path} ({told[1].replace('PATH', path)})")
+            case Blocked(path=path, reason=reason, detail=detail):
+                yield _row("blocked", f"{path}: {reason.value}{f' ({detail})' if detail else ''}")
+            case Move(path=path, source=source):
+                yield _row("move", f"{source} -> {path}{_detail(change)}")
+                yield from _conflicts(change)
+            case Merge(merged=merged) if merged.conflicts:
+                yield from _conflicts(change)
+            case Merge(path=path) if _writes_nothing(change):
+                yield _row("kept", f"{path} (your edits)")
             case _:
-                yield f"  {kind(change):9} {change.path}"
+                yield _row(kind(change), f"{change.path}{_detail(change)}")
 
 
-def conflict_report(conflicts: Sequence[Conflict]) -> str:
+_KEPT = {
+    Kept.DELETED: ("kept out", "you deleted it; `apigen regenerate --restore PATH`"),
+    Kept.EDITED: ("kept", "your edits"),
+    Kept.ORPHANED: ("orphan", "the spec has no use for it, but you edited it"),
+    Kept.CONFLICT_OPEN: ("conflict", "still open; `apigen resolve PATH`"),
+}
+
+
+def remark_line(path: str, remark: Remark) -> str:
+    """Return what its owner should know of a symbol, with the command that goes with it."""
+    name = f"{path}::{remark.symbol}" if remark.symbol else path
+    match remark.happened:
+        case Happened.STAYS_DELETED:
+            what = f"{remark.detail} of {name}" if remark.detail else name
+            return f"{what} stays deleted; for the new one: `{remark_command(path, remark)}`"
+        case Happened.RENAMED:
+            return f"{name} was renamed to {remark.detail} by you; it is kept up to date there"
+        case Happened.MOVED:
+            return f"{name} looks moved to {remark.detail}: `{remark_command(path, remark)}`"
+        case Happened.ORPHANED:
+            return (
+                f"{name} is kept without use, because you edited it: delete it, or "
+                f"`{remark_command(path, remark)}`"
+            )
+        case Happened.RESTORED:
+            return f"{name} is back"
+
+
+def remark_command(path: str, remark: Remark) -> str:
+    """Return the command that acts on a remark, empty when there is nothing to do."""
+    name = f"{path}::{remark.symbol}" if remark.symbol else path
+    match remark.happened:
+        case Happened.STAYS_DELETED:
+            return f"apigen regenerate --restore {name}"
+        case Happened.MOVED:
+            return f"apigen adopt {remark.detail}"
+        case Happened.ORPHANED:
+            return f"apigen adopt {name}"
+        case Happened.RENAMED | Happened.RESTORED:
+            return ""
+
+
+def blocked_report(blocked: Sequence[Blocked]) -> str:
     """Name the files that stop a run, why, and the way out of each kind."""
-    verb = "stops" if len(conflicts) == 1 else "stop"
-    lines = [f"{counted(len(conflicts), 'file')} {verb} this run:"]
+    verb = "stops" if len(blocked) == 1 else "stop"
+    lines = [f"{counted(len(blocked), 'file')} {verb} this run:"]
     for reason in Reason:
-        paths = [conflict.path for conflict in conflicts if conflict.reason is reason]
-        if paths:
-            lines.extend(f"  {path}" for path in paths)
+        found = [one for one in blocked if one.reason is reason]
+        if found:
+            lines.extend(f"  {one.path}{f': {one.detail}' if one.detail else ''}" for one in found)
             lines.append(f"    = {reason.value}")
-            lines.append(f"    = help: {_WAYS_OUT[reason]}")
+            path = found[0].path if len(found) == 1 else "PATH"
+            lines.append(f"    = help: {way_out(reason, path)}")
     return "\n".join(lines)
 
 
-def differences(root: Path, change: Change) -> str:
-    """Return what a change does to the text of its file as unified diffs; empty for a keep.
+def way_out(reason: Reason, path: str) -> str:
+    """Return what its owner can do about a file that stops a run."""
+    return _WAYS_OUT[reason].replace("PATH", path)
 
-    For a conflict both sides are shown against what apigen wrote last.
-    """
+
+def _counted_as(change: Change) -> str:
+    """Return the word under which the sentence counts a change; a plain keep counts for none."""
+    if isinstance(change, Keep):
+        return "keep" if change.kept in _YOURS else ""
+    return kind(change)
+
+
+def _writes_nothing(merge: Merge) -> bool:
+    return not merge.merged.conflicts and digest(merge.content) == merge.before
+
+
+def _row(word: str, text: str) -> str:
+    return f"  {word:9} {text}"
+
+
+def _conflicts(change: Change) -> Iterator[str]:
+    merge = merge_of(change)
+    for conflict in merge.merged.conflicts if merge is not None else ():
+        symbol = f": {conflict.symbol}" if conflict.symbol else ""
+        yield _row("conflict", f"{change.path}:{conflict.line}{symbol}")
+
+
+def _detail(change: Change) -> str:
+    """Return what of the owner's is in a merged file, or which lines a rename changed."""
+    merge = merge_of(change)
+    if merge is not None and not merge.merged.conflicts:
+        return f" (with {yours_in(merge)})"
     match change:
-        case Keep():
+        case Rewrite(lines=lines) | Move(change=Rewrite(lines=lines)):
+            shown = ", ".join(str(line) for line in lines)
+            return f" ({'line' if len(lines) == 1 else 'lines'} {shown})"
+        case _:
             return ""
-        case Create(file=file):
-            return _unified(b"", file.content, "/dev/null", change.path)
-        case Update(file=file):
-            return _unified(_read(root, change.path), file.content, change.path, change.path)
-        case Delete():
-            return _unified(_read(root, change.path), b"", change.path, "/dev/null")
-        case Conflict(path=path, file=rendered):
-            last = _read(root, base_path(path))
-            yours = _read(root, path)
-            new = rendered.content if rendered is not None else b""
-            if not last:
-                return _unified(yours, new, f"{path} (yours)", f"{path} (newly generated)")
-            return _unified(last, yours, f"{path} (last generated)", f"{path} (yours)") + _unified(
-                last, new, f"{path} (last generated)", f"{path} (newly generated)"
-            )
 
 
-def _is_yours(change: Change) -> bool:
-    return isinstance(change, Keep) and change.kept in (Kept.EDITED, Kept.DELETED)
+def yours_in(merge: Merge) -> str:
+    """Return how much of a merged file is its owner's: `Task.rename of yours`."""
+    from apigen.cli.symbol_difference import different_lines, different_symbols
 
-
-def _read(root: Path, path: str) -> bytes:
-    place = target(root, path)
-    return place.read_bytes() if place.is_file() and not place.is_symlink() else b""
-
-
-def _unified(before: bytes, after: bytes, old: str, new: str) -> str:
-    try:
-        texts = before.decode(), after.decode()
-    except UnicodeDecodeError:
-        return f"--- {old}\n+++ {new}\n(binary)\n"
-    lines = difflib.unified_diff(
-        texts[0].splitlines(keepends=True), texts[1].splitlines(keepends=True), old, new
-    )
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+    text = merge.content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    theirs = merge.file.content.decode("utf-8", "replace")
+    names = different_symbols(text, theirs) if merge.path.endswith(".py") else None
+    if not names:
+        return f"{counted(different_lines(text, theirs), 'line')} of yours"
+    shown = names[:_MOST_SYMBOLS]
+    rest = len(names) - len(shown)
+    more = f" and {counted(rest, 'symbol')} more" if rest else ""
+    return f"{', '.join(shown)}{more} of yours"

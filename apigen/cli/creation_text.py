@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from apigen.cli.change_text import counted
-from apigen.disk.changes import Change, Create
 from apigen.driver import SPEC
 from apigen.ir.system import System
+from apigen.merge.changes import Change, Create
 from apigen.plan.file import FileClass
 from apigen.render.renderer import RenderedFile
 

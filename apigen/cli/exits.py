@@ -11,6 +11,8 @@ class Exit(IntEnum):
     """The spec or the project has errors, or `diff` found changes."""
     USAGE = 2
     """The command was called in a way that makes no sense."""
+    CONFLICTS = 3
+    """`regenerate` left conflicts, or would have and was told not to."""
     BUG = 70
     """Our mistake."""
     INTERRUPTED = 130
@@ -24,4 +26,8 @@ class Check(IntEnum):
     VENDORED = 2
     """A vendored file was edited by hand."""
     CONFLICT = 3
-    """Something written by hand stands in the way of the spec."""
+    """A conflict or an orphan is open, or something stands in the way of the spec."""
+    VERSION = 4
+    """The project was last written by another version of apigen."""
+    UNACKNOWLEDGED = 5
+    """The spec would lose data or break clients, and nobody agreed to it."""

@@ -66,7 +66,7 @@ def command(
 
 def _make(project: Path, spec: Path) -> None:
     from apigen import driver
-    from apigen.cli.change_text import conflict_report
+    from apigen.cli.change_text import blocked_report
     from apigen.cli.creation_text import creation_report
     from apigen.cli.findings import print_findings
 
@@ -77,8 +77,8 @@ def _make(project: Path, spec: Path) -> None:
         print_findings(judgement, notation="full", stream=sys.stderr)
     if judgement is None or judgement.system is None:
         raise typer.Exit(Exit.ERRORS)
-    if report.conflicts:
-        console.note(conflict_report(report.conflicts))
+    if report.blocked:
+        console.note(blocked_report(report.blocked))
         raise typer.Exit(Exit.ERRORS)
     console.note(creation_report(project, judgement.system, report.changes))
 

@@ -1,53 +1,143 @@
 """`apigen regenerate`: bring a project to what its spec says."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from apigen.cli import console
-from apigen.cli.change_text import conflict_report, counted, listing, sentence
-from apigen.cli.exits import Exit
+from apigen.cli.exits import Check, Exit
+from apigen.cli.notation import Notation
 from apigen.cli.project_option import ProjectDir, project_at
+from apigen.report import Judgement, OnConflict, Report, RunOptions
 
 NAME = "regenerate"
+
+AcceptRemoval = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-removal", help="Agree that clients lose SYMBOL; repeatable.", metavar="SYMBOL"
+    ),
+]
+AcceptDataLoss = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-data-loss",
+        help="Agree that the rows of SYMBOL are lost; repeatable.",
+        metavar="SYMBOL",
+    ),
+]
+AllowDirty = Annotated[
+    bool, typer.Option("--allow-dirty", help="Write also where edits are not committed.")
+]
+Resolution = Annotated[
+    OnConflict,
+    typer.Option("--on-conflict", help="Write markers, or nothing at all (for CI)."),
+]
+Types = Annotated[
+    bool, typer.Option("--types/--no-types", help="Check the types of your code afterwards.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what would happen.")]
 
 
 def command(
     *,
     folder: ProjectDir = Path(),
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would happen.")
-    ] = False,
+    dry_run: DryRun = False,
+    on_conflict: Resolution = OnConflict.MARK,
+    accept_removal: AcceptRemoval = None,
+    accept_data_loss: AcceptDataLoss = None,
+    restore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--restore",
+            help="Bring back what you deleted: PATH or PATH::SYMBOL; repeatable.",
+            metavar="WHAT",
+        ),
+    ] = None,
+    allow_dirty: AllowDirty = False,
+    types: Types = True,
+    notation: Annotated[Notation, typer.Option("--format", help="Notation.")] = Notation.TEXT,
 ) -> None:
-    """Bring a project to what its spec says, keeping what you edited
+    """Bring a project to what its spec says, merging what you edited
+
+    Exit codes: 0 done, 1 errors in the spec, files in the way, or code of yours that no longer
+    fits; 3 conflicts to resolve.
 
     Example: apigen regenerate --dry-run
     """
-    from apigen import driver
+    options = RunOptions(
+        on_conflict=on_conflict,
+        removal=frozenset(accept_removal or ()),
+        data_loss=frozenset(accept_data_loss or ()),
+        restore=frozenset(restore or ()),
+        allow_dirty=allow_dirty,
+        check_types=types,
+    )
+    run(project_at(folder), options, dry_run=dry_run, notation=notation)
 
-    project = project_at(folder)
+
+def run(
+    project: Path,
+    options: RunOptions,
+    *,
+    dry_run: bool,
+    notation: Notation = Notation.TEXT,
+    pointed: Callable[[Judgement], Judgement] | None = None,
+) -> None:
+    """Regenerate, or tell what that would do; report it and end with its exit code.
+
+    Args:
+        project: The project's folder.
+        options: What its owner says about the run.
+        dry_run: Write nothing.
+        notation: How to report.
+        pointed: Makes findings that stop the run point into what was typed instead of a spec
+            that is not going to be written.
+
+    Raises:
+        Exit: the command ends with another code than 0.
+    """
+    from apigen import driver
+    from apigen.cli.change_text import counted
+    from apigen.cli.run_report import print_report
+
     with console.Activity() as activity:
         if dry_run:
-            report = driver.preview(project, progress=activity)
+            report = driver.preview(project, options, progress=activity)
         else:
-            report = driver.regenerate(project, progress=activity)
+            report = driver.regenerate(project, options, progress=activity)
     if report.recovered:
         console.note(f"Finished an interrupted run first: {counted(report.recovered, 'file')}.")
-    if report.judgement is None:
-        console.note(sentence((), planned=dry_run))
-        return
-    from apigen.cli.findings import print_findings
+    failed = report.judgement is not None and report.judgement.system is None
+    if notation is Notation.TEXT and report.judgement is not None and report.judgement.diagnostics:
+        from apigen.cli.findings import print_findings
 
-    if report.judgement.diagnostics:
-        print_findings(report.judgement, notation="full", stream=sys.stderr)
-    if report.judgement.system is None:
+        judgement = report.judgement
+        if failed and pointed is not None:
+            judgement = pointed(judgement)
+        print_findings(judgement, notation="full", stream=sys.stderr)
+    if notation is Notation.JSON or not failed:
+        print_report(report, planned=dry_run, notation=notation)
+    if failed or report.blocked:
         raise typer.Exit(Exit.ERRORS)
-    if report.conflicts:
-        console.note(conflict_report(report.conflicts))
-        console.note("Nothing was written.")
+    _say_conflicts(report, options, dry_run=dry_run)
+    if report.types is not None and report.types.misfits:
         raise typer.Exit(Exit.ERRORS)
-    for line in listing(report.changes):
-        console.result(line)
-    console.note(sentence(report.changes, planned=dry_run))
+
+
+def _say_conflicts(report: Report, options: RunOptions, *, dry_run: bool) -> None:
+    is_refused = report.conflicted and options.on_conflict is OnConflict.FAIL
+    if is_refused and not dry_run:
+        console.note("Nothing was written, because of --on-conflict=fail.")
+    before = {change.path for change in report.conflicted}
+    for conflict in report.open_conflicts:
+        if conflict.path not in before:
+            console.note(
+                f"  {conflict.path} has a conflict that waits for you: "
+                f"`apigen resolve {conflict.path}`"
+            )
+    if report.conflicted or report.open_conflicts:
+        raise typer.Exit(Check.CONFLICT)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from apigen.diagnostics.diagnostic import Diagnostic, Edit, Fix, Severity, Span
+from apigen.diagnostics.project_finding import ProjectFinding
 from apigen.diagnostics.registry import explain
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -49,18 +50,31 @@ def _fix(fix: Fix) -> dict[str, object]:
     }
 
 
-def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return a SARIF log of one run."""
+def as_sarif(diagnostics: Sequence[Diagnostic], project: Sequence[ProjectFinding] = ()) -> str:
+    """Return a SARIF log of one run: what is wrong with the spec, then with the project."""
     used = sorted({found.code for found in diagnostics})
+    kinds = sorted({found.kind.id: found.kind for found in project}.items())
+    indices = {name: len(used) + number for number, (name, _) in enumerate(kinds)}
+    rules = [_rule(code) for code in used]
+    rules += [
+        {
+            "id": name,
+            "shortDescription": {"text": kind.title},
+            "fullDescription": {"text": kind.why},
+        }
+        for name, kind in kinds
+    ]
+    results = [_result(found, used.index(found.code)) for found in diagnostics]
+    results += [_project_result(found, indices[found.kind.id]) for found in project]
     log = {
         "$schema": _SCHEMA,
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": {"name": "apigen", "rules": [_rule(code) for code in used]}},
+                "tool": {"driver": {"name": "apigen", "rules": rules}},
                 # Columns count characters, as in every other report.
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(found, used.index(found.code)) for found in diagnostics],
+                "results": results,
             }
         ],
     }
@@ -95,6 +109,25 @@ def _result(found: Diagnostic, rule: int) -> dict[str, object]:
     if found.fix is not None:
         result["fixes"] = [_sarif_fix(found.fix)]
     return result
+
+
+def _project_result(found: ProjectFinding, rule: int) -> dict[str, object]:
+    place: dict[str, object] = {"artifactLocation": {"uri": _uri(found.file)}}
+    if found.line:
+        place["region"] = {"startLine": found.line}
+    location: dict[str, object] = {"physicalLocation": place}
+    names = [
+        {"fullyQualifiedName": name, "kind": "member"} for name in (*found.symbols, *found.elements)
+    ]
+    if names:
+        location["logicalLocations"] = names
+    return {
+        "ruleId": found.kind.id,
+        "ruleIndex": rule,
+        "level": "error",
+        "message": {"text": f"{found.problem}. Help: {found.command}"},
+        "locations": [location],
+    }
 
 
 def _location(span: Span, text: str) -> dict[str, object]:

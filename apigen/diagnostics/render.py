@@ -121,6 +121,12 @@ def _github(found: Diagnostic) -> str:
     return f"::{_GITHUB[found.severity]} {written}::{_escaped(text, also='')}\n"
 
 
+def github_command(properties: Mapping[str, str], text: str) -> str:
+    """Return a workflow command of GitHub that shows an error, without its end of line."""
+    written = ",".join(f"{key}={_escaped(value, also=':,')}" for key, value in properties.items())
+    return f"::error {written}::{_escaped(text, also='')}"
+
+
 def _escaped(text: str, *, also: str) -> str:
     """Escape what would end a workflow command or start another."""
     escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -11,12 +11,22 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import apigen
-from apigen.disk.manifest import Manifest
-from apigen.disk.paths import FINGERPRINT, LOCK, MANIFEST, SCHEMA, ProjectError, target
-from apigen.disk.snapshot import digest, snapshot
+from apigen.disk.paths import (
+    CONFLICTS,
+    FINGERPRINT,
+    LOCK,
+    MANIFEST,
+    SCHEMA,
+    ProjectError,
+    target,
+)
+from apigen.disk.snapshot import snapshot
+from apigen.merge.manifest import Manifest
+from apigen.merge.worktree import digest
 from apigen.render.ruff_program import ruff_identity
 
 
@@ -63,6 +73,7 @@ def is_up_to_date(root: Path, manifest: Manifest) -> bool:
         return False
 
 
+@cache  # apigen does not change while it runs
 def tool_hash() -> str:
     """Hash apigen's own files and the versions of what decides about the bytes it writes."""
     package = Path(apigen.__file__).parent
@@ -97,6 +108,6 @@ def _read_hash(root: Path, inputs: Inputs) -> str:
 
 
 def _state_hash(root: Path, manifest: Manifest) -> str:
-    paths = sorted({*manifest.entries, MANIFEST, LOCK, SCHEMA})
+    paths = sorted({*manifest.entries, MANIFEST, LOCK, SCHEMA, CONFLICTS})
     found = snapshot(root, paths)
     return digest(json.dumps([[path, repr(found.entries[path])] for path in paths]).encode())

@@ -6,39 +6,18 @@ replays the journal. A replay never overwrites what somebody wrote in between.
 """
 
 import contextlib
-import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from apigen.disk.paths import JOURNAL, ProjectError, target, targets
-from apigen.disk.snapshot import OnDisk, digest, entry
+from apigen.disk.snapshot import entry
+from apigen.disk.steps import Remove, Step, Write, parse_steps, print_steps
+from apigen.merge.worktree import OnDisk
 
 _TEMPORARY = ".apigen-new"
 _FLUSH_ALL_FROM = 64
 """So many files are flushed by one call for the whole system rather than one by one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
-    """Put `content` at `path`. `before` is the hash of what it replaces, None for nothing."""
-
-    path: str
-    content: bytes
-    before: str | None
-    executable: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remove:
-    """Delete the file at `path`, whose hash is `before`."""
-
-    path: str
-    before: str
-
-
-type Step = Write | Remove
 
 
 def commit(root: Path, steps: Sequence[Step]) -> None:
@@ -58,12 +37,12 @@ def commit(root: Path, steps: Sequence[Step]) -> None:
         with contextlib.suppress(OSError):
             _unfinished(root).unlink(missing_ok=True)
         raise ProjectError(f"nothing was written: {problem}") from problem
-    previous: dict[str, bytes | None] = {}
+    previous: dict[str, tuple[bytes, int] | None] = {}
     folders: list[Path] = []
     try:
         for step in steps:
             place = places[step.path]
-            previous[step.path] = place.read_bytes() if step.before is not None else None
+            previous[step.path] = _as_it_is(place) if step.before is not None else None
             _carry_out(step, place, folders)
     except OSError as problem:
         _undo(previous, places, folders)
@@ -95,7 +74,7 @@ def recover(root: Path) -> int:
     place = target(root, JOURNAL)
     if not place.is_file():
         return 0
-    steps = tuple(_read_journal(place))
+    steps = parse_steps(place.read_bytes(), place)
     done = 0
     for step in steps:
         where = target(root, step.path)
@@ -133,68 +112,57 @@ def _carry_out(step: Step, place: Path, folders: list[Path]) -> None:
                     folders.append(folder)
             temporary = place.with_name(f".{place.name}{_TEMPORARY}")
             temporary.write_bytes(step.content)
-            if step.executable:
-                temporary.chmod(temporary.stat().st_mode | 0o111)
-            elif step.before is not None:
-                temporary.chmod(place.stat().st_mode & 0o7777)
+            mode = _mode(step, place, temporary)
+            if mode is not None:
+                temporary.chmod(mode)
             temporary.replace(place)
 
 
+def _mode(step: Write, place: Path, temporary: Path) -> int | None:
+    """Return the permissions a file gets, None for those of any new file."""
+    mode = step.mode
+    if mode is None and step.before is not None:
+        mode = place.stat().st_mode & 0o7777
+    if step.executable is None:
+        return mode
+    if mode is None:
+        if not step.executable:
+            return None
+        mode = temporary.stat().st_mode & 0o7777
+    return mode | 0o111 if step.executable else mode & ~0o111
+
+
+def _as_it_is(place: Path) -> tuple[bytes, int]:
+    return place.read_bytes(), place.stat().st_mode & 0o7777
+
+
 def _undo(
-    previous: dict[str, bytes | None], places: dict[str, Path], folders: Sequence[Path]
+    previous: dict[str, tuple[bytes, int] | None],
+    places: dict[str, Path],
+    folders: Sequence[Path],
 ) -> None:
-    for path, content in reversed(previous.items()):
+    for path, was in reversed(previous.items()):
         place = places[path]
         with contextlib.suppress(OSError):
             place.with_name(f".{place.name}{_TEMPORARY}").unlink(missing_ok=True)
-            if content is None:
+            if was is None:
                 place.unlink(missing_ok=True)
             else:
-                place.write_bytes(content)
+                place.write_bytes(was[0])
+                place.chmod(was[1])
     for folder in reversed(folders):
         with contextlib.suppress(OSError):
             folder.rmdir()
 
 
 def _write_journal(root: Path, steps: Sequence[Step]) -> None:
-    """Lay out: one line of JSON that lists the steps, then the contents back to back."""
-    rows = [
-        {"path": step.path, "before": step.before}
-        | (
-            {"size": len(step.content), "sha256": digest(step.content), "x": step.executable}
-            if isinstance(step, Write)
-            else {}
-        )
-        for step in steps
-    ]
     unfinished = _unfinished(root)
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     with unfinished.open("wb") as stream:
-        stream.write(json.dumps(rows).encode() + b"\n")
-        for step in steps:
-            if isinstance(step, Write):
-                stream.write(step.content)
+        stream.write(print_steps(steps))
         stream.flush()
         os.fsync(stream.fileno())
     unfinished.replace(target(root, JOURNAL))
-
-
-def _read_journal(place: Path) -> Iterable[Step]:
-    with place.open("rb") as stream:
-        try:
-            rows = json.loads(stream.readline())
-        except ValueError as problem:
-            raise ProjectError(f"{place} is damaged: move it away and run again") from problem
-        for row in rows:
-            if "size" not in row:
-                yield Remove(path=row["path"], before=row["before"])
-                continue
-            content = stream.read(row["size"])
-            if digest(content) != row["sha256"]:
-                raise ProjectError(f"{place} is damaged: move it away and run again")
-            yield Write(
-                path=row["path"], content=content, before=row["before"], executable=row["x"]
-            )
 
 
 def _flush(places: Sequence[Path]) -> None:

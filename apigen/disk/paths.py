@@ -4,6 +4,8 @@ Nothing outside the project's folder is ever read or written: no absolute path, 
 link that leads out of it.
 """
 
+import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,11 +15,17 @@ MANIFEST = f"{STATE}/manifest.json"
 LOCK = f"{STATE}/lock.json"
 BASE = f"{STATE}/base"
 FINGERPRINT = f"{STATE}/cache/fingerprint.json"
+FORMATTED = f"{STATE}/cache/formatted.json"
 JOURNAL = f"{STATE}/journal"
 RUN_LOCK = f"{STATE}/lock"
 SCHEMA = f"{STATE}/spec-1.schema.json"
+SPEC_COPY = f"{STATE}/spec"
+"""The folder of the spec's files as they were at the last run."""
+CONFLICTS = f"{STATE}/conflicts.json"
+PENDING = f"{STATE}/pending"
+UNDO = f"{STATE}/undo"
 IGNORE = f"{STATE}/.gitignore"
-IGNORED = "/cache/\n/journal*\n/lock\n"
+IGNORED = "/cache/\n/journal*\n/lock\n/undo\n"
 """What of the records is of one machine or one run, and so not committed."""
 
 
@@ -31,6 +39,11 @@ class ProjectError(Exception):
 def base_path(path: str) -> str:
     """Return where the text of `path` as apigen wrote it last is kept."""
     return f"{BASE}/{path}"
+
+
+def pending_path(path: str) -> str:
+    """Return where today's rendering of `path` waits for its conflicts to be resolved."""
+    return f"{PENDING}/{path}"
 
 
 def target(root: Path, path: str) -> Path:
@@ -63,13 +76,25 @@ def _target(root: Path, path: str, seen: set[str]) -> Path:
         name = "/".join(parts[:depth])
         if name in seen:
             continue
-        folder = root / name
-        if folder.is_symlink() and not _inside(folder, root):
-            raise ProjectError(f"{folder} is a link that leads out of the project")
-        if (folder.is_symlink() or folder.exists()) and not folder.is_dir():
-            raise ProjectError(f"{folder} is not a folder")
+        _refuse_other_than_folder(root, name)
         seen.add(name)
     return root / path
+
+
+def _refuse_other_than_folder(root: Path, name: str) -> None:
+    """Raise when something is there that is neither a folder nor a link to one inside."""
+    # Asked for every folder of every path: one look is enough for all but links.
+    try:
+        mode = os.lstat(f"{root}/{name}").st_mode
+    except OSError:
+        return
+    if stat.S_ISDIR(mode):
+        return
+    folder = root / name
+    if stat.S_ISLNK(mode) and not _inside(folder, root):
+        raise ProjectError(f"{folder} is a link that leads out of the project")
+    if not folder.is_dir():
+        raise ProjectError(f"{folder} is not a folder")
 
 
 def _inside(place: Path, root: Path) -> bool:

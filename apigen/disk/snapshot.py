@@ -4,31 +4,13 @@ Only asked paths are looked at, so that an owner's other files, of any number an
 nothing. Links are never followed.
 """
 
-import hashlib
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from apigen.disk.paths import targets
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnDisk:
-    """A regular file."""
-
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obstacle:
-    """Something that is neither a regular file nor nothing: a folder, a link, a socket."""
-
-    kind: str
-
-
-type Entry = OnDisk | Obstacle | None
-"""None: nothing is there."""
+from apigen.merge.worktree import Entry, Obstacle, OnDisk, digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +45,11 @@ def entry(place: Path) -> Entry:
     except (FileNotFoundError, NotADirectoryError):
         return None
     if stat.S_ISREG(mode):
-        return OnDisk(sha256=digest(place.read_bytes()))
+        return OnDisk(
+            sha256=digest(place.read_bytes()),
+            is_executable=bool(mode & 0o111),
+            is_read_only=not mode & 0o200,
+        )
     if stat.S_ISLNK(mode):
         return Obstacle(kind="a link")
     return Obstacle(kind="a folder" if stat.S_ISDIR(mode) else "not a regular file")
-
-
-def digest(content: bytes) -> str:
-    """Return the hash that the manifest records."""
-    return hashlib.sha256(content).hexdigest()

@@ -1,6 +1,264 @@
-"""The steps of a migration. Data only; H4 completes this module."""
+"""The steps of a migration: what is done, with the names of that moment. Data only.
+
+Conditions here are those of the schema with names filled in. How Alembic says a step, and which
+database needs it said in another way, is `apigen.views.migration`.
+"""
 
 from dataclasses import dataclass
+
+from apigen.ir.schema import ColumnType, Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableName:
+    """A table where it stands."""
+
+    name: str
+    schema: str | None = None
+    drawn: bool = False
+    """Its key is drawn: SQLite forgets AUTOINCREMENT when the table is made again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column as it is written."""
+
+    name: str
+    type: ColumnType
+    nullable: bool
+    is_key: bool = False
+    drawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryKey:
+    """A primary key."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """A foreign key of one column."""
+
+    name: str
+    column: str
+    target: TableName
+    target_column: str
+    on_delete: str | None
+    deferred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A CHECK."""
+
+    name: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unique:
+    """A UNIQUE."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+type Constraint = PrimaryKey | ForeignKey | Check | Unique
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """An index."""
+
+    name: str
+    columns: tuple[str, ...]
+    descending: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    unique: bool = False
+    live_only: bool = False
+    where: Condition | None = None
+    method: str = ""
+    trigrams: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------------- steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateSchema:
+    """A schema of PostgreSQL."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropSchema:
+    """The opposite."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateExtension:
+    """An extension of PostgreSQL. It stays: others may use it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTable:
+    """A table with all that belongs to it, but for the keys of circles on PostgreSQL."""
+
+    table: TableName
+    columns: tuple[Column, ...]
+    constraints: tuple[Constraint, ...]
+    indexes: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropTable:
+    """The opposite."""
+
+    created: CreateTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTable:
+    """Another name or schema."""
+
+    before: TableName
+    after: TableName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddColumn:
+    """A column; with a default only while it is added, rows that are there get that value."""
+
+    table: TableName
+    column: Column
+    default: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropColumn:
+    """A column that nothing refers to."""
+
+    table: TableName
+    column: Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameColumn:
+    """Another name."""
+
+    table: TableName
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlterColumn:
+    """Another type, or nullable or not; names are equal."""
+
+    table: TableName
+    before: Column
+    after: Column
+    dropped_default: Condition | None = None
+    """A default that the column was added with, and that goes."""
+    default: Condition | None = None
+    """A default that the column gets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddConstraint:
+    """A constraint. With `unchecked` PostgreSQL leaves rows that are there for `Validate`."""
+
+    table: TableName
+    constraint: Constraint
+    unchecked: bool = False
+    only: str | None = None
+    """The dialect it is for; None: both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidateConstraint:
+    """Have PostgreSQL check the rows that were there."""
+
+    table: TableName
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropConstraint:
+    """The opposite of adding one."""
+
+    table: TableName
+    constraint: Constraint
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameConstraint:
+    """Another name; all else is equal but for names in it that have changed by themselves."""
+
+    table: TableName
+    before: Constraint
+    after: Constraint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateIndex:
+    """An index."""
+
+    table: TableName
+    index: Index
+    concurrently: bool = False
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropIndex:
+    """The opposite."""
+
+    table: TableName
+    index: Index
+    concurrently: bool = False
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameIndex:
+    """Another name; all else is equal."""
+
+    table: TableName
+    before: Index
+    after: Index
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillColumn:
+    """Give rows a value."""
+
+    table: TableName
+    column: str
+    type: ColumnType
+    value: Condition
+    only_null: bool = True
+    """Rows that have a value keep it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceValues:
+    """Write stored texts in another way."""
+
+    table: TableName
+    column: str
+    values: tuple[tuple[str, str], ...]
+    """Before and after; all at once, so that two may change places."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,4 +269,25 @@ class Execute:
     sqlite: str | None
 
 
-type Operation = Execute
+type Operation = (
+    CreateSchema
+    | DropSchema
+    | CreateExtension
+    | CreateTable
+    | DropTable
+    | RenameTable
+    | AddColumn
+    | DropColumn
+    | RenameColumn
+    | AlterColumn
+    | AddConstraint
+    | ValidateConstraint
+    | DropConstraint
+    | RenameConstraint
+    | CreateIndex
+    | DropIndex
+    | RenameIndex
+    | FillColumn
+    | ReplaceValues
+    | Execute
+)

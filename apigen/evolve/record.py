@@ -19,7 +19,7 @@ class Symbol:
     """entity, child, field, type, member."""
     qname: str
     storage: str
-    """`table` or `table.column`; `-` for what has no place in the database."""
+    """`table`, `table.column`, the stored value of a member; `-` for what has none."""
     hash: str
     """Of what it means, wherever it stands."""
     removed: bool = False
@@ -35,6 +35,8 @@ class Lock:
     """The tables as the revisions make them; None in a lock of apigen 0.1."""
     orphans: tuple[str, ...] = ()
     """`path` or `path::symbol` of code that is kept without use."""
+    disputed: tuple[tuple[str, ...], ...] = ()
+    """Lines of the schema, as JSON, of which two branches wrote different versions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class Rename:
     """Declared by `renamed_from`, or known from the lock."""
 
     kind: str
-    """entity, child, field, type, member."""
+    """entity, child (its class, or its collection: `context.Order.lines`), field, type, member."""
     old: str
     """Qualified name in the last run's spec; a member is `context.Type.member`."""
     new: str
@@ -95,8 +97,7 @@ class SpecChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permissions:
-    """What the owner agreed to on the command line; symbols as `Entity`, `Entity.field` or
-    qualified."""
+    """What the owner agreed to on the command line: `Entity`, `Entity.field` or qualified."""
 
     removal: frozenset[str] = frozenset()
     data_loss: frozenset[str] = frozenset()

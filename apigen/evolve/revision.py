@@ -10,7 +10,8 @@ class Revision:
     """One file of `migrations/versions/`."""
 
     id: str
-    """Twelve hex digits, a hash of the schemas before and after: no clock, no counter."""
+    """Twelve hex digits, a hash of the schemas before and after and of what it stands on: no
+    clock, no counter."""
     down: tuple[str, ...]
     """The revisions it stands on: none of the first, two of one that joins branches."""
     slug: str
@@ -18,6 +19,14 @@ class Revision:
     message: str
     """First line of its docstring."""
     operations: tuple[Operation, ...]
+    undo: tuple[Operation, ...] = ()
+    """What `downgrade` does."""
+    notes: tuple[str, ...] = ()
+    """Paragraphs of its docstring: when to apply it, what going back does not bring back."""
     is_destructive: bool = False
     autocommit: bool = False
     """Must not run in a transaction (CREATE INDEX CONCURRENTLY)."""
+    waits_for_code: bool = False
+    """Applied when no process of the version before it runs any more."""
+    zero_downtime: bool = False
+    """Written for a database that is in use: it says why it does what a linter warns of."""

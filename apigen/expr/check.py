@@ -24,6 +24,7 @@ from apigen.expr.kinds import (
     literal_type,
     scale_of,
 )
+from apigen.expr.mentions import Mention
 from apigen.expr.names import Env, Names
 from apigen.expr.narrowing import NO_FACTS, Fact, Judged, Proven, key_of
 from apigen.expr.operators import (
@@ -84,12 +85,12 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 class Checker:
     """Checks one rule."""
 
-    def __init__(self, scope: Scope, text: RuleText) -> None:
-        """Prepare to check a rule of `scope`."""
+    def __init__(self, scope: Scope, text: RuleText, mentions: list[Mention] | None = None) -> None:
+        """Prepare to check a rule of `scope`; `mentions` takes the names it resolves."""
         self.scope = scope
         self.text = text
         self.findings = Findings(text, scope.kind)
-        self.names = Names(scope, text, self.findings)
+        self.names = Names(scope, text, self.findings, mentions)
         self.functions = Functions(self)
         self.comparisons = Comparisons(self)
 

@@ -5,8 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from apigen.diagnostics import Span
 from apigen.expr.findings import Declaration, Findings, Guard
 from apigen.expr.kinds import DATE, DATETIME, INT, describe, item_of, kind_of, short_name
+from apigen.expr.mentions import Mention
 from apigen.expr.narrowing import NO_FACTS, Fact, Facts, Judged, Proven, key_of
 from apigen.expr.scope import ChildScope, Scope, ScopeField
 from apigen.expr.text import RuleText
@@ -52,11 +54,18 @@ class _At:
 class Names:
     """Resolves names in one scope; findings go to `findings`, and None means "said already"."""
 
-    def __init__(self, scope: Scope, text: RuleText, findings: Findings) -> None:
-        """Work on one rule."""
+    def __init__(
+        self,
+        scope: Scope,
+        text: RuleText,
+        findings: Findings,
+        mentions: list[Mention] | None = None,
+    ) -> None:
+        """Work on one rule; `mentions` takes every name that is resolved."""
         self._scope = scope
         self._text = text
         self._findings = findings
+        self._mentions = mentions
 
     def is_bare(self, node: ast.expr, env: Env) -> bool:
         """Tell whether a node is a word that only an enum beside it can give a meaning."""
@@ -81,6 +90,7 @@ class Names:
         if at is _SILENT:
             return None
         if isinstance(hint, EnumRef) and enum is not None and node.id in enum.members:
+            self._mention(node, node.id, enum=hint.target)
             return Judged(
                 expr=EnumMemberExpr(
                     enum=hint.target, member=node.id, value=enum.members[node.id], type=hint
@@ -210,6 +220,7 @@ class Names:
                 return _SILENT
             if known.type is None:
                 return _SILENT
+            self._mention(node, name, declared=known.span)
             type_ = known.type
             step = Step(
                 attribute=known.attribute,
@@ -221,6 +232,7 @@ class Names:
         child = self._child(children, name)
         if child is None:
             return None
+        self._mention(node, name, declared=child.span)
         of_one: TypeRef = IdOf(target=child.qname)
         step = Step(
             attribute=child.name,
@@ -228,6 +240,24 @@ class Names:
             nullable=child.nullable,
         )
         return _At(path=self._grown(before, step, node, env, child=child.qname), child=child)
+
+    def _mention(
+        self, node: ast.expr, name: str, *, declared: Span | None = None, enum: str = ""
+    ) -> None:
+        """Record the last name of a path."""
+        if self._mentions is None:
+            return
+        _, end = self._text.bounds(node)
+        self._mentions.append(
+            Mention(
+                rule=self._text.span,
+                text=self._text.text,
+                start=end - len(name),
+                end=end,
+                declared=declared,
+                enum=enum,
+            )
+        )
 
     def _grown(
         self, before: Path, step: Step, node: ast.expr, env: Env, *, child: str | None

@@ -5,6 +5,7 @@ import warnings
 from apigen.diagnostics import Outcome, Severity, Span
 from apigen.expr.check import Checker
 from apigen.expr.kinds import BOOL, describe
+from apigen.expr.mentions import Mention
 from apigen.expr.names import Env
 from apigen.expr.operators import fitted
 from apigen.expr.scope import RuleKind, Scope
@@ -22,6 +23,7 @@ def parse_rule(
     expected: TypeRef | None = None,
     nullable: bool = False,
     db: bool = False,
+    mentions: list[Mention] | None = None,
 ) -> Outcome[TypedExpr]:
     """Parse, type and null-check one rule.
 
@@ -34,6 +36,7 @@ def parse_rule(
         nullable: Whether null is an acceptable result (the computed field is `T?`).
         db: Whether the rule must be a CHECK (`db: true`), else AG430. The condition of an index
             always must.
+        mentions: Takes every name that is resolved, some more than once.
 
     Returns:
         The expression, and AG420 to AG430; no expression when there was an error, or when
@@ -45,7 +48,7 @@ def parse_rule(
         return Outcome(value=None, diagnostics=parsed.diagnostics)
     node = parsed.value
     wanted = expected if scope.kind is RuleKind.COMPUTED else BOOL
-    checker = Checker(scope, rule)
+    checker = Checker(scope, rule, mentions)
     with warnings.catch_warnings():
         # Regular expressions warn of what may change in a later Python.
         warnings.simplefilter("ignore")

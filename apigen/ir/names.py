@@ -64,6 +64,7 @@ _UNCOUNTABLE = frozenset(
 _SINGULAR = {plural: singular for singular, plural in _IRREGULAR.items()}
 
 
+@cache  # the same few names are asked for again and again
 def words(text: str) -> tuple[str, ...]:
     """Split `OrderLine2`, `order_line2` or `order-line2` into its lower-case words.
 
@@ -108,6 +109,18 @@ def singularize(word: str) -> str:
     if re.search(r"[^su]s$", word):
         return word[:-1]
     return word
+
+
+def stands_in(name: tuple[str, ...], longer: tuple[str, ...]) -> bool:
+    """Whether the words of a name, or of its plural, are a part of a longer one's.
+
+    `(task,)` stands in the words of `CreateTask`, `task_repository` and `TASKS`.
+    """
+    if not name:
+        return False
+    plural = (*name[:-1], pluralize(name[-1]))
+    parts = [longer[start : start + len(name)] for start in range(len(longer) - len(name) + 1)]
+    return name in parts or plural in parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,6 +139,10 @@ class Element:
     """Empty when the spec says nothing."""
     span: Span
     ext: Extension = NO_EXTENSION
+    renamed_from: tuple[str, ...] = ()
+    """Names it had, as written: bare, or `context.Name` for what moved from another context."""
+    renamed_at: Span | None = None
+    """Where `renamed_from` stands."""
 
 
 # ---------------------------------------------------------------- value types
@@ -152,6 +156,13 @@ class EnumMember:
     value: str
     label: str
     deprecated: bool = False
+    id: str = ""
+    """Stable id of kind `member` and the name `context.Type.member`."""
+    span: Span | None = None
+    has_own_value: bool = False
+    """Whether the spec says `value`; else a renamed member keeps the one it had."""
+    renamed_from: tuple[str, ...] = ()
+    renamed_at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +269,9 @@ class Field(Element):
     example: Json
     fake: str | None
     origin: Origin
+    backfill: Default | TypedExpr | None = None
+    """What rows that are there already get; read by migrations only. An expression reads columns
+    of the same row."""
 
     @property
     def required_on_create(self) -> bool:
@@ -483,6 +497,19 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Migrations:
+    """How revisions are written and run."""
+
+    zero_downtime: bool = False
+    """Revisions expand, then contract, and take no lock that stops a busy table."""
+    lock_timeout_s: float | None = None
+    """Longest wait of a statement of a revision for a lock (PostgreSQL); None: as long as it takes.
+    Zero-downtime revisions have one unless the spec says otherwise."""
+    checksum: bool = True
+    """The history keeps what each revision's file was when it was applied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
     """Defaults of the database settings; the environment overrides them at run time."""
 
@@ -492,6 +519,7 @@ class Database:
     """Name of the environment variable, when not DATABASE_URL."""
     pool: Pool = Pool()
     isolation: str | None = None
+    migrations: Migrations = Migrations()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -515,6 +543,8 @@ class Api:
     cors: Cors | None = None
     body_limit_bytes: int = 1_048_576
     docs_ui: tuple[str, ...] = ("swagger", "redoc")
+    compat: str = "warn"
+    """What breaking changes are: an error (`strict`), a warning (`warn`) or nothing (`off`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from apigen.ir.system import (
 from apigen.ir.types import NO_EXTENSION, Extension, IdOf
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field, synthesized, unsortable
+from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import fitting, stable_id
 from apigen.lower.keys import Keyed, arcs, uniquenesses
 from apigen.lower.rules import Meanings, RuleBook
@@ -235,6 +236,8 @@ def finish_child(
         doc=spec.doc.value if spec.doc is not None else "",
         span=child.collection.span,
         ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
+        renamed_from=former_names(spec.renamed_from),
+        renamed_at=former_at(spec.renamed_from),
         attribute=child.collection.value,
         class_name=work.settings.naming.name(child.class_name),
         identity=draft.identity,

@@ -23,6 +23,7 @@ from apigen.lower.children import (
 )
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field, synthesized
+from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import physical_name, stable_id
 from apigen.lower.identity import identity, key_fields
 from apigen.lower.keys import Keyed, arcs, indexes, uniquenesses
@@ -251,6 +252,8 @@ def finish_entity(draft: EntityDraft, meanings: Meanings, work: Workspace) -> En
         doc=spec.doc.value if spec.doc is not None else "",
         span=flat.name.span,
         ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
+        renamed_from=former_names(spec.renamed_from),
+        renamed_at=former_at(spec.renamed_from),
         context=flat.context,
         identity=draft.identity,
         fields=(*draft.leading, *fields, *draft.trailing),

@@ -2,7 +2,8 @@
 
 from apigen.diagnostics import Label, Span
 from apigen.ir.system import EnumMember
-from apigen.lower.identifiers import label_of
+from apigen.lower.former_names import former_at, former_names
+from apigen.lower.identifiers import label_of, stable_id
 from apigen.lower.workspace import Workspace
 from apigen.spec.fields import EnumMemberSpec
 from apigen.spec.located import Named
@@ -10,9 +11,9 @@ from apigen.spec.names import NameRule, check_name
 
 
 def enum_members(
-    members: tuple[Named[EnumMemberSpec], ...], span: Span, work: Workspace
+    members: tuple[Named[EnumMemberSpec], ...], owner: str, span: Span, work: Workspace
 ) -> tuple[EnumMember, ...] | None:
-    """Return the members, or None after AG101 or AG212."""
+    """Return the members of the type `owner`, or None after AG101 or AG212."""
     before = len(work.found)
     if not members:
         work.found.error("AG212", "enum has no members", span, help="such as `enum: [draft, paid]`")
@@ -48,6 +49,11 @@ def enum_members(
                 value=value,
                 label=label.value if label is not None else label_of(name),
                 deprecated=deprecated.value if deprecated is not None else False,
+                id=stable_id("member", f"{owner}.{name}"),
+                span=member.name.span,
+                has_own_value=located is not None,
+                renamed_from=former_names(member.value.renamed_from),
+                renamed_at=former_at(member.value.renamed_from),
             )
         )
     return tuple(lowered) if len(work.found) == before else None

@@ -48,7 +48,7 @@ def check_flags(
     _check_applies(spec, type_, owner, work)
     _check_contradictions(spec, work)
     if spec.computed is not None:
-        for key in ("unique", "index", "immutable", "writeonly"):
+        for key in ("unique", "index", "immutable", "writeonly", "backfill"):
             flag = getattr(spec, key)
             if flag is not None and getattr(flag, "value", True) is not False:
                 span = flag[0].span if isinstance(flag, tuple) and flag else flag.span

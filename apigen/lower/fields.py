@@ -17,6 +17,7 @@ from apigen.ir.types import (
 from apigen.lower.defaults import lower_default
 from apigen.lower.field_flags import FieldOwner, check_flags, is_true
 from apigen.lower.filters import auto_filters, field_filters, field_sorts, in_order
+from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import (
     fitting,
     label_of,
@@ -135,6 +136,9 @@ def _field(
         doc=spec.doc.value if spec.doc is not None else "",
         span=written.span,
         ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
+        # A ref to one of several is a field a target: `owner_customer` was `holder_customer`.
+        renamed_from=former_names(spec.renamed_from, suffix=name.removeprefix(written.value)),
+        renamed_at=former_at(spec.renamed_from),
         attribute=attribute,
         type=type_,
         nullable=nullable,

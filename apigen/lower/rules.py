@@ -8,6 +8,7 @@ from apigen.expr.scope import ChildScope, EnumScope, ObjectScope, RuleKind, Scop
 from apigen.ir.expr import SqlSupport, TypedExpr
 from apigen.ir.system import EnumType, Field, ObjectStore, ObjectType, Rule, ValueType
 from apigen.ir.types import EnumRef, LiteralDefault, TypeRef
+from apigen.lower.backfills import lower_backfill
 from apigen.lower.fields import FieldDraft
 from apigen.lower.identifiers import label_of
 from apigen.lower.ordering import targets_first
@@ -104,6 +105,7 @@ class RuleBook:
         self._work = work
         self.drafts = drafts
         self.drafts = self._with_computed()
+        self.drafts = tuple(self._with_backfill(draft) for draft in self.drafts)
 
     def fields(self) -> tuple[ScopeField, ...]:
         """Return what a rule of the owner, or of its parent, may read."""
@@ -180,6 +182,7 @@ class RuleBook:
             expected=expected,
             nullable=nullable,
             db=db,
+            mentions=self._work.mentions,
         )
         self._work.found.add(*outcome.diagnostics)
         return outcome.value
@@ -207,6 +210,25 @@ class RuleBook:
             done = replace(draft, fields=fields)
             self.drafts = tuple(done if known is draft else known for known in self.drafts)
         return self.drafts
+
+    def _with_backfill(self, draft: FieldDraft) -> FieldDraft:
+        node = draft.spec.backfill
+        if node is None or draft.spec.computed is not None or len(draft.fields) != 1:
+            return draft
+        field = draft.fields[0]
+        value = lower_backfill(node, field.type, self._work)
+        if not isinstance(value, Located):
+            fields = (replace(field, backfill=value),)
+            return replace(draft, fields=fields)
+        typed = self._parse(value, RuleKind.COMPUTED, expected=field.type, nullable=field.nullable)
+        if typed is not None and typed.sql is not SqlSupport.CHECK:
+            self._work.found.error(
+                "AG430",
+                f"the database cannot work out the backfill of `{draft.name.value}`",
+                value.span,
+                help="a value, or a rule that reads stored fields of the same row",
+            )
+        return replace(draft, fields=(replace(field, backfill=typed),))
 
     def _check_lists(self, field: Field, typed: TypedExpr, draft: FieldDraft) -> None:
         if typed.sql is not SqlSupport.NONE or not (field.filter or field.sort):

@@ -9,7 +9,17 @@ from keyword import iskeyword, issoftkeyword
 from apigen.diagnostics import Span
 from apigen.diagnostics.collector import Collector
 from apigen.ir.names import Name, words
-from apigen.ir.system import Api, AppInfo, Cors, Database, Outputs, PageStyle, Paging, Pool
+from apigen.ir.system import (
+    Api,
+    AppInfo,
+    Cors,
+    Database,
+    Migrations,
+    Outputs,
+    PageStyle,
+    Paging,
+    Pool,
+)
 from apigen.source.spans import file_start
 from apigen.spec.document import (
     ApiSpec,
@@ -18,6 +28,7 @@ from apigen.spec.document import (
     DatabaseSpec,
     FileSpec,
     GenerateSpec,
+    MigrationsSpec,
     TestsSpec,
 )
 from apigen.spec.entities import EntityDefaultsSpec, PagingSpec
@@ -98,6 +109,8 @@ _ORIGIN = re.compile(
     r"[a-z][a-z0-9+.-]*://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
 )
 _ORIGINS_VARIABLE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
+_ZERO_DOWNTIME_LOCK_TIMEOUT_S = 5.0
+_SHORTEST_LOCK_TIMEOUT_S = 0.001
 _PYTHONS = ("3.12", "3.13", "3.14")
 _APP_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 _.-]*")
 _PACKAGE = re.compile(r"[a-z][a-z0-9_]*")
@@ -280,7 +293,7 @@ def _package(spec: AppSpec, app: str, span: Span, found: Collector) -> str:
     return package
 
 
-def database(spec: DatabaseSpec | None) -> Database:
+def database(spec: DatabaseSpec | None, found: Collector) -> Database:
     """Return the database settings."""
     if spec is None:
         return Database()
@@ -299,6 +312,29 @@ def database(spec: DatabaseSpec | None) -> Database:
             pre_ping=_value(pool.pre_ping, default.pre_ping),
         ),
         isolation=spec.isolation.value if spec.isolation is not None else None,
+        migrations=_migrations(spec.migrations, found),
+    )
+
+
+def _migrations(spec: MigrationsSpec | None, found: Collector) -> Migrations:
+    if spec is None:
+        return Migrations()
+    default = Migrations()
+    zero_downtime = _value(spec.zero_downtime, default.zero_downtime)
+    lock_timeout_s = _ZERO_DOWNTIME_LOCK_TIMEOUT_S if zero_downtime else None
+    if spec.lock_timeout is not None:
+        lock_timeout_s = spec.lock_timeout.value
+        if lock_timeout_s < _SHORTEST_LOCK_TIMEOUT_S:
+            found.error(
+                "AG607",
+                "a `lock_timeout` of nothing would switch the limit off",
+                spec.lock_timeout.span,
+                help="such as `5s`; leave it out to wait as long as it takes",
+            )
+    return Migrations(
+        zero_downtime=zero_downtime,
+        lock_timeout_s=lock_timeout_s,
+        checksum=_value(spec.checksum, default.checksum),
     )
 
 
@@ -324,6 +360,7 @@ def api(spec: ApiSpec | None, found: Collector) -> Api:
         docs_ui=tuple(dict.fromkeys(word.value for word in spec.docs_ui))
         if spec.docs_ui is not None
         else default.docs_ui,
+        compat=_value(spec.compat, default.compat),
     )
 
 

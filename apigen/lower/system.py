@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from apigen.diagnostics import Outcome, Span
 from apigen.diagnostics.collector import Collector
+from apigen.expr.mentions import Mention
 from apigen.ir.system import Child, Context, Entity, ObjectType, System, ValueType
 from apigen.ir.types import TypeRef
 from apigen.lower.contexts import SHARED, Declarations, declare
@@ -24,10 +25,11 @@ from apigen.source.spans import file_start
 from apigen.spec.document import SpecDocument
 
 
-def lower(document: SpecDocument) -> Outcome[System]:
+def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> Outcome[System]:
     """Return the resolved system, and AG1xx to AG3xx, AG42x and AG60x for what is wrong.
 
     The system lacks what could not be resolved; it is complete when there are no errors.
+    `mentions` takes what the rules mention.
     """
     found = Collector()
     root = document.root.spec
@@ -37,6 +39,7 @@ def lower(document: SpecDocument) -> Outcome[System]:
         settings=settings(root, found),
         found=found,
         contexts=contexts,
+        mentions=mentions,
     )
     used_mixins: set[int] = set()
     flats = [
@@ -81,7 +84,7 @@ def lower(document: SpecDocument) -> Outcome[System]:
             for context in contexts.values()
             if context.name != SHARED or context.types
         ),
-        database=database(root.database),
+        database=database(root.database, found),
         api=api(root.api, found),
         outputs=generated,
         preset="minimal",

@@ -307,7 +307,7 @@ def _inline_enum(core: EnumSyntax, owner: Owner, work: Workspace) -> TypeRef | N
         Named(name=member, value=EnumMemberSpec(span=member.span)) for member in core.members
     )
     qname = f"{owner.context}.{owner.enum_name}"
-    lowered = enum_members(members, core.span, work)
+    lowered = enum_members(members, qname, core.span, work)
     if lowered is None:
         return None
     known = work.types.get(qname)

@@ -30,6 +30,7 @@ from apigen.lower.contexts import Declarations
 from apigen.lower.enums import enum_members
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field, unsortable
+from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import stable_id
 from apigen.lower.ordering import targets_first
 from apigen.lower.scalars import NUMBERS
@@ -191,6 +192,8 @@ class TypeLowering:
             doc=_doc(spec),
             span=named.name.span,
             ext=_ext(spec),
+            renamed_from=former_names(spec.renamed_from),
+            renamed_at=former_at(spec.renamed_from),
             type=replace(type_, named=qname),
             example=plain_data(spec.example) if spec.example is not None else None,
         )
@@ -203,7 +206,7 @@ class TypeLowering:
                 Named(name=member, value=EnumMemberSpec(span=member.span))
                 for member in spec.type.core.members
             )
-        lowered = enum_members(members or (), named.name.span, work)
+        lowered = enum_members(members or (), qname, named.name.span, work)
         if lowered is None:
             return None
         return EnumType(
@@ -213,6 +216,8 @@ class TypeLowering:
             doc=_doc(spec),
             span=named.name.span,
             ext=_ext(spec),
+            renamed_from=former_names(spec.renamed_from),
+            renamed_at=former_at(spec.renamed_from),
             members=lowered,
             store=EnumStore.CHECK,
         )
@@ -251,6 +256,8 @@ class TypeLowering:
             doc=_doc(spec),
             span=named.name.span,
             ext=_ext(spec),
+            renamed_from=former_names(spec.renamed_from),
+            renamed_at=former_at(spec.renamed_from),
             fields=fields,
             invariants=(),
             measure=self._measure(spec, drafts),
@@ -348,6 +355,8 @@ class TypeLowering:
             doc=_doc(spec),
             span=named.name.span,
             ext=_ext(spec),
+            renamed_from=former_names(spec.renamed_from),
+            renamed_at=former_at(spec.renamed_from),
             tag=tag,
             variants=tuple(variants),
         )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from apigen.diagnostics.collector import Collector
+from apigen.expr.mentions import Mention
 from apigen.ir.system import ValueType
 from apigen.lower.contexts import Declarations
 from apigen.lower.settings import Settings
@@ -22,6 +23,8 @@ class Workspace:
     contexts: dict[str, Declarations]
     types: dict[str, ValueType] = field(default_factory=dict)
     poisoned: set[str] = field(default_factory=set)
+    mentions: list[Mention] | None = None
+    """Takes what rules mention, when somebody wants to know."""
 
     def is_poisoned(self, owner: str, name: str) -> bool:
         """Whether a name of an owner belongs to a declaration that was wrong."""

@@ -1,1 +1,1 @@
-"""Base, yours and theirs to changes: who wins, symbol by symbol, and what only a person can decide."""
+"""Base, yours and theirs to changes, symbol by symbol, and what only a person can decide."""

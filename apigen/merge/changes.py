@@ -22,12 +22,16 @@ class Kept(StrEnum):
     """The spec has no use for it any more, but its owner had edited it."""
     CONFLICT_OPEN = "conflict open"
     """It has a conflict of an earlier run that nobody has resolved."""
+    LAYOUT = "same but for layout"
+    """Only its layout would change, which is not worth a line in anybody's diff."""
 
 
 class Reason(StrEnum):
     """Why nothing can be decided about a file, so that the run stops."""
 
     VENDORED = "vendored code that was edited by hand"
+    TAKEN = "has a name that a declared rename needs"
+    FOREIGN = "in the way: apigen did not write it"
     OBSTACLE = "in the way: it is not a regular file"
     NO_BASE = "what apigen wrote last is missing or damaged, so nothing can be merged"
     MARKERS = "has conflict markers in it"
@@ -52,6 +56,8 @@ class Update:
     file: RenderedFile
     before: str
     """Hash of the content to be replaced."""
+    executable: bool | None = None
+    """None: its owner's choice stays, as apigen has no other than before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ parsing every file would cost more than rendering it.
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +16,7 @@ _CANDIDATE = re.compile(
     r"|import[ \t]+(?P<modules>[^\n]+))",
     re.MULTILINE,
 )
+_DEFINITION = re.compile(r"^(?:@|class |def |async def )", re.MULTILINE)
 _BLOCKS = ("finalbody", "orelse", "handlers", "cases", "body")
 """Attributes of statements that hold statements, or what holds some in turn."""
 PROJECT_PACKAGES = ("tests", "scripts", "migrations")
@@ -50,9 +51,40 @@ def external_imports(texts: Mapping[str, str], *, package: str) -> frozenset[Imp
         if seeming <= found:
             continue
         # A line inside a string can look like an import: only the syntax tree knows.
-        tree = ast.parse(text, filename=path)
-        found.update(each for each in imports_of(tree, path) if is_external(each, package))
+        found.update(
+            each
+            for each in exact_imports(text, path, lambda match: _may_matter(match, package))
+            if is_external(each, package)
+        )
     return frozenset(found)
+
+
+def exact_imports(
+    text: str, path: str, matters: Callable[[re.Match[str]], bool] = lambda match: True
+) -> Iterator[Import]:
+    """Yield the imports of a Python file, in any scope, those that matter for certain.
+
+    Most files import at their top only. The part before the first class, function or decorator is
+    then parsed alone: as it is a whole number of statements, it means what it means in the file.
+
+    Args:
+        text: Python source.
+        path: Resolves relative imports.
+        matters: Tells of what looks like an import whether it must not be missed.
+    """
+    end = _DEFINITION.search(text)
+    if end is not None and not any(
+        matters(match) for match in _CANDIDATE.finditer(text, end.start())
+    ):
+        try:
+            top = ast.parse(text[: end.start()], filename=path)
+        except SyntaxError:
+            # The definition that was found is a line of a string.
+            pass
+        else:
+            yield from imports_of(top, path)
+            return
+    yield from imports_of(ast.parse(text, filename=path), path)
 
 
 @cache

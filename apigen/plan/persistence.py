@@ -7,12 +7,14 @@ its neighbours. Support code is vendored because the generated code imports it.
 from collections.abc import Iterator
 from pathlib import Path
 
+from apigen.evolve.migration import first_revision
+from apigen.evolve.revision import Revision
 from apigen.ir.system import Context, System
 from apigen.plan.file import CopiedFile, FileClass, PlannedFile
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
 from apigen.views.domain import EmptyModule
-from apigen.views.migration import environment_module, initial_migration, migration_path
+from apigen.views.migration import environment_module, revision_module, revision_path
 from apigen.views.persistence import (
     has_readers,
     numbered,
@@ -25,6 +27,7 @@ from apigen.views.persistence import (
 from apigen.views.persistence_reading import read_models_module
 from apigen.views.persistence_repositories import repositories_module
 from apigen.views.persistence_rows import rows_module
+from apigen.views.schema import schema
 
 
 def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
@@ -79,7 +82,6 @@ def _context(root: str, context: Context, system: System) -> Iterator[PlannedFil
 
 def _migrations(system: System) -> Iterator[PlannedFile]:
     environment = environment_module(system)
-    initial = initial_migration(system)
     paths = {
         "alembic.ini": "project/alembic.ini.j2",
         "migrations/env.py": "project/migrations/env.py.j2",
@@ -87,10 +89,26 @@ def _migrations(system: System) -> Iterator[PlannedFile]:
     }
     for path, template in paths.items():
         yield PlannedFile(path=path, template=template, view=environment)
-    yield PlannedFile(
-        path=migration_path(initial),
-        template="project/migrations/initial.py.j2",
-        view=initial,
+
+
+def revision_files(
+    revisions: tuple[Revision, ...] | None, system: System
+) -> tuple[PlannedFile, ...]:
+    """Return the revisions to write, which are their owner's from then on.
+
+    Args:
+        revisions: What is different from the last run; None: there was no last run.
+        system: The system.
+    """
+    made = (first_revision(schema(system)),) if revisions is None else revisions
+    return tuple(
+        PlannedFile(
+            path=revision_path(revision),
+            template="project/migrations/revision.py.j2",
+            view=revision_module(revision, package=system.app.package),
+            file_class=FileClass.SEED,
+        )
+        for revision in made
     )
 
 

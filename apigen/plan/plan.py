@@ -8,6 +8,7 @@ the files that list dependencies.
 from collections.abc import Iterator, Mapping, Sequence
 
 from apigen.diagnostics.internal_error import InternalError
+from apigen.evolve.revision import Revision
 from apigen.ir.system import System
 from apigen.plan import (
     application,
@@ -26,13 +27,20 @@ from apigen.plan.vendor import closure
 LAYERS = (domain, application, shared, persistence, interface, composition, project, tests)
 
 
-def plan(system: System) -> tuple[ProjectFile, ...]:
+def plan(
+    system: System, *, revisions: tuple[Revision, ...] | None = None
+) -> tuple[ProjectFile, ...]:
     """Return the files that the system becomes, in the order of the layers.
+
+    Args:
+        system: The system.
+        revisions: Migrations to write; None: the first one of a new project.
 
     Raises:
         InternalError: two files share a path, or an element of the spec produced nothing.
     """
     files = tuple(file for layer in LAYERS for file in layer.files(system))
+    files += persistence.revision_files(revisions, system)
     _refuse_collisions(files)
     made = {element for file in files for element in file.elements}
     for qname in elements(system):

@@ -4,7 +4,6 @@ A copy is byte for byte, so the imports inside the support package are relative.
 `<package>.support.core.result` gets that module, its packages, and what those import.
 """
 
-import ast
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 import apigen
 from apigen.diagnostics.internal_error import InternalError
 from apigen.plan.file import CopiedFile
-from apigen.plan.imports import Import, external_imports, imports_of
+from apigen.plan.imports import Import, exact_imports, external_imports
 
 _ROOT = "support"
 
@@ -80,11 +79,11 @@ def closure(texts: Mapping[str, str], *, package: str) -> Closure:
 @cache
 def _needs(module: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the support modules and the third-party modules that one support module imports."""
-    tree = ast.parse((support_root() / module).read_bytes(), filename=module)
+    text = (support_root() / module).read_text(encoding="utf-8")
     inner: list[str] = []
     outer: list[str] = []
     # `support/` stands in front, so that a relative import resolves to `support.core.result`.
-    for found in imports_of(tree, f"{_ROOT}/{module}"):
+    for found in exact_imports(text, f"{_ROOT}/{module}"):
         top, _, rest = found.module.partition(".")
         if top == _ROOT:
             inner.extend(_modules(Import(module=rest, name=found.name), importer=module))
@@ -96,17 +95,28 @@ def _needs(module: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _modules(found: Import, *, importer: str) -> Iterable[str]:
     """Return the files that one import of the support package loads, packages included."""
     parts = [part for part in found.module.split(".") if part]
-    root = support_root()
+    there = _files(support_root())
     packages = ["/".join((*parts[:depth], "__init__.py")) for depth in range(len(parts) + 1)]
     as_module = "/".join(parts) + ".py"
-    if parts and (root / as_module).is_file():
+    if parts and as_module in there:
         packages[-1] = as_module
-    elif found.name and (root / "/".join((*parts, f"{found.name}.py"))).is_file():
+    elif found.name and "/".join((*parts, f"{found.name}.py")) in there:
         packages.append("/".join((*parts, f"{found.name}.py")))
-    missing = [file for file in packages if not (root / file).is_file()]
+    missing = [file for file in packages if file not in there]
     if missing:
         raise InternalError(f"{importer} imports support.{found.module}: no {missing[0]}")
     return packages
+
+
+@cache
+def _files(root: Path) -> frozenset[str]:
+    """Return the modules of a support package: asking for each costs more than asking once."""
+    return frozenset(
+        (folder / name).relative_to(root).as_posix()
+        for folder, _, names in root.walk()
+        for name in names
+        if name.endswith(".py")
+    )
 
 
 def support_root() -> Path:

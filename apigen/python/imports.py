@@ -20,6 +20,7 @@ class ImportSet:
         self._module = module
         self._local: dict[str, Symbol | None] = dict.fromkeys(defined)
         self._names: dict[Symbol, str] = {}
+        self._called: dict[tuple[str, str], str] = {}
         self._modules: dict[str, str] = {}
 
     def add(self, module: str, name: str) -> str:
@@ -27,15 +28,19 @@ class ImportSet:
 
         A name this very module defines is returned as it is.
         """
-        return self.use(Symbol(module=module, name=name))
+        if module == self._module:
+            return name
+        # A pair of texts is found many times faster than a dataclass.
+        known = self._called.get((module, name))
+        if known is None:
+            symbol = Symbol(module=module, name=name)
+            known = self._names[symbol] = self._free(name, symbol)
+            self._called[module, name] = known
+        return known
 
     def use(self, symbol: Symbol) -> str:
         """Import `symbol` and return what it is called here."""
-        if symbol.module == self._module:
-            return symbol.name
-        if symbol not in self._names:
-            self._names[symbol] = self._free(symbol.name, symbol)
-        return self._names[symbol]
+        return self.add(symbol.module, symbol.name)
 
     def module(self, module: str, alias: str) -> str:
         """Import a whole module under `alias` and return what it is called here."""
@@ -65,3 +70,17 @@ class ImportSet:
                 for name, local in names
             )
         return tuple(lines)
+
+    def entries(self) -> tuple[str, ...]:
+        """Return what is imported, sorted: `module:name`, and `module as alias` for modules."""
+        modules = [f"{module} as {alias}" for module, alias in self._modules.items()]
+        names = [f"{symbol.module}:{symbol.name}" for symbol in self._names]
+        return tuple(sorted([*modules, *names]))
+
+    def take(self, entry: str) -> str:
+        """Import what another module's `entries` name, and return what it is called here."""
+        module, _, alias = entry.partition(" as ")
+        if alias:
+            return self.module(module, alias)
+        module, _, name = entry.partition(":")
+        return self.add(module, name)

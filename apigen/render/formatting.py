@@ -10,15 +10,18 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from apigen.diagnostics.internal_error import InternalError
-from apigen.render.ruff_program import ruff_path
+from apigen.render.ruff_program import ruff_identity, ruff_path
 
 LINE_LENGTH = 100
 TARGET = "py312"
 FIRST_PARTY = ("tests", "scripts", "migrations")
 """Top-level packages of a project beside its own."""
 
+_SORT = ("check", "--select", "I", "--fix", "--quiet", "--output-format", "concise")
+_FORMAT = ("format", "--quiet")
 _LOCATION = re.compile(
     r"^(?:error: Failed to parse )?(?P<path>[^\s:]+\.py):(?P<line>\d+):\d+: (?P<text>.*)$",
     re.MULTILINE,
@@ -33,6 +36,42 @@ class UnreadablePython(Exception):
         self.path = path
         self.line = line
         self.problem = problem
+
+
+class FormattedBefore(Protocol):
+    """Remembers what formatting made of texts."""
+
+    def formatted(self, path: str, text: str, *, formatter: str) -> bytes | None:
+        """Return what `text` became, None when that is not known."""
+
+    def keep(self, path: str, text: str, content: bytes, *, formatter: str) -> None:
+        """Take note of what became of a text."""
+
+
+def format_remembering(
+    texts: Mapping[str, str], before: FormattedBefore, *, package: str
+) -> dict[str, bytes]:
+    """Do what `format_python` does, for those texts only that are not known.
+
+    Every text is formatted by itself: the settings name the project's own packages, so that no
+    other file decides how its imports are sorted.
+    """
+    formatter = formatter_identity(package)
+    known = {
+        path: before.formatted(path, text, formatter=formatter) for path, text in texts.items()
+    }
+    new = format_python(
+        {path: text for path, text in texts.items() if known[path] is None}, package=package
+    )
+    for path, content in new.items():
+        before.keep(path, texts[path], content, formatter=formatter)
+    found = {path: content for path, content in known.items() if content is not None}
+    return {**found, **new}
+
+
+def formatter_identity(package: str) -> str:
+    """Return what, beside a text, decides about its formatting."""
+    return f"{ruff_identity()} {_settings(package)} {_SORT} {_FORMAT}"
 
 
 def format_python(texts: Mapping[str, str], *, package: str) -> dict[str, bytes]:
@@ -57,8 +96,8 @@ def format_python(texts: Mapping[str, str], *, package: str) -> dict[str, bytes]
             (root / folder).mkdir(parents=True, exist_ok=True)
         for path, text in texts.items():
             (root / path).write_bytes(text.encode())
-        _ruff(root, "check", "--select", "I", "--fix", "--quiet", "--output-format", "concise")
-        _ruff(root, "format", "--quiet")
+        _ruff(root, *_SORT)
+        _ruff(root, *_FORMAT)
         return {path: (root / path).read_bytes() for path in texts}
 
 

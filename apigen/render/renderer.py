@@ -11,7 +11,12 @@ from pathlib import Path
 from apigen.diagnostics.internal_error import InternalError
 from apigen.plan.file import CopiedFile, FileClass, PlannedFile, ProjectFile
 from apigen.plan.vendor import support_root
-from apigen.render.formatting import UnreadablePython, format_python
+from apigen.render.formatting import (
+    FormattedBefore,
+    UnreadablePython,
+    format_python,
+    format_remembering,
+)
 from apigen.render.templates import environment, view_of
 
 
@@ -38,13 +43,20 @@ class Rendering:
     files: tuple[RenderedFile, ...]
 
 
-def render(files: Sequence[ProjectFile], *, package: str, spec_folder: Path) -> Rendering:
+def render(
+    files: Sequence[ProjectFile],
+    *,
+    package: str,
+    spec_folder: Path,
+    before: FormattedBefore | None = None,
+) -> Rendering:
     """Fill, copy and format `files`.
 
     Args:
         files: The plan, in any order.
         package: The project's import package.
         spec_folder: Where the data stands that is copied from beside the spec.
+        before: Remembers what was formatted; None: everything is formatted.
 
     Raises:
         InternalError: a template and its view do not fit, or the result is not Python.
@@ -53,7 +65,10 @@ def render(files: Sequence[ProjectFile], *, package: str, spec_folder: Path) -> 
     texts = {file.path: _fill(file) for file in files if isinstance(file, PlannedFile)}
     python = {path: text for path, text in texts.items() if path.endswith(".py")}
     try:
-        formatted = format_python(python, package=package)
+        if before is None:
+            formatted = format_python(python, package=package)
+        else:
+            formatted = format_remembering(python, before, package=package)
     except UnreadablePython as problem:
         raise InternalError(_unreadable(problem, templates, texts)) from problem
     rendered = [

@@ -32,6 +32,8 @@ def environment() -> "Environment":
     # Imported here: a run that has nothing to write must not pay for Jinja.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from apigen.render.compiled import CompiledTemplates
+
     made = Environment(
         loader=FileSystemLoader(template_root(), encoding="utf-8"),
         undefined=StrictUndefined,
@@ -41,6 +43,7 @@ def environment() -> "Environment":
         autoescape=False,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=CompiledTemplates(),
     )
     made.globals.clear()
     made.filters = {name: made.filters[name] for name in sorted(ALLOWED_FILTERS)}

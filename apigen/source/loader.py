@@ -40,6 +40,12 @@ def load(path: Path, *, root: Path | None = None, text: str | None = None) -> Ou
         text = read_text(path, file=file, found=found)
     if text is None:
         return Outcome(value=None, diagnostics=found.found)
+    return load_text(text, file=file)
+
+
+def load_text(text: str, *, file: str) -> Outcome[MappingNode]:
+    """Read the text of a file; spans name it `file`."""
+    found = Collector()
     node = parse(text, file=file, found=found)
     if isinstance(node, MappingNode):
         return Outcome(value=node, diagnostics=found.found)

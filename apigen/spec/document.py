@@ -106,13 +106,24 @@ class PoolSpec(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationsSpec(Block):
+    """How revisions of the database are written and run."""
+
+    TITLE: ClassVar[str] = "`database.migrations`"
+    PLANNED: ClassVar[tuple[str, ...]] = ("autogenerate",)
+
+    zero_downtime: Located[bool] | None = key(Flag())
+    lock_timeout: Located[float] | None = key(Duration())
+    checksum: Located[bool] | None = key(Flag())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseSpec(Block):
     """The database of the project."""
 
     TITLE: ClassVar[str] = "`database`"
     PLANNED: ClassVar[tuple[str, ...]] = (
         "read_replica",
-        "migrations",
         "slow_query",
         "event_store",
     )
@@ -121,6 +132,9 @@ class DatabaseSpec(Block):
     url: Located[str] | None = key(Environment())
     pool: PoolSpec | None = key(BlockOf(lambda: PoolSpec, example="{ size: 10 }"))
     isolation: Located[str] | None = key(Word("read_committed", "repeatable_read", "serializable"))
+    migrations: MigrationsSpec | None = key(
+        BlockOf(lambda: MigrationsSpec, example="{ lock_timeout: 5s }")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +224,6 @@ class ApiSpec(Block):
         "strangler",
         "analytics",
         "mock",
-        "compat",
     )
 
     prefix: Located[str] | None = key(Text(example="/api"))
@@ -224,6 +237,7 @@ class ApiSpec(Block):
     )
     body_limit: Located[int] | None = key(Size())
     docs_ui: tuple[Located[str], ...] | None = key(DocsShape())
+    compat: Located[str] | None = key(Word("strict", "warn", "off"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

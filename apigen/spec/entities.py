@@ -10,7 +10,15 @@ from apigen.source.scalars import resolve
 from apigen.source.spans import part, text_span
 from apigen.spec.block import Block, key, read_block
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, SwitchOf
-from apigen.spec.fields import FIELDS, INVARIANTS, NAME, OPERATORS, FieldSpec, RuleSpec
+from apigen.spec.fields import (
+    FIELDS,
+    INVARIANTS,
+    NAME,
+    OPERATORS,
+    RENAMED_FROM,
+    FieldSpec,
+    RuleSpec,
+)
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule, check_name
 from apigen.spec.quantity import Size
@@ -177,7 +185,6 @@ class ChildSpec(Block):
     """Owned entities, under the name of their collection."""
 
     TITLE: ClassVar[str] = "a child"
-    PLANNED: ClassVar[tuple[str, ...]] = ("renamed_from",)
     UNKNOWN_HELP: ClassVar[str] = "fields go under `fields:`"
 
     fields: tuple[Named[FieldSpec], ...] | None = key(FIELDS, required=True)
@@ -198,6 +205,7 @@ class ChildSpec(Block):
     )
     invariants: tuple[Named[RuleSpec], ...] | None = key(INVARIANTS)
     unique: tuple[tuple[Located[str] | None, UniqueSpec], ...] | None = key(UNIQUE)
+    renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
 
 
 CHILDREN = MapOf(
@@ -384,7 +392,6 @@ class EntitySpec(EntityDefaultsSpec):
         "since",
         "until",
         "deprecated",
-        "renamed_from",
         "flag",
     )
     UNKNOWN_HELP: ClassVar[str] = "fields go under `fields:`"
@@ -397,6 +404,7 @@ class EntitySpec(EntityDefaultsSpec):
     invariants: tuple[Named[RuleSpec], ...] | None = key(INVARIANTS)
     table: Located[str] | None = key(NAME)
     plural: Located[str] | None = key(Text(example="People"))
+    renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

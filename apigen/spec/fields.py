@@ -42,6 +42,8 @@ OPERATORS = (
     "is_null",
 )
 NAME = Text(example="name")
+RENAMED_FROM = ListOf(Text(example="old_name"), lift=True)
+"""Names that an element had; the newest of them that the last run knew counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +84,6 @@ class FieldSpec(ConstrainedSpec):
         "since",
         "until",
         "deprecated",
-        "renamed_from",
-        "backfill",
     )
 
     type: TypeSyntax | None = key(TypeText(), required=True)
@@ -135,6 +135,8 @@ class FieldSpec(ConstrainedSpec):
     label: Located[str] | None = key(Text(example="Full name"))
     example: Node | None = key(Anything())
     fake: Located[str] | None = key(Text(example="first_name"))
+    renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
+    backfill: Node | None = key(Anything())
 
 
 class FieldShape(Shape[FieldSpec]):
@@ -292,11 +294,11 @@ class EnumMemberSpec(Block):
     """A member of an enumeration."""
 
     TITLE: ClassVar[str] = "an enum member"
-    PLANNED: ClassVar[tuple[str, ...]] = ("renamed_from",)
 
     value: Located[str] | None = key(Text(example="P"))
     label: Located[str] | None = key(Text(example="Paid in full"))
     deprecated: Located[bool] | None = key(Flag())
+    renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
 
 
 class MembersShape(Shape[tuple[Named[EnumMemberSpec], ...]]):
@@ -361,7 +363,7 @@ class TypeSpec(ConstrainedSpec):
     """An entry under `types`: exactly one of type, enum, fields and one_of."""
 
     TITLE: ClassVar[str] = "a type"
-    PLANNED: ClassVar[tuple[str, ...]] = ("deprecated", "renamed_from")
+    PLANNED: ClassVar[tuple[str, ...]] = ("deprecated",)
 
     broken: bool = False
     """Whether it was a string that could not be read, which is reported."""
@@ -382,6 +384,7 @@ class TypeSpec(ConstrainedSpec):
     )
     store: Located[str] | None = key(Word("columns", "json", "check", planned=("native", "lookup")))
     example: Node | None = key(Anything())
+    renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
 
 
 class TypeShape(Shape[TypeSpec]):

@@ -1,10 +1,12 @@
 """Read a root spec and everything it includes: the only spec code that touches the disk."""
 
-from pathlib import Path
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
 
 from apigen.diagnostics import Edit, Fix, Label, Outcome, Span
 from apigen.diagnostics.collector import Collector
-from apigen.source.loader import load, name_of, read_text
+from apigen.source.loader import load_text, name_of, read_text
 from apigen.source.node import MappingNode
 from apigen.source.spans import file_start
 from apigen.spec.block import read_block
@@ -43,8 +45,32 @@ def read(path: Path) -> Outcome[SpecDocument]:
         return Outcome(value=None, diagnostics=found.found)
     _check_root(root, found)
     included: dict[str, SourceFile] = {}
-    _include(root, path, folder, sources, included, (root.name,), found)
+    _include(root, path, folder, sources, included, (root.name,), None, found)
     _check_seed_files((root, *included.values()), folder, found)
+    document = SpecDocument(
+        root=root,
+        included=tuple(included[name] for name in sorted(included)),
+        sources=sources,
+    )
+    return Outcome(value=document, diagnostics=found.found)
+
+
+def read_texts(texts: Mapping[str, str]) -> Outcome[SpecDocument]:
+    """Read a spec that is not on disk.
+
+    Args:
+        texts: Text of every file by its path from the root file's folder, the root file first.
+            What no file includes is not read; files of seed rows need not be there.
+    """
+    found = Collector()
+    name = next(iter(texts))
+    sources = {name: texts[name]}
+    root = _parsed(name, texts[name], found)
+    if root is None:
+        return Outcome(value=None, diagnostics=found.found)
+    _check_root(root, found)
+    included: dict[str, SourceFile] = {}
+    _include(root, Path(name), Path(), sources, included, (name,), texts, found)
     document = SpecDocument(
         root=root,
         included=tuple(included[name] for name in sorted(included)),
@@ -61,7 +87,11 @@ def _read_file(
     if text is None:
         return None
     sources[name] = text
-    loaded = load(path, root=folder, text=text)
+    return _parsed(name, text, found)
+
+
+def _parsed(name: str, text: str, found: Collector) -> SourceFile | None:
+    loaded = load_text(text, file=name)
     found.add(*loaded.diagnostics)
     if loaded.value is None:
         return None
@@ -147,11 +177,13 @@ def _include(
     sources: dict[str, str],
     included: dict[str, SourceFile],
     chain: tuple[str, ...],
+    texts: Mapping[str, str] | None,
     found: Collector,
 ) -> None:
+    """Read what `file` includes, from the disk or from `texts`."""
     for pattern in file.spec.include or ():
-        for target in _matches(pattern, path, folder, found):
-            name = name_of(target, root=folder)
+        for target in _matches(pattern, path, folder, texts, found):
+            name = target.as_posix() if texts is not None else name_of(target, root=folder)
             if name in chain:
                 through = " → ".join((*chain[chain.index(name) :], name))
                 found.error(
@@ -161,15 +193,25 @@ def _include(
                     help="an included file need not include its includer: files are united",
                 )
             elif name not in sources:
-                more = _read_file(target, folder, sources, found)
+                if texts is None:
+                    more = _read_file(target, folder, sources, found)
+                else:
+                    sources[name] = texts[name]
+                    more = _parsed(name, texts[name], found)
                 if more is None:
                     continue
                 _check_included(more, found)
                 included[name] = more
-                _include(more, target, folder, sources, included, (*chain, name), found)
+                _include(more, target, folder, sources, included, (*chain, name), texts, found)
 
 
-def _matches(pattern: Located[str], path: Path, folder: Path, found: Collector) -> tuple[Path, ...]:
+def _matches(
+    pattern: Located[str],
+    path: Path,
+    folder: Path,
+    texts: Mapping[str, str] | None,
+    found: Collector,
+) -> tuple[Path, ...]:
     text = pattern.value
     help = "paths are relative to the including file"
     if Path(text).is_absolute() or ".." in Path(text).parts:
@@ -180,6 +222,12 @@ def _matches(pattern: Located[str], path: Path, folder: Path, found: Collector) 
             help="included files stand beside or below the root spec",
         )
         return ()
+    if texts is not None:
+        base = path.parent.as_posix()
+        kept_texts = [Path(name) for name in sorted(texts) if matches(text, name, base=base)]
+        if path not in kept_texts and not kept_texts:
+            found.error("AG010", f"`{text}` matches no file", pattern.span, help=help)
+        return tuple(target for target in kept_texts if target != path)
     try:
         matched = sorted(target for target in path.parent.glob(text) if target.is_file())
     except (ValueError, NotImplementedError, IndexError):
@@ -196,6 +244,23 @@ def _matches(pattern: Located[str], path: Path, folder: Path, found: Collector) 
     elif not kept:
         found.error("AG010", f"`{text}` matches no file", pattern.span, help=help)
     return tuple(kept)
+
+
+def matches(pattern: str, name: str, *, base: str) -> bool:
+    """Whether a glob of a file in folder `base` finds the file `name`, as `Path.glob` would."""
+    parts = PurePosixPath(name).parts
+    before = PurePosixPath(base).parts
+    if parts[: len(before)] != before:
+        return False
+    return _fits(PurePosixPath(pattern).parts, parts[len(before) :])
+
+
+def _fits(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return _fits(pattern[1:], parts) or (bool(parts) and _fits(pattern, parts[1:]))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _fits(pattern[1:], parts[1:])
 
 
 def _check_included(file: SourceFile, found: Collector) -> None:

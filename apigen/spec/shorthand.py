@@ -52,6 +52,17 @@ def field_mapping(node: ScalarNode, keys: KeyTable, found: Collector) -> Mapping
     return MappingNode(entries=tuple(entries), span=node.span)
 
 
+def with_modifier(text: str, name: str, value: str) -> str:
+    """Return a field string with the modifier `name=value`, in place of one of this name."""
+    separator = _SEPARATOR.search(text)
+    head = text if separator is None else text[: separator.start()]
+    for word in _WORD.finditer(head, _type_end(head)):
+        if word[0].partition("=")[0] == name:
+            return f"{text[: word.start()]}{name}={value}{text[word.end() :]}"
+    end = len(head.rstrip())
+    return f"{text[:end]} {name}={value}{text[end:]}"
+
+
 def _type_end(head: str) -> int:
     """Return where the type ends: at the first blank outside parentheses.
 

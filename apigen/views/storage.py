@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import assert_never
 
 from apigen.ir.names import Name
+from apigen.ir.schema import ColumnType
 from apigen.ir.system import EnumType, Field, ObjectStore, ObjectType, System
 from apigen.ir.types import (
     EnumRef,
@@ -46,6 +47,7 @@ _OWN = {
     ScalarKind.DURATION: "Microseconds",
     ScalarKind.ULID: "UlidString",
 }
+_OWN_CLASSES = frozenset({*_OWN.values(), "ScaledDecimal", "Json", "BIG_KEY"})
 _MODULE = "infrastructure.column_types"
 _IDENTIFIER_BYTES = 63
 """PostgreSQL cuts longer identifiers."""
@@ -60,6 +62,11 @@ class Stored:
     column: str
     type: TypeRef
     nullable: bool
+
+    @property
+    def id(self) -> str:
+        """Stable id: those of the fields on the path, joined."""
+        return ".".join(field.id for field in self.path)
 
     @property
     def attribute(self) -> str:
@@ -122,12 +129,11 @@ def column_type(
     type_: TypeRef, *, nullable: bool, system: System, imports: ImportSet, generated: bool = False
 ) -> str:
     """Return source of the column type in a row class; `generated` for keys the database draws."""
-    sa = imports.module("sqlalchemy", "sa")
     if generated and base_type(type_, system) == Scalar(kind=ScalarKind.BIGINT):
         return imports.use(layout.support(system, _MODULE, "BIG_KEY"))
     match base_type(type_, system):
         case Scalar() as scalar:
-            return _scalar(scalar, nullable=nullable, system=system, imports=imports, sa=sa)
+            return _scalar(scalar, nullable=nullable, system=system, imports=imports)
         case EnumRef(target=target):
             return _enum(target, system, imports)
         case ObjectRef() | UnionRef() | ListOf() | SetOf() | MapOf() | IdOf() | RefTo():
@@ -139,38 +145,51 @@ def column_type(
             assert_never(unreachable)
 
 
+def stored_type(
+    type_: TypeRef, system: System, *, nullable: bool, generated: bool = False
+) -> ColumnType:
+    """Return the column type of a migration, which must not import the domain."""
+    if generated and base_type(type_, system) == Scalar(kind=ScalarKind.BIGINT):
+        return ColumnType(name="BIG_KEY")
+    match base_type(type_, system):
+        case EnumRef(target=target):
+            longest = max(len(member.value) for member in _enum_type(target, system).members)
+            return ColumnType(name="String", arguments=(str(longest),))
+        case Scalar(kind=kind, constraints=bounds):
+            if kind in _PLAIN:
+                return ColumnType(name=_PLAIN[kind])
+            if kind in _OWN:
+                return ColumnType(name=_OWN[kind])
+            if kind is ScalarKind.DECIMAL:
+                digits = (str(bounds.precision), str(bounds.scale))
+                return ColumnType(name="ScaledDecimal", arguments=digits)
+            if kind is not ScalarKind.JSON:
+                return ColumnType(name="String", arguments=(str(bounds.max),))
+        case _:
+            pass
+    return ColumnType(name="Json", arguments=(f"nullable={nullable}",))
+
+
+def type_source(type_: ColumnType, imports: ImportSet, *, package: str) -> str:
+    """Return source of a stored type."""
+    if type_.name in _OWN_CLASSES:
+        name = imports.add(f"{package}.support.{_MODULE}", type_.name)
+    else:
+        name = f"{imports.module('sqlalchemy', 'sa')}.{type_.name}"
+    return name if type_.name == "BIG_KEY" else f"{name}({', '.join(type_.arguments)})"
+
+
 def migration_type(
     type_: TypeRef, *, nullable: bool, system: System, imports: ImportSet, generated: bool = False
 ) -> str:
     """Return source of the column type in a migration, which must not import the domain."""
-    match base_type(type_, system):
-        case EnumRef(target=target):
-            longest = max(len(member.value) for member in _enum_type(target, system).members)
-            return f"{imports.module('sqlalchemy', 'sa')}.String({longest})"
-        case Scalar():
-            return column_type(
-                type_, nullable=nullable, system=system, imports=imports, generated=generated
-            )
-        case _:
-            json = imports.use(layout.support(system, _MODULE, "Json"))
-            return f"{json}(nullable={nullable})"
+    kind = stored_type(type_, system, nullable=nullable, generated=generated)
+    return type_source(kind, imports, package=system.app.package)
 
 
-def _scalar(scalar: Scalar, *, nullable: bool, system: System, imports: ImportSet, sa: str) -> str:
-    kind, bounds = scalar.kind, scalar.constraints
-    if kind in _PLAIN:
-        return f"{sa}.{_PLAIN[kind]}()"
-    if kind in _OWN:
-        return f"{imports.use(layout.support(system, _MODULE, _OWN[kind]))}()"
-    match kind:
-        case ScalarKind.DECIMAL:
-            name = imports.use(layout.support(system, _MODULE, "ScaledDecimal"))
-            return f"{name}({bounds.precision}, {bounds.scale})"
-        case ScalarKind.JSON:
-            name = imports.use(layout.support(system, _MODULE, "Json"))
-            return f"{name}(nullable={nullable})"
-        case _:
-            return f"{sa}.String({bounds.max})"
+def _scalar(scalar: Scalar, *, nullable: bool, system: System, imports: ImportSet) -> str:
+    kind = stored_type(scalar, system, nullable=nullable)
+    return type_source(kind, imports, package=system.app.package)
 
 
 def _enum_type(target: str, system: System) -> EnumType:

@@ -3,8 +3,9 @@
 Knows how SQLAlchemy spells them; what there is to spell comes from `apigen.views.tables`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from apigen.expr.printed import Import, Spelling
 from apigen.expr.scope import ObjectScope, ScopeField
@@ -61,28 +62,49 @@ def object_scopes(system: System) -> Mapping[str, ObjectScope]:
 def check_source(check: Check, table: Table, system: System, imports: ImportSet) -> str:
     """Return source of a CHECK."""
     sa = imports.module("sqlalchemy", "sa")
-    condition = _condition(check, table, system, imports)
+    sql = check_sql(check)
+    condition = text(sql) if sql is not None else check_expression(check, table, system, imports)
     return f"{sa}.CheckConstraint({condition}, name={text(check.name)})"
 
 
-def _condition(check: Check, table: Table, system: System, imports: ImportSet) -> str:
+def check_sql(check: Check) -> str | None:
+    """Return the condition as SQL that both databases read alike; None when it depends on them."""
+    if check.bound is not None and check.bound.type is None:
+        return check.bound.sql
+    return check.sql
+
+
+def check_expression(
+    check: Check,
+    table: Table,
+    system: System,
+    imports: ImportSet,
+    called: Callable[[Column], str] = attrgetter("name"),
+) -> str:
+    """Return source of the condition as an expression of SQLAlchemy.
+
+    Args:
+        check: One whose `check_sql` is None.
+        table: Its table.
+        system: The system.
+        imports: Gets what the expression needs.
+        called: What a column is called in it.
+    """
     sa = imports.module("sqlalchemy", "sa")
     if check.rule is not None:
-        return _rule(check.rule, table, system, imports)
+        return rule_expression(check.rule, table, system, imports, called)
+    columns = {column.name: called(column) for column in table.columns}
     bound = check.bound
     if bound is not None and bound.type is not None:
         kind = migration_type(bound.type, nullable=False, system=system, imports=imports)
-        column = f"{sa}.column({text(bound.column)}, {kind})"
+        column = f"{sa}.column({text(columns[bound.column])}, {kind})"
         conditions = [
             f"{column} {operator} {_value(value, system, imports)}"
             for operator, value in bound.comparisons
         ]
         return conditions[0] if len(conditions) == 1 else f"{sa}.and_({', '.join(conditions)})"
-    if check.values:
-        return (
-            f"{sa}.column({text(check.column or '')}).in_({literal(list(check.values), imports)})"
-        )
-    return text(check.sql or (check.bound.sql if check.bound else None) or "")
+    values = literal(list(check.values), imports)
+    return f"{sa}.column({text(columns[check.column or ''])}).in_({values})"
 
 
 def _value(value: object, system: System, imports: ImportSet) -> str:
@@ -96,13 +118,20 @@ def _value(value: object, system: System, imports: ImportSet) -> str:
     return source
 
 
-def _rule(rule: TypedExpr, table: Table, system: System, imports: ImportSet) -> str:
+def rule_expression(
+    rule: TypedExpr,
+    table: Table,
+    system: System,
+    imports: ImportSet,
+    called: Callable[[Column], str] = attrgetter("name"),
+) -> str:
+    """Return source of a rule over the columns of a table as an expression of SQLAlchemy."""
     sa = imports.module("sqlalchemy", "sa")
     by_attribute = _columns_by_path(table, system)
 
     def column(owner: str, row: str | None, path: tuple[str, ...], type_: TypeRef) -> str:
         kind = migration_type(type_, nullable=True, system=system, imports=imports)
-        return f"{sa}.column({text(by_attribute[path].name)}, {kind})"
+        return f"{sa}.column({text(called(by_attribute[path]))}, {kind})"
 
     names = SqlNames(column=column, objects=object_scopes(system))
     return print_sql(rule, owner=table.owner, names=names, spelling=spelling(system, imports)).text
@@ -149,7 +178,7 @@ def index_columns(index: Index, imports: ImportSet) -> list[str]:
 def _where(index: Index, table: Table, system: System, imports: ImportSet) -> str | None:
     sa = imports.module("sqlalchemy", "sa")
     live = f'{sa}.text("NOT is_deleted")' if index.live_only else None
-    rule = None if index.where is None else _rule(index.where, table, system, imports)
+    rule = None if index.where is None else rule_expression(index.where, table, system, imports)
     if live and rule:
         return f"{sa}.and_({live}, {rule})"
     return live or rule

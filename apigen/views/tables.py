@@ -1,6 +1,6 @@
 """The tables of a system: columns, keys, constraints and indexes of entities, children and joins.
 
-One physical model, from which the row classes and the first migration are both made, so that they
+One physical model, from which the row classes and the migrations are both made, so that they
 cannot differ. Knows no source text of columns; conditions are kept as typed rules or as SQL that
 both databases read alike.
 """
@@ -59,8 +59,11 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column; `stored` is None for positions and keys of parents and join tables."""
+    """A column."""
 
+    id: str
+    """Stable id: of the field, of all fields down to it in a value object, or of what apigen adds
+    (a position, the key of a parent or of a join table)."""
     attribute: str
     name: str
     type: TypeRef
@@ -73,12 +76,16 @@ class Column:
     """What clients call it, when that is not the column's name."""
     parent: bool = False
     """The key of the parent that the row belongs to."""
+    path: tuple[Field, ...] = ()
+    """The fields down to the column; none of positions and keys of parents and join tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """A CHECK: one of a rule, a bound, stored enum values, or SQL that both databases read."""
 
+    id: str
+    """Stable within its table."""
     name: str
     rule: TypedExpr | None = None
     bound: Bound | None = None
@@ -204,7 +211,11 @@ def _table(
     checks += _null_together(owner, system)
     checks += [_arc(owner, arc) for arc in owner.arcs]
     checks += [
-        Check(name=shortened(f"ck_{owner.table}_{rule.code}"), rule=rule.expr)
+        Check(
+            id=f"rule:{rule.code}",
+            name=shortened(f"ck_{owner.table}_{rule.code}"),
+            rule=rule.expr,
+        )
         for rule in owner.invariants
         if rule.db
     ]
@@ -263,6 +274,8 @@ def _column(
             deferred=(root.qname, target.qname) in circles,
         )
     return Column(
+        id=stored.id,
+        path=stored.path,
         attribute=stored.attribute,
         name=stored.column,
         type=stored.type,
@@ -279,6 +292,7 @@ def _parent_columns(
 ) -> Iterator[Column]:
     name = f"{root.schema}.{parent.table}" if root.schema else parent.table
     yield Column(
+        id=f"{child.id}.parent",
         attribute=spell(child.parent_column),
         name=child.parent_column,
         type=RefTo(target=parent.qname),
@@ -294,6 +308,7 @@ def _parent_columns(
     )
     if child.order_by is None and not child.to_one:
         yield Column(
+            id=f"{child.id}.position",
             attribute=spell(position_column(child, system)),
             name=position_column(child, system),
             type=Scalar(kind=ScalarKind.INT),
@@ -313,6 +328,7 @@ def _join_table(owner: Entity | Child, field: Field, root: Entity, system: Syste
     )
     columns = tuple(
         Column(
+            id=f"{field.id}.{'owner' if is_owner else 'target'}",
             attribute=spell(column),
             name=column,
             type=RefTo(target=qname),
@@ -354,13 +370,18 @@ def _field_checks(table: str, stored: Iterable[Stored], system: System) -> Itera
         base = base_type(column.type, system)
         if isinstance(base, EnumRef):
             yield Check(
+                id=f"values:{column.id}",
                 name=shortened(f"ck_{table}_{column.column}_values"),
                 column=column.column,
                 values=_enum_values(base, system),
             )
         elif isinstance(base, Scalar) and base is column.type:
             for bound in bounds_of(base, column.column):
-                yield Check(name=shortened(f"ck_{table}_{column.column}_{bound.kind}"), bound=bound)
+                yield Check(
+                    id=f"{bound.kind}:{column.id}",
+                    name=shortened(f"ck_{table}_{column.column}_{bound.kind}"),
+                    bound=bound,
+                )
 
 
 def _enum_values(ref: EnumRef, system: System) -> tuple[str, ...]:
@@ -380,6 +401,7 @@ def _null_together(owner: Entity | Child, system: System) -> Iterator[Check]:
         if len(required) > 1:
             first, *others = required
             yield Check(
+                id=f"together:{field.id}",
                 name=shortened(f"ck_{owner.table}_{field.column}_together"),
                 sql=" AND ".join(f"{first} = {other}" for other in others),
             )
@@ -387,10 +409,12 @@ def _null_together(owner: Entity | Child, system: System) -> Iterator[Check]:
 
 def _arc(owner: Entity | Child, arc: ExclusiveArc) -> Check:
     columns = {field.attribute: field.column for field in owner.fields}
+    ids = sorted(field.id for field in owner.fields if field.attribute in arc.attributes)
     terms = " + ".join(
         f'CASE WHEN "{columns[name]}" IS NULL THEN 0 ELSE 1 END' for name in arc.attributes
     )
     return Check(
+        id=f"arc:{','.join(ids)}",
         name=shortened(arc.name),
         sql=f"{terms} {'<=' if arc.nullable else '='} 1",
     )

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.synthetic import LARGEST, spec
+from tests.benchmarks.synthetic import LARGEST, spec, with_field
 
 ROOT = Path(__file__).parents[2]
 README = Path(__file__).with_name("README.md")
@@ -28,6 +28,8 @@ BEGIN = "<!-- measured: begin -->"
 END = "<!-- measured: end -->"
 
 INIT_BUDGETS_S = {50: 3.0, 1000: 45.0}
+REGENERATE_BUDGETS_S: dict[int, tuple[float, float | None]] = {50: (0.6, 1.5), 500: (1.5, None)}
+"""With nothing to do, and with one new field (types not checked)."""
 INIT_SIZES = (1, 10, 50, 200, 1000)
 
 
@@ -74,23 +76,45 @@ def main() -> int:
 
 def _measurements(folder: Path, up_to: int) -> Iterator[Measurement]:
     specs: dict[int, Path] = {}
-    for size in (*INIT_SIZES, 50):
+    for size in (*INIT_SIZES, *REGENERATE_BUDGETS_S):
         specs[size] = folder / f"spec{size}.yaml"
         specs[size].write_text(spec(size), encoding="utf-8")
     yield _measure("`apigen --help`", ["--help"], runs=9, budget_s=0.25)
     yield _measure("`validate`, 50 entities", ["validate", str(specs[50])], runs=7, budget_s=0.5)
-    project = folder / "kept"
-    _apigen(["init", "synthetic", "--spec", str(specs[50]), "--dir", str(project), "--yes"])
-    yield _measure(
-        "`regenerate`, 50 entities, nothing to do",
-        ["regenerate", "--dir", str(project)],
-        runs=7,
-        budget_s=0.6,
-    )
+    for size in REGENERATE_BUDGETS_S:
+        if size <= max(up_to, 50):
+            yield from _measure_regenerate(size, specs[size], folder)
     for size in INIT_SIZES:
         if size > up_to:
             continue
         yield _measure_init(size, specs[size], folder)
+
+
+def _measure_regenerate(size: int, source: Path, folder: Path) -> Iterator[Measurement]:
+    project = folder / f"kept{size}"
+    _apigen(["init", "synthetic", "--spec", str(source), "--dir", str(project), "--yes"])
+    idle_s, field_s = REGENERATE_BUDGETS_S[size]
+    yield _measure(
+        f"`regenerate`, {size} entities, nothing to do",
+        ["regenerate", "--dir", str(project)],
+        runs=7,
+        budget_s=idle_s,
+    )
+    numbers = iter(range(1000))
+
+    def one_more_field() -> list[str]:
+        spec_file = project / "apigen.yaml"
+        spec_file.write_text(
+            with_field(spec_file.read_text("utf-8"), f"extra{next(numbers)}"), encoding="utf-8"
+        )
+        return ["regenerate", "--no-types", "--dir", str(project)]
+
+    yield _measure(
+        f"`regenerate`, {size} entities, one new field",
+        one_more_field,
+        runs=5 if size < 100 else 2,
+        budget_s=field_s,
+    )
 
 
 def _measure_init(size: int, source: Path, folder: Path) -> Measurement:

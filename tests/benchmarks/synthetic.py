@@ -111,6 +111,20 @@ def spec(count: int) -> str:
     return "\n".join((*_head(), *_contexts(names(count)))) + "\n"
 
 
+def with_field(text: str, name: str) -> str:
+    """Return the spec with one more field in its first entity.
+
+    Raises:
+        ValueError: the text is no synthetic spec.
+    """
+    before, found, after = text.partition("description: text?\n")
+    if not found:
+        message = "this is no synthetic spec"
+        raise ValueError(message)
+    indent = before.rpartition("\n")[2]
+    return f"{before}{found}{indent}{name}: text?\n{after}"
+
+
 def _head() -> Iterator[str]:
     yield "apigen: 1"
     yield "app: synthetic"

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from apigen import driver
 from apigen.cli.app import app
+from apigen.evolve.revision import Revision
 from apigen.ir.system import System
 from apigen.plan.file import FileClass
 from apigen.render.renderer import RenderedFile, Rendering
@@ -26,8 +27,10 @@ entities:
 type Run = Callable[..., Result]
 
 
-def small_rendering(system: System, **_: object) -> Rendering:
-    """Make a file for each entity that lists its fields, a seed and a vendored file."""
+def small_rendering(
+    system: System, *, revisions: tuple[Revision, ...] = (), **_: object
+) -> Rendering:
+    """Make a file for each entity that lists its fields, a seed, a vendored file, migrations."""
     files = [
         RenderedFile(
             path=f"src/{system.app.package}/{entity.name.snake}.py",
@@ -37,6 +40,16 @@ def small_rendering(system: System, **_: object) -> Rendering:
             executable=False,
         )
         for entity in system.entities.values()
+    ]
+    files += [
+        RenderedFile(
+            path=f"migrations/versions/{revision.id}_{revision.slug}.py",
+            content=f"revision = {revision.id!r}\ndown_revision = {revision.down!r}\n".encode(),
+            file_class=FileClass.SEED,
+            elements=(),
+            executable=False,
+        )
+        for revision in revisions
     ]
     for path, file_class in (
         ("README.md", FileClass.SEED),

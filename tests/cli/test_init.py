@@ -29,7 +29,7 @@ def test_the_report_tells_what_each_entity_became(run: Run, tmp_path: Path) -> N
 
     done = run("init", "shop", "--spec", "shop.yaml")
 
-    assert "Created 3 files from 1 entity" in done.stderr
+    assert "Created 4 files from 1 entity" in done.stderr
     assert "shop.Product    1 file in product.py" in done.stderr
     assert "├── src/" in done.stderr
 

@@ -20,7 +20,7 @@ def _is_local(path: str) -> bool:
     """Whether a file is of one machine: notes of the last run, caches, databases, environments."""
     parts = path.split("/")
     return (
-        path in (".apigen/lock", ".env")
+        path in (".apigen/lock", ".apigen/undo", ".env")
         or path.startswith(".apigen/cache/")
         or path.endswith((".pyc", ".db", ".db-shm", ".db-wal"))
         or any(part.endswith("_cache") or part in (".venv", ".hypothesis") for part in parts)

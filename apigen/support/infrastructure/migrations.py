@@ -1,32 +1,24 @@
 """Alembic revisions: applied, undone, written from the rows, and compared with them.
 
-`run_environment` is what a project's `migrations/env.py` calls; `MigrationManager` is for
-commands and tests; `require_head` for health checks. Alembic is only imported where it runs:
-serving requests does not need it.
+`MigrationManager` is for commands and tests; `require_head` for health checks. Alembic is only
+imported where it runs: serving requests does not need it.
 
 Source: requirements 68.1, 68.2.
 """
 
 import asyncio
 import io
-from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.schema import BLANK_SCHEMA
 
-from . import column_types
-from .engine import BEGIN_OPTION, create_engine, is_sqlite, reading
-
-URL_OPTION = "database_url"
-"""Key of Alembic's main options: the database, when it is not the settings'."""
-
-_LOCK = 4_827_301
-"""Advisory lock of PostgreSQL: one process migrates at a time."""
+from . import migration_history
+from .engine import reading
+from .migration_environment import LOOKING, URL_OPTION
+from .migration_history import HistoryEntry
 
 
 class PendingMigrationsError(RuntimeError):
@@ -81,14 +73,22 @@ class MigrationManager:
 
     def current(self) -> str | None:
         """Return the revision of the database; None when it is empty."""
-        found: list[str] = []
+        heads, _ = self._recorded()
+        return heads[0] if heads else None
 
-        def note(revisions: tuple[str, ...], _context: object) -> list[object]:
-            found.extend(revisions)
-            return []
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """Return what was applied and undone, oldest first."""
+        return self._recorded()[1]
 
-        self._run(note)
-        return found[0] if found else None
+    def verify(self) -> tuple[str, ...]:
+        """Return how the revisions of the database differ from the files; nothing when not.
+
+        A difference is a file that was changed after it was applied or is gone, or a revision
+        that no file has. What was applied before there was a history is not judged.
+        """
+        heads, entries = self._recorded()
+        files = migration_history.revision_files(self._directory)
+        return migration_history.audited(entries, heads, files)
 
     def pending(self) -> tuple[str, ...]:
         """Return the revisions that `upgrade` would apply, the next one first."""
@@ -99,15 +99,27 @@ class MigrationManager:
         newer = script.iterate_revisions("heads", current or "base")
         return tuple(reversed([one.revision for one in newer if one.revision != current]))
 
-    def _run(self, work: Callable[[Any, Any], list[Any]]) -> None:
-        """Run a function on the current revisions, inside the environment."""
+    def _recorded(self) -> tuple[tuple[str, ...], tuple[HistoryEntry, ...]]:
+        """Return the revisions of the database and its history."""
         from alembic.runtime.environment import EnvironmentContext
         from alembic.script import ScriptDirectory
 
+        heads: list[str] = []
+        entries: list[HistoryEntry] = []
+        files = migration_history.revision_files(self._directory)
+
+        # `Any`: a class of Alembic, which is not imported with this module.
+        def look(revisions: tuple[str, ...], context: Any) -> list[object]:
+            heads.extend(revisions)
+            entries.extend(migration_history.read_history(context.connection, files))
+            return []
+
         config = self._config()
+        config.attributes[LOOKING] = True
         script = ScriptDirectory.from_config(config)
-        with EnvironmentContext(config, script, fn=work):
+        with EnvironmentContext(config, script, fn=look, dont_mutate=True):
             script.run_env()
+        return tuple(heads), tuple(entries)
 
     def _config(self) -> Any:
         # `Any`: a class of Alembic, which is not imported with this module.
@@ -119,111 +131,6 @@ class MigrationManager:
         if self._url is not None:
             config.attributes[URL_OPTION] = self._url
         return config
-
-
-def run_environment(
-    metadata: sa.MetaData, *, engine: Callable[[], AsyncEngine], schemas: Sequence[str] = ()
-) -> None:
-    """Migrate, as Alembic's command says. Called by `env.py`.
-
-    Args:
-        metadata: The tables that revisions are compared with.
-        engine: Makes the engine of the project's own database.
-        schemas: Database schemas the tables are in.
-    """
-    from alembic import context
-
-    url = context.config.attributes.get(URL_OPTION)
-    target = create_engine(url, schemas=schemas) if url is not None else engine()
-    asyncio.run(_migrate(target, metadata, tuple(schemas)))
-
-
-async def _migrate(engine: AsyncEngine, metadata: sa.MetaData, schemas: tuple[str, ...]) -> None:
-    try:
-        async with engine.connect() as connection:
-            if is_sqlite(engine):
-                # Tables are dropped and made again while others refer to them. The setting only
-                # has an effect outside of a transaction.
-                await connection.execution_options(**{BEGIN_OPTION: "none"})
-                await connection.execute(sa.text("PRAGMA foreign_keys=OFF"))
-                await connection.rollback()
-                await connection.execution_options(**{BEGIN_OPTION: "immediate"})
-            await connection.run_sync(_run_revisions, metadata, schemas)
-            await connection.commit()
-    finally:
-        await engine.dispose()
-
-
-def _run_revisions(connection: Connection, metadata: sa.MetaData, schemas: tuple[str, ...]) -> None:
-    from alembic import context
-
-    on_sqlite = connection.dialect.name == "sqlite"
-
-    def include_name(name: str | None, kind: str, _parents: object) -> bool:
-        return kind != "schema" or name is None or name in schemas
-
-    expressions = _with_expressions(metadata) if on_sqlite else frozenset()
-
-    def include_object(
-        _object: object, name: str | None, kind: str, _reflected: bool, _compared: object
-    ) -> bool:
-        return kind != "index" or name not in expressions
-
-    context.configure(
-        connection=connection,
-        target_metadata=_without_schemas(metadata) if on_sqlite else metadata,
-        render_as_batch=on_sqlite,
-        render_item=_render_item,
-        compare_type=True,
-        include_schemas=bool(schemas) and not on_sqlite,
-        include_name=include_name,
-        include_object=include_object,
-        transactional_ddl=True,
-    )
-    if not on_sqlite:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    context.run_migrations()
-
-
-def _without_schemas(metadata: sa.MetaData) -> sa.MetaData:
-    """Return the tables as SQLite has them."""
-    if not any(table.schema for table in metadata.tables.values()):
-        return metadata
-    bare = sa.MetaData(naming_convention=metadata.naming_convention)
-    for table in metadata.sorted_tables:
-        table.to_metadata(
-            bare,
-            # None means "no schema"; the annotation of SQLAlchemy forgets it.
-            schema=cast("str", None),
-            referred_schema_fn=_no_schema,
-        )
-    return bare
-
-
-def _with_expressions(metadata: sa.MetaData) -> frozenset[str]:
-    """Return the indexes that hold more than columns: SQLite does not tell what they hold."""
-    return frozenset(
-        str(index.name)
-        for table in metadata.tables.values()
-        for index in table.indexes
-        if any(not isinstance(expression, sa.Column) for expression in index.expressions)
-    )
-
-
-def _no_schema(*_: object) -> Any:
-    # `Any`: SQLAlchemy's annotation has no room for the symbol that means "no schema".
-    return BLANK_SCHEMA
-
-
-def _render_item(kind: str, found: Any, context: Any) -> str | Literal[False]:
-    """Write the column types of this package as they are written in row classes."""
-    if kind == "type" and type(found).__module__ == column_types.__name__:
-        package, _, module = column_types.__name__.rpartition(".")
-        context.imports.add(f"from {package} import {module}")
-        source = repr(found)
-        # An enum is a text of its own length there: revisions do not import the domain.
-        return f"sa.{source}" if source.startswith("String(") else f"{module}.{source}"
-    return False
 
 
 async def require_head(engine: AsyncEngine, directory: Path) -> None:

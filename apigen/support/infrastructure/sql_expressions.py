@@ -333,6 +333,15 @@ _present = _form(
     lambda: "CURRENT_TIMESTAMP",
     lambda: "(strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')",
 )
+_random_uuid = _form(
+    "random_uuid",
+    lambda: "gen_random_uuid()",
+    # The form of RFC 4122: version 4, variant 10.
+    lambda: (
+        "(substr(lower(hex(randomblob(6))), 1, 12) || '4' || substr(lower(hex(randomblob(2))), 2)"
+        " || substr('89ab', 1 + (random() & 3), 1) || substr(lower(hex(randomblob(8))), 2))"
+    ),
+)
 _anniversaries = _form(
     "anniversaries",
     lambda x, y: (
@@ -420,6 +429,11 @@ def years_between(start: Expression, end: Expression) -> Expression:
 def present() -> Expression:
     """Return the instant of the statement (on PostgreSQL, of its transaction)."""
     return sa.type_coerce(_present(), UtcDateTime())
+
+
+def random_uuid() -> Expression:
+    """Return a new UUID of version 4, another for each row."""
+    return sa.type_coerce(_random_uuid(), sa.Uuid())
 
 
 def over[T](rows: sa.FromClause, select: Callable[[sa.FromClause], T]) -> T:

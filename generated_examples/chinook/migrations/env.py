@@ -6,7 +6,7 @@ import chinook.infrastructure.persistence.sales.rows as sales_rows
 from chinook.core.settings import Settings
 from chinook.infrastructure.persistence.session import SCHEMAS, Row, create_database
 from chinook.support.core.settings import load_settings
-from chinook.support.infrastructure.migrations import run_environment
+from chinook.support.infrastructure.migration_environment import run_environment
 
 # Importing the rows puts their tables into the metadata.
 ROWS = (

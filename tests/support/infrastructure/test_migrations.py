@@ -16,7 +16,7 @@ from apigen.support.infrastructure.migrations import (
 from apigen.support.testing.databases import postgresql_database
 
 ENVIRONMENT = """
-from apigen.support.infrastructure.migrations import run_environment
+from apigen.support.infrastructure.migration_environment import run_environment
 from tests.support.infrastructure.library import Row
 
 run_environment(Row.metadata, engine=lambda: None)
@@ -85,7 +85,7 @@ def test_revisions_are_applied_and_undone(manager: MigrationManager, url: str) -
     assert "books" in asyncio.run(_tables(url))
     manager.downgrade("base")
     assert manager.current() is None
-    assert asyncio.run(_tables(url)) == {"alembic_version"}
+    assert asyncio.run(_tables(url)) == {"alembic_version", "migration_history"}
     manager.upgrade()
     assert manager.current() == revision
 

@@ -7,8 +7,9 @@ import pytest
 
 from apigen.disk import fingerprint
 from apigen.disk.fingerprint import Inputs, is_up_to_date, remember
-from apigen.disk.manifest import ManifestEntry, print_manifest, read_manifest
-from apigen.disk.snapshot import digest
+from apigen.disk.manifest import print_manifest, read_manifest
+from apigen.merge.manifest import ManifestEntry
+from apigen.merge.worktree import digest
 from apigen.plan.file import FileClass
 
 INPUTS = Inputs(files=("apigen.yaml",), patterns=((".", "parts/*.yaml"),))

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from apigen.disk import journal
-from apigen.disk.journal import Remove, Write, commit, recover
+from apigen.disk.journal import commit, recover
 from apigen.disk.paths import ProjectError
-from apigen.disk.snapshot import digest
+from apigen.disk.steps import Remove, Step, Write
+from apigen.merge.worktree import digest
 
 
 def content_of(root: Path) -> dict[str, str]:
@@ -22,7 +23,7 @@ def content_of(root: Path) -> dict[str, str]:
     }
 
 
-def steps() -> list[journal.Step]:
+def steps() -> list[Step]:
     """One step of each kind; `before` of the files that `prepare` makes."""
     return [
         Write(path="new/deep/a.py", content=b"a", before=None),

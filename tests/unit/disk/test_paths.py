@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from apigen.disk.journal import Write, commit
+from apigen.disk.journal import commit
 from apigen.disk.paths import ProjectError, target
+from apigen.disk.steps import Write
 
 
 @pytest.mark.parametrize(

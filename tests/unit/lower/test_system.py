@@ -11,6 +11,7 @@ from apigen.ir.system import (
     FilterOp,
     IdKind,
     IndexMethod,
+    Migrations,
     Operation,
     Origin,
     PageStyle,
@@ -478,3 +479,25 @@ def test_thousands_of_steps_cost_no_stack(codes: Codes) -> None:
     )
 
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted"),
+    [
+        ("{}", Migrations()),
+        ("{ zero_downtime: true }", Migrations(zero_downtime=True, lock_timeout_s=5.0)),
+        (
+            "{ zero_downtime: true, lock_timeout: 500ms }",
+            Migrations(zero_downtime=True, lock_timeout_s=0.5),
+        ),
+        ("{ lock_timeout: 1m, checksum: false }", Migrations(lock_timeout_s=60.0, checksum=False)),
+    ],
+)
+def test_migrations_without_downtime_never_wait_forever(
+    lowered: Lower, block: str, wanted: Migrations
+) -> None:
+    entity = "entities: { Thing: { fields: { title: str(1..9) } } }"
+
+    system = lowered(f"database: {{ migrations: {block} }}\n{entity}\n")
+
+    assert system.database.migrations == wanted

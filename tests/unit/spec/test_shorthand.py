@@ -13,6 +13,7 @@ from apigen.source.scalars import resolve
 from apigen.spec.fields import FieldShape, FieldSpec
 from apigen.spec.located import Located
 from apigen.spec.shape import Place
+from apigen.spec.shorthand import with_modifier
 from apigen.spec.type_syntax import (
     CollectionSyntax,
     EnumSyntax,
@@ -236,3 +237,17 @@ def test_no_text_makes_the_reader_raise_and_spans_stay_inside_it(text: str) -> N
     for place in places:
         assert place.line == place.end_line == 3
         assert node.span.column <= place.column <= place.end_column <= node.span.end_column
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("int", "int x=1"),
+        ("ref(A | B)? unique", "ref(A | B)? unique x=1"),
+        ('str(1..9) = "a := b"', 'str(1..9) x=1 = "a := b"'),
+        ("bool  :=  a == b", "bool x=1  :=  a == b"),
+        ("int x=7 unique = 3", "int x=1 unique = 3"),
+    ],
+)
+def test_a_modifier_stands_before_the_default(text: str, wanted: str) -> None:
+    assert with_modifier(text, "x", "1") == wanted

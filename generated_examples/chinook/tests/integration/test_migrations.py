@@ -1,5 +1,5 @@
 # Written by apigen from apigen.yaml. Edit freely: regenerate merges.
-"""Migrations go up, down and up on each database."""
+"""Every migration goes up, down and up on each database."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 def migrate(url: str, revision: str) -> None:
     """Bring a database to a revision."""
     manager = MigrationManager(url, directory=MIGRATIONS)
-    if revision == "base":
+    if revision in ("base", "-1"):
         manager.downgrade(revision)
     else:
         manager.upgrade(revision)
@@ -31,11 +31,21 @@ def compare(url: str) -> tuple[str, ...]:
     return MigrationManager(url, directory=MIGRATIONS).check()
 
 
+def verify(url: str) -> tuple[str, ...]:
+    """Return which revisions are not what was applied."""
+    return MigrationManager(url, directory=MIGRATIONS).verify()
+
+
+def pending(url: str) -> tuple[str, ...]:
+    """Return the revisions that a database has yet to go through."""
+    return MigrationManager(url, directory=MIGRATIONS).pending()
+
+
 @pytest.fixture(params=BACKENDS)
 def migrated_database(request: pytest.FixtureRequest) -> Iterator[MigratedDatabase]:
     """Lend an empty database whose revision the test moves."""
     with database(request.param) as url:
-        yield MigratedDatabase(url, migrate, compare)
+        yield MigratedDatabase(url, migrate, compare, verify, pending)
 
 
 class TestMigrations(MigrationContract):

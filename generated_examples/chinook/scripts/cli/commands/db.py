@@ -70,3 +70,28 @@ def current() -> None:
     typer.echo(f"at {at or 'base'}, {len(pending)} to go")
     for name in pending:
         typer.echo(f"  {name}")
+
+
+@app.command()
+def history() -> None:
+    """Show what was applied and undone, when, how long it took, and whether it is still so."""
+    with reported(*FAILURES):
+        entries = _manager().history()
+    for entry in entries:
+        done = f"{entry.direction} (stamped)" if entry.is_stamp else entry.direction
+        typer.echo(
+            f"{entry.applied_at:%Y-%m-%d %H:%M:%SZ}  {done:<4}  {entry.revision}  "
+            f"{entry.duration_s:.2f} s  {entry.applied_by}  {entry.state}"
+        )
+    if not entries:
+        typer.echo("Nothing was applied.")
+
+
+@app.command()
+def verify() -> None:
+    """Tell whether the revisions are what was applied: exit code 1 when one is not."""
+    with reported(*FAILURES):
+        deviations = _manager().verify()
+    if deviations:
+        raise OperationFailedError("not what was applied:\n  " + "\n  ".join(deviations))
+    typer.echo("The revisions are what was applied.")

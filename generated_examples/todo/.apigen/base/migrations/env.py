@@ -5,7 +5,7 @@ import todo.infrastructure.persistence.todo.rows as todo_rows
 from todo.core.settings import Settings
 from todo.infrastructure.persistence.session import SCHEMAS, Row, create_database
 from todo.support.core.settings import load_settings
-from todo.support.infrastructure.migrations import run_environment
+from todo.support.infrastructure.migration_environment import run_environment
 
 # Importing the rows puts their tables into the metadata.
 ROWS = (todo_rows,)

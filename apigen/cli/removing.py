@@ -1,0 +1,70 @@
+"""What the two commands that remove share: the plan of a removal.
+
+The owner's lines that name what goes are told in any case. When the run is refused because rows
+would be lost, the files it would touch are told too, so that one knows what one agrees to.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apigen.cli import console
+from apigen.report import RunOptions
+
+if TYPE_CHECKING:
+    from apigen.amend.amendment import Removal
+    from apigen.amend.owners_code import CodeFile
+
+
+def tell_owners_lines(project: Path, removal: "Removal") -> None:
+    """Say which lines of the owner's name what goes."""
+    from apigen.amend.owners_code import owners_places
+
+    places = owners_places(_files(project), removal.is_meant)
+    if not places:
+        return
+    console.note(f"Your code speaks of {removal.what}:")
+    for place in places:
+        console.note(f"  {place.path}:{place.line}: {place.text}")
+
+
+def tell_plan(project: Path, options: RunOptions, symbols: frozenset[str]) -> None:
+    """List what a run would do to files, were it agreed to that `symbols` go with their rows."""
+    from apigen import driver
+    from apigen.cli.change_text import listing, sentence
+
+    agreed = replace(
+        options,
+        removal=options.removal | symbols,
+        data_loss=options.data_loss | symbols,
+        allow_dirty=True,
+    )
+    if agreed == replace(options, allow_dirty=True):
+        return
+    report = driver.preview(project, agreed)
+    if report.judgement is None or report.judgement.system is None:
+        return
+    console.note("Once that is agreed to, it would:")
+    for line in listing(report.changes):
+        console.note(f"  {line}")
+    console.note(sentence(report.changes, planned=True))
+
+
+def _files(project: Path) -> "list[CodeFile]":
+    from apigen.amend.owners_code import CodeFile
+    from apigen.disk.manifest import read_manifest
+    from apigen.disk.worktree import DiskWorktree
+
+    manifest = read_manifest(project)
+    worktree = DiskWorktree(project, manifest)
+    found: list[CodeFile] = []
+    for path in worktree.python_files():
+        base = worktree.base(path) if path in manifest.entries else None
+        found.append(
+            CodeFile(
+                path=path,
+                text=worktree.content(path).decode("utf-8", "replace"),
+                base=base.decode("utf-8", "replace") if base is not None else None,
+            )
+        )
+    return found

@@ -1,0 +1,47 @@
+"""`apigen rename-field`: another name in the spec, the code, the database and the API."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apigen.cli.amending import amend, options_of
+from apigen.cli.project_option import ProjectDir, project_at
+from apigen.cli.regenerate import (
+    AcceptDataLoss,
+    AcceptRemoval,
+    AllowDirty,
+    DryRun,
+    Resolution,
+)
+from apigen.report import OnConflict
+
+NAME = "rename-field"
+
+
+def command(
+    entity: Annotated[
+        str, typer.Argument(help="Entity, child (`OrderLine`) or value object.", metavar="ENTITY")
+    ],
+    old: Annotated[str, typer.Argument(help="As in the spec.", metavar="OLD")],
+    new: Annotated[str, typer.Argument(help="Its name from now on.", metavar="NEW")],
+    *,
+    folder: ProjectDir = Path(),
+    dry_run: DryRun = False,
+    on_conflict: Resolution = OnConflict.MARK,
+    accept_removal: AcceptRemoval = None,
+    accept_data_loss: AcceptDataLoss = None,
+    allow_dirty: AllowDirty = False,
+) -> None:
+    """Rename a field in the spec, then regenerate: rows and your code come along
+
+    Example: apigen rename-field Order note remark
+    """
+    from apigen.amend.declared_renaming import rename_field
+
+    amend(
+        project_at(folder),
+        lambda texts, past: rename_field(texts, entity, old, new, past=past),
+        options_of(on_conflict, accept_removal, accept_data_loss, allow_dirty=allow_dirty),
+        dry_run=dry_run,
+    )

@@ -1,0 +1,49 @@
+"""AG801: something is gone, something like it is new, and nobody said whether it is a rename."""
+
+from apigen.diagnostics.registry import Explanation
+
+EXPLANATION = Explanation(
+    code="AG801",
+    title="something is gone and something like it is new",
+    why="""\
+A field that has another name is, without more, a field that is gone and one that is new. Its
+column would be dropped with what is in it. apigen never guesses which it is: `renamed_from` keeps
+the data, `apigen regenerate --accept-data-loss` drops it. Today's spec is compared with that of the
+last run.""",
+    wrong="""\
+# file: before.yaml
+apigen: 1
+app: shop
+entities:
+  Order:
+    fields:
+      number: str(1..20)
+      remark: str(1..200)?
+# file: apigen.yaml
+apigen: 1
+app: shop
+entities:
+  Order:
+    fields:
+      number: str(1..20)
+      note: str(1..200)?
+""",
+    right="""\
+# file: before.yaml
+apigen: 1
+app: shop
+entities:
+  Order:
+    fields:
+      number: str(1..20)
+      remark: str(1..200)?
+# file: apigen.yaml
+apigen: 1
+app: shop
+entities:
+  Order:
+    fields:
+      number: str(1..20)
+      note: str(1..200)? renamed_from=remark
+""",
+)

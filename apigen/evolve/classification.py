@@ -1,0 +1,174 @@
+"""What each kind of change does to the database, to clients of the API and to events.
+
+The rows of the table in section 4 of the spec language, as data. A row is the worst case; `change`
+takes away what an element can not do, because it is in no table or not in the API.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from apigen.diagnostics import Span
+from apigen.evolve.record import Effect, SpecChange
+
+
+class Row(StrEnum):
+    """A row of the table."""
+
+    ENTITY_ADDED = "entity added"
+    ENTITY_REMOVED = "entity removed"
+    ENTITY_RENAMED = "entity renamed"
+    CHILD_ADDED = "child added"
+    CHILD_REMOVED = "child removed"
+    CHILD_RENAMED = "child renamed"
+    COLLECTION_RENAMED = "collection renamed"
+    TYPE_ADDED = "type added"
+    TYPE_REMOVED = "type removed"
+    TYPE_RENAMED = "type renamed"
+    OPERATION_ADDED = "operation added"
+    OPERATION_REMOVED = "operation removed"
+    FIELD_RENAMED = "field renamed"
+    FIELD_ADDED = "optional field added"
+    FIELD_ADDED_REQUIRED = "required field added"
+    FIELD_REMOVED = "field removed"
+    MADE_OPTIONAL = "required to optional"
+    MADE_REQUIRED = "optional to required"
+    TYPE_WIDENED = "type widened"
+    TYPE_NARROWED = "type narrowed or changed"
+    TIGHTENED = "constraint tightened"
+    LOOSENED = "constraint loosened"
+    MEMBER_ADDED = "enum member added"
+    MEMBER_REMOVED = "enum member removed"
+    MEMBER_RENAMED = "enum member renamed"
+    STORED_VALUE = "stored value changed"
+    ID_STRATEGY = "id strategy changed"
+    ON_DELETE = "on_delete changed"
+    TO_MANY = "one to many"
+    TO_ONE = "many to one"
+    SYNTHESIZED_ON = "soft delete, versions or times switched on"
+    SYNTHESIZED_OFF = "soft delete, versions or times switched off"
+    STORED_NAME = "table or column renamed"
+    WIRE_NAME = "path or JSON name changed"
+    MOVED = "moved to another context"
+    ORDERED_BY_FIELD = "children in the order of a field"
+    ORDERED_BY_POSITION = "children in the order they were sent"
+    INDEX_ADDED = "index added"
+    INDEX_REMOVED = "index removed"
+    OFFER_ADDED = "filter, sort or other offer added"
+    OFFER_REMOVED = "filter, sort or other offer removed"
+    PAGE_SMALLER = "page size lowered"
+    PAGE_LARGER = "page size raised"
+    DEFAULT_REMOVED = "default removed"
+    DEFAULT_CHANGED = "default added or changed"
+    SURFACE_LOST = "no longer accepted or shown"
+    SURFACE_GAINED = "accepted or shown"
+    COMPUTED_CHANGED = "computed differently"
+
+
+class Effects(NamedTuple):
+    """The three columns of the table."""
+
+    database: Effect = Effect.NONE
+    api: Effect = Effect.NONE
+    events: Effect = Effect.NONE
+
+
+_NONE, _SAFE, _WARN = Effect.NONE, Effect.SAFE, Effect.WARN
+_LOCKING, _BREAKING = Effect.LOCKING, Effect.BREAKING
+_DESTRUCTIVE, _MANUAL = Effect.DESTRUCTIVE, Effect.MANUAL
+
+EFFECTS: dict[Row, Effects] = {
+    Row.ENTITY_ADDED: Effects(_SAFE, _SAFE),
+    Row.ENTITY_REMOVED: Effects(_DESTRUCTIVE, _BREAKING),
+    Row.ENTITY_RENAMED: Effects(_SAFE, _BREAKING, _BREAKING),
+    Row.CHILD_ADDED: Effects(_SAFE, _SAFE),
+    Row.CHILD_REMOVED: Effects(_DESTRUCTIVE, _BREAKING),
+    # The class of a child is a table and a name in OpenAPI; clients see the collection.
+    Row.CHILD_RENAMED: Effects(_SAFE, _WARN, _BREAKING),
+    Row.COLLECTION_RENAMED: Effects(_NONE, _BREAKING, _BREAKING),
+    Row.TYPE_ADDED: Effects(),
+    Row.TYPE_REMOVED: Effects(),
+    Row.TYPE_RENAMED: Effects(_NONE, _WARN),
+    Row.OPERATION_ADDED: Effects(_NONE, _SAFE),
+    Row.OPERATION_REMOVED: Effects(_NONE, _BREAKING),
+    Row.FIELD_RENAMED: Effects(_SAFE, _BREAKING, _BREAKING),
+    Row.FIELD_ADDED: Effects(_SAFE, _SAFE, _SAFE),
+    Row.FIELD_ADDED_REQUIRED: Effects(_LOCKING, _BREAKING, _BREAKING),
+    Row.FIELD_REMOVED: Effects(_DESTRUCTIVE, _BREAKING, _BREAKING),
+    Row.MADE_OPTIONAL: Effects(_SAFE, _BREAKING, _BREAKING),
+    Row.MADE_REQUIRED: Effects(_LOCKING, _BREAKING, _SAFE),
+    Row.TYPE_WIDENED: Effects(_SAFE, _WARN, _WARN),
+    Row.TYPE_NARROWED: Effects(_DESTRUCTIVE, _BREAKING, _BREAKING),
+    Row.TIGHTENED: Effects(_LOCKING, _BREAKING),
+    Row.LOOSENED: Effects(_SAFE, _SAFE),
+    Row.MEMBER_ADDED: Effects(_LOCKING, _WARN, _WARN),
+    # The new check fails while a row still holds the value: nothing is lost.
+    Row.MEMBER_REMOVED: Effects(_LOCKING, _BREAKING, _BREAKING),
+    Row.MEMBER_RENAMED: Effects(_SAFE, _BREAKING, _BREAKING),
+    Row.STORED_VALUE: Effects(_LOCKING),
+    Row.ID_STRATEGY: Effects(_MANUAL, _BREAKING, _BREAKING),
+    Row.ON_DELETE: Effects(_LOCKING),
+    Row.TO_MANY: Effects(_SAFE, _BREAKING),
+    Row.TO_ONE: Effects(_DESTRUCTIVE, _BREAKING),
+    Row.SYNTHESIZED_ON: Effects(_SAFE, _SAFE),
+    Row.SYNTHESIZED_OFF: Effects(_DESTRUCTIVE, _BREAKING),
+    Row.STORED_NAME: Effects(_SAFE),
+    Row.WIRE_NAME: Effects(_NONE, _BREAKING),
+    Row.MOVED: Effects(_NONE, _WARN, _WARN),
+    # The column of positions goes, and with it the order that clients had sent.
+    Row.ORDERED_BY_FIELD: Effects(_DESTRUCTIVE, _WARN),
+    Row.ORDERED_BY_POSITION: Effects(_LOCKING, _WARN),
+    Row.INDEX_ADDED: Effects(_LOCKING),
+    Row.INDEX_REMOVED: Effects(_SAFE),
+    Row.OFFER_ADDED: Effects(_NONE, _SAFE),
+    Row.OFFER_REMOVED: Effects(_NONE, _BREAKING),
+    Row.PAGE_SMALLER: Effects(_NONE, _BREAKING),
+    Row.PAGE_LARGER: Effects(_NONE, _WARN),
+    Row.DEFAULT_REMOVED: Effects(_SAFE, _BREAKING),
+    Row.DEFAULT_CHANGED: Effects(_SAFE, _WARN),
+    Row.SURFACE_LOST: Effects(_NONE, _BREAKING, _BREAKING),
+    Row.SURFACE_GAINED: Effects(_NONE, _SAFE, _SAFE),
+    Row.COMPUTED_CHANGED: Effects(_NONE, _WARN, _WARN),
+}
+_KINDS = ("added", "removed", "renamed")
+
+
+class Subject(NamedTuple):
+    """The element that changed, and what it can do at all."""
+
+    element: str
+    symbol: str
+    span: Span | None
+    is_stored: bool = True
+    in_api: bool = True
+    in_events: bool = True
+
+
+def change(
+    row: Row,
+    subject: Subject,
+    text: str,
+    *,
+    attribute: str = "",
+    before: str = "",
+    after: str = "",
+) -> SpecChange:
+    """Return a classified change. `text` is for people, without a full stop."""
+    effects = EFFECTS[row]
+    kind = "changed"
+    if row is Row.MOVED:
+        kind = "moved"
+    elif not attribute or row is Row.COLLECTION_RENAMED:
+        kind = next((word for word in _KINDS if word in row.value), "changed")
+    return SpecChange(
+        kind=kind,
+        element=subject.element,
+        symbol=subject.symbol,
+        attribute=attribute,
+        before=before,
+        after=after,
+        database=effects.database if subject.is_stored else Effect.NONE,
+        api=effects.api if subject.in_api else Effect.NONE,
+        events=effects.events if subject.in_events else Effect.NONE,
+        span=subject.span,
+        text=text,
+    )

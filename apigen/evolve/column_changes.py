@@ -1,0 +1,229 @@
+"""Columns of a table that come, change or are made again with converted values."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from apigen.evolve.conversion import Way, conversion
+from apigen.evolve.operation import (
+    AddColumn,
+    AlterColumn,
+    DropColumn,
+    Execute,
+    FillColumn,
+    Operation,
+    RenameColumn,
+    ReplaceValues,
+    TableName,
+)
+from apigen.evolve.resolving import Moment, column_of
+from apigen.evolve.schema_difference import ColumnPair, TablePair
+from apigen.evolve.steps import Step, step
+from apigen.ir.schema import ColumnShape, ColumnType, TableShape
+
+_CONSTANT = "sa.literal("
+_PLAIN = frozenset(
+    {"Boolean", "Integer", "BigInteger", "String", "Text", "Double", "ScaledDecimal"}
+)
+"""Types whose constants may be a column's default in both databases."""
+_LONGEST = 63
+
+
+def has_constant(column: ColumnShape) -> bool:
+    """Tell whether rows that are there get one value that both databases take as a default."""
+    fill = column.fill
+    return fill is not None and fill.expression.startswith(_CONSTANT) and column.type.name in _PLAIN
+
+
+def added(
+    columns: tuple[ColumnShape, ...],
+    table: TableShape,
+    names: Moment,
+    carried: Mapping[str, Operation],
+) -> Iterator[Step]:
+    """Yield what adds columns, fills them, and then requires what is required.
+
+    Args:
+        columns: The new columns.
+        table: Their table, as it becomes.
+        names: What everything is called.
+        carried: Id of a column to what fills it from somewhere else.
+    """
+    where = names.tables[table.id]
+    for column in columns:
+        wanted = column_of(column, table)
+        if column.id not in carried and has_constant(column):
+            assert column.fill is not None
+            default = names.condition(column.fill, table.id)
+            yield step(AddColumn(table=where, column=wanted, default=default))
+        else:
+            yield step(AddColumn(table=where, column=replace(wanted, nullable=True)))
+    for column in columns:
+        if column.id in carried:
+            yield Step(up=(carried[column.id],))
+        elif column.fill is not None and not has_constant(column):
+            yield Step(up=(filled(column, table.id, names),))
+    for column in columns:
+        wanted = column_of(column, table)
+        if column.id not in carried and has_constant(column):
+            assert column.fill is not None
+            default = names.condition(column.fill, table.id)
+            yield step(
+                AlterColumn(table=where, before=wanted, after=wanted, dropped_default=default)
+            )
+        elif not column.nullable:
+            open_ = replace(wanted, nullable=True)
+            # Going back drops the column: it need not be nullable before.
+            yield Step(up=(AlterColumn(table=where, before=open_, after=wanted),))
+
+
+def filled(column: ColumnShape, table: str, names: Moment) -> FillColumn:
+    """Return what gives rows without a value the one that the spec says."""
+    assert column.fill is not None
+    return FillColumn(
+        table=names.tables[table],
+        column=names.columns[table][column.id],
+        type=column.type,
+        value=names.condition(column.fill, table),
+    )
+
+
+def opened(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]:
+    """Yield what makes a column wider or optional where it stands."""
+    where = names.tables[pair.after.id]
+    wanted = column_of(column.after, pair.after)
+    current = replace(wanted, type=column.before.type, nullable=column.before.nullable)
+    wider = column.way in (Way.IN_PLACE, Way.RESCALED) and not _shrinks(column)
+    becomes = replace(
+        current,
+        type=wanted.type if wider else current.type,
+        nullable=current.nullable or wanted.nullable,
+    )
+    if becomes != current:
+        yield step(AlterColumn(table=where, before=current, after=becomes))
+    if column.way is Way.RESCALED:
+        places = [int(one.type.arguments[1]) for one in (column.before, column.after)]
+        by = 10 ** (places[1] - places[0])
+        yield Step(
+            up=(_sqlite(where, wanted.name, f"{{c}} * {by}"),),
+            down=(_sqlite(where, wanted.name, f"{{c}} / {by}"),),
+        )
+
+
+def closed(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]:
+    """Yield what fills a column and then requires it, or makes the text of an enum shorter."""
+    where = names.tables[pair.after.id]
+    wanted = column_of(column.after, pair.after)
+    current = replace(
+        wanted,
+        type=column.before.type if _shrinks(column) else wanted.type,
+        nullable=column.before.nullable or wanted.nullable,
+    )
+    if current.nullable and not wanted.nullable and column.after.fill is not None:
+        yield Step(up=(filled(column.after, pair.after.id, names),))
+    if current != wanted:
+        yield step(AlterColumn(table=where, before=current, after=wanted))
+
+
+def _shrinks(column: ColumnPair) -> bool:
+    before, after = column.before.type, column.after.type
+    if column.way is not Way.IN_PLACE or after.name != "String":
+        return False
+    return before.name == "Text" or int(before.arguments[0]) > int(after.arguments[0])
+
+
+def restored_values(pair: TablePair, names: Moment) -> Iterator[Step]:
+    """Yield what rewrites the stored texts of enum members that are stored in another way."""
+    for before, after in (*pair.checks.changed, *pair.checks.kept):
+        if not before.values or not after.values:
+            continue
+        stored = dict(before.values)
+        moved = tuple(
+            (stored[member], value)
+            for member, value in after.values
+            if stored.get(member, value) != value
+        )
+        if moved:
+            yield step(
+                ReplaceValues(
+                    table=names.tables[pair.after.id],
+                    column=names.columns[pair.after.id][after.columns[0]],
+                    values=moved,
+                )
+            )
+
+
+def swapped(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]:
+    """Yield what makes a column again with another type: new column, copy, swap.
+
+    Constraints and indexes on it must be away.
+    """
+    where = names.tables[pair.after.id]
+    after, before = column.after, column.before
+    wanted = column_of(after, pair.after)
+    new = replace(wanted, name=f"{wanted.name[: _LONGEST - 5]}__new", nullable=True)
+    old = replace(wanted, type=before.type, nullable=before.nullable)
+    yield step(AddColumn(table=where, column=new))
+    there = _converted(where, old.name, new.name, before.type, after.type)
+    if there is not None and column.way is not Way.LOST:
+        yield Step(up=(there,))
+    if after.fill is not None:
+        fill = filled(after, pair.after.id, names)
+        yield Step(up=(replace(fill, column=new.name),))
+    yield Step(down=tuple(_back(pair, column, names, old.name, new.name)))
+    yield Step(
+        up=(DropColumn(table=where, column=old),),
+        down=(AddColumn(table=where, column=replace(old, nullable=True)),),
+    )
+    yield step(RenameColumn(table=where, before=new.name, after=wanted.name))
+    if not wanted.nullable:
+        open_ = replace(wanted, nullable=True)
+        yield step(AlterColumn(table=where, before=open_, after=wanted))
+
+
+def _back(
+    pair: TablePair, column: ColumnPair, names: Moment, old: str, new: str
+) -> Iterator[Operation]:
+    where = names.tables[pair.after.id]
+    before = column.before
+    back = None
+    if column.way is not Way.LOST:
+        back = _converted(where, new, old, column.after.type, before.type)
+    if back is not None:
+        yield back
+    if before.fill is not None:
+        yield replace(filled(before, pair.after.id, names), column=old)
+    if not before.nullable and (back is not None or before.fill is not None):
+        wanted = replace(column_of(before, pair.before), name=old)
+        yield AlterColumn(table=where, before=replace(wanted, nullable=True), after=wanted)
+
+
+def _converted(
+    table: TableName, source: str, target: str, before: ColumnType, after: ColumnType
+) -> Execute | None:
+    found = conversion(before, after)
+    if found is None:
+        return None
+    return Execute(
+        postgresql=_update(qualified(table), target, found.postgresql, source),
+        sqlite=_update(quoted(table.name), target, found.sqlite, source),
+    )
+
+
+def _sqlite(table: TableName, column: str, value: str) -> Execute:
+    return Execute(postgresql=None, sqlite=_update(quoted(table.name), column, value, column))
+
+
+def _update(table: str, target: str, value: str, source: str) -> str:
+    read = value.replace("{c}", quoted(source))
+    return f"UPDATE {table} SET {quoted(target)} = {read}"  # noqa: S608 (quoted names)
+
+
+def quoted(name: str) -> str:
+    """Return an identifier of SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def qualified(table: TableName) -> str:
+    """Return a table as PostgreSQL calls it."""
+    prefix = f"{quoted(table.schema)}." if table.schema else ""
+    return prefix + quoted(table.name)

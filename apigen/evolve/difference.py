@@ -1,0 +1,177 @@
+"""What is different between two systems, matched by id and not by name. Order is nothing.
+
+Entities and types here; their fields are `field_difference`, their REST surface is
+`resource_difference`. What apigen adds by itself follows from switches and is told by these.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from apigen.diagnostics import Span
+from apigen.evolve.child_difference import child_changes, stored_name
+from apigen.evolve.classification import Row, Subject, change
+from apigen.evolve.field_difference import field_changes
+from apigen.evolve.identity import Identified
+from apigen.evolve.record import SpecChange
+from apigen.evolve.resource_difference import api_changes, resource_changes
+from apigen.evolve.rule_difference import key_changes, rule_changes
+from apigen.evolve.side import Side
+from apigen.evolve.type_difference import type_difference
+from apigen.ir.system import Entity, System
+
+
+def differences(last: System, identity: Identified) -> tuple[SpecChange, ...]:
+    """Return the changes from the last run's system to today's, in the order of today's spec.
+
+    Args:
+        last: Lowered from the last run's spec, with the ids of the lock.
+        identity: Today's system; both sides' ids are of one lock.
+    """
+    today = identity.system
+    old, new = Side.of(last, identity.renames), Side.of(today)
+    found = [*api_changes(last, today)]
+    for context in today.contexts:
+        for declared in context.types:
+            found += type_difference(old.types.get(declared.id), declared, old, new)
+        for entity in context.entities:
+            found += _entity(old.entities.get(entity.id), entity, old, new)
+        found += _gone(context.qname, context.span, old, new)
+    here = {context.qname for context in today.contexts}
+    for context in last.contexts:
+        if context.qname not in here:
+            first = today.contexts[0].span if today.contexts else context.span
+            found += _gone(context.qname, first, old, new)
+    return tuple(found)
+
+
+def _gone(context: str, span: Span, old: Side, new: Side) -> Iterator[SpecChange]:
+    """Yield what the last run had in a context and nothing of today has taken over."""
+    for declared in old.types.values():
+        if declared.qname.rpartition(".")[0] == context and declared.id not in new.types:
+            subject = Subject("type", declared.qname, span)
+            yield change(Row.TYPE_REMOVED, subject, f"type `{declared.name.text}` is gone")
+    for entity in old.entities.values():
+        if entity.context == context and entity.id not in new.entities:
+            subject = Subject("entity", entity.qname, span, in_api=entity.resource is not None)
+            yield change(Row.ENTITY_REMOVED, subject, f"entity `{entity.name.text}` is gone")
+
+
+def _entity(before: Entity | None, after: Entity, old: Side, new: Side) -> Iterator[SpecChange]:
+    title = after.name.text
+    subject = Subject("entity", after.qname, after.span, in_api=after.resource is not None)
+    if before is None:
+        yield change(Row.ENTITY_ADDED, subject, f"entity `{title}` is new")
+        return
+    if before.name.text != after.name.text:
+        yield change(
+            Row.ENTITY_RENAMED,
+            subject._replace(in_api=subject.in_api and not _same_path(before, after)),
+            f"entity `{before.name.text}` is called `{title}`",
+            before=before.qname,
+            after=after.qname,
+        )
+    if before.context != after.context:
+        yield change(
+            Row.MOVED,
+            subject,
+            f"entity `{title}` moved from `{before.context}` to `{after.context}`",
+            attribute="context",
+            before=before.context,
+            after=after.context,
+        )
+    yield from stored_name(before, after, subject, title)
+    if before.schema != after.schema:
+        yield change(
+            Row.STORED_NAME,
+            subject,
+            f"the table of `{title}` is in another schema of the database",
+            attribute="schema",
+            before=before.schema or "",
+            after=after.schema or "",
+        )
+    yield from _identity(before, after, subject, title)
+    yield from _switches(before, after, subject)
+    is_in_api = after.resource is not None
+    yield from field_changes(before, after, old, new, in_api=is_in_api)
+    yield from child_changes(before, after, old, new, in_api=is_in_api)
+    yield from rule_changes(before.invariants, after.invariants, subject, old)
+    yield from key_changes(before, after, subject, old)
+    yield from resource_changes(before, after)
+
+
+def _same_path(before: Entity, after: Entity) -> bool:
+    """Whether clients find it where it was, whatever it is called."""
+    was, now = before.resource, after.resource
+    return was is not None and now is not None and was.path == now.path
+
+
+def _identity(before: Entity, after: Entity, subject: Subject, title: str) -> Iterator[SpecChange]:
+    old, new = before.identity, after.identity
+    keys = [{field.attribute: field.id for field in entity.fields} for entity in (before, after)]
+    parts = [
+        (one.kind, one.prefix, [ids.get(name, name) for name in one.fields])
+        for one, ids in zip((old, new), keys, strict=True)
+    ]
+    # The synthesized `id` of a renamed entity has its own id in the lock; only kinds count there.
+    if old.fields == new.fields == ("id",):
+        parts = [(one.kind, one.prefix, []) for one in (old, new)]
+    if parts[0] != parts[1]:
+        yield change(
+            Row.ID_STRATEGY,
+            subject,
+            f"`{title}` has another kind of id",
+            attribute="id",
+            before=_strategy(before),
+            after=_strategy(after),
+        )
+    elif old.client_supplied != new.client_supplied:
+        row = Row.SURFACE_GAINED if new.client_supplied else Row.SURFACE_LOST
+        verb = "may" if new.client_supplied else "may no longer"
+        yield change(
+            row,
+            subject,
+            f"clients {verb} choose the id of a `{title}`",
+            attribute="id.client",
+            before=str(old.client_supplied).lower(),
+            after=str(new.client_supplied).lower(),
+        )
+
+
+def _strategy(entity: Entity) -> str:
+    key = entity.identity
+    parts = "" if key.fields == ("id",) else f"({'|'.join(key.fields)})"
+    return f"{key.kind}{parts}" + (f" prefix={key.prefix}" if key.prefix else "")
+
+
+def _switches(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecChange]:
+    title = after.name.text
+    switches: Mapping[str, tuple[bool, bool, str]] = {
+        "soft_delete": (
+            before.soft_delete is not None,
+            after.soft_delete is not None,
+            "soft delete",
+        ),
+        "versioned": (before.versioned, after.versioned, "the version"),
+        "timestamps": (before.timestamps, after.timestamps, "the times of change"),
+    }
+    for attribute, (was, now, words) in switches.items():
+        if was == now:
+            continue
+        row = Row.SYNTHESIZED_ON if now else Row.SYNTHESIZED_OFF
+        yield change(
+            row,
+            subject,
+            f"{words} of `{title}` is switched {'on' if now else 'off'}",
+            attribute=attribute,
+            before=str(was).lower(),
+            after=str(now).lower(),
+        )
+    if before.etag != after.etag and before.versioned == after.versioned:
+        row = Row.OFFER_ADDED if after.etag else Row.OFFER_REMOVED
+        yield change(
+            row,
+            subject,
+            f"`{title}` has {'an' if after.etag else 'no'} ETag",
+            attribute="versioned.etag",
+            before=str(before.etag).lower(),
+            after=str(after.etag).lower(),
+        )

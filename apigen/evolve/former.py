@@ -1,0 +1,242 @@
+"""Under which names an element may stand in the lock: its own, declared ones, derived ones.
+
+A derived name follows from its owner's: the fields of a renamed entity, the class of an owned
+entity, the enum written in place.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from apigen.diagnostics import Span
+from apigen.evolve.known import Key
+from apigen.ir.names import Name, singularize
+from apigen.ir.system import (
+    Child,
+    Element,
+    Entity,
+    EnumType,
+    Field,
+    ObjectType,
+    Origin,
+    System,
+    UnionType,
+)
+from apigen.ir.types import EnumRef, ListOf, MapOf, SetOf, TypeRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """An element of today's system."""
+
+    key: Key
+    id: str
+    """As it was lowered."""
+    owner: Key | None
+    """None for what stands in a context."""
+    name: str
+    """As the spec has it."""
+    declared: tuple[str, ...]
+    """`renamed_from` as written."""
+    derived: tuple[str, ...] = ()
+    """Names without owner or context that follow from the names of others."""
+    collection: str = ""
+    """Of a child: its attribute on the parent."""
+    is_shared: bool = False
+    """Of a mixin: not every entity that uses it today has had what it was called."""
+    span: Span
+    at: Span
+
+
+def elements(system: System) -> tuple[Former, ...]:
+    """Return every element that has a line in the lock, an owner before what it owns."""
+    found: list[Former] = []
+    inline = _inline_enums(system)
+    for context in system.contexts:
+        for entity in context.entities:
+            found += _entity(entity)
+        # Enums written in place in a value object have their names from it.
+        for declared in sorted(context.types, key=lambda one: isinstance(one, EnumType)):
+            found.append(_former(("type", declared.qname), None, declared, inline))
+            match declared:
+                case ObjectType(fields=fields, qname=qname):
+                    found += _fields(("type", qname), fields)
+                case EnumType(members=members, qname=qname):
+                    found += (
+                        Former(
+                            key=("member", f"{qname}.{member.name}"),
+                            id=member.id,
+                            owner=("type", qname),
+                            name=member.name,
+                            declared=member.renamed_from,
+                            span=member.span or declared.span,
+                            at=member.renamed_at or member.span or declared.span,
+                        )
+                        for member in members
+                    )
+                case _:
+                    pass
+    return tuple(found)
+
+
+def candidates(
+    element: Former, olds: Mapping[Key, tuple[str, ...]], contexts: Mapping[str, str]
+) -> tuple[tuple[str, bool], ...]:
+    """Return qualified names to look for, the best first, and whether each was declared.
+
+    Args:
+        element: Of today's system.
+        olds: Qualified names that owners have or had, by their key of today.
+        contexts: Former name by today's, of a context that was renamed.
+    """
+    kind, qname = element.key
+    found: dict[str, bool] = {}
+    if element.owner is not None and kind != "child":
+        for owner in olds[element.owner]:
+            for name in element.declared:
+                found[f"{owner}.{name}"] = True
+            found.setdefault(f"{owner}.{element.name}", False)
+        return tuple(found.items())
+    context = qname.partition(".")[0]
+    places = tuple(dict.fromkeys((context, contexts.get(context, context))))
+    for place in places:
+        for name in element.declared:
+            found.update((full, True) for full in _declared(element, name, place, olds))
+    for place in places:
+        for name in (qname.partition(".")[2], *_derived(element, olds)):
+            found.setdefault(f"{place}.{name}", False)
+    return tuple(found.items())
+
+
+def _declared(
+    element: Former, name: str, place: str, olds: Mapping[Key, tuple[str, ...]]
+) -> Iterable[str]:
+    if "." in name:
+        yield name
+    elif element.key[0] == "child" and not name[:1].isupper():
+        # The old name of the collection, from which the class had its name.
+        for parent in _simple(olds[element.owner] if element.owner is not None else ()):
+            yield from (f"{place}.{parent}{part}" for part in _singulars(name))
+    else:
+        yield f"{place}.{name}"
+
+
+def _derived(element: Former, olds: Mapping[Key, tuple[str, ...]]) -> Iterable[str]:
+    if element.key[0] == "child" and element.owner is not None:
+        for parent in _simple(olds[element.owner]):
+            yield from (f"{parent}{part}" for part in _singulars(element.collection))
+    for name in element.derived:
+        owner, _, rest = name.rpartition("|")
+        key = _key_of(owner)
+        yield from (f"{old}{rest}" for old in _simple(olds.get(key, ())))
+
+
+def _key_of(text: str) -> Key:
+    kind, _, qname = text.partition(":")
+    return kind, qname
+
+
+def _simple(qnames: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(qname.rpartition(".")[2] for qname in qnames))
+
+
+def _singulars(collection: str) -> tuple[str, ...]:
+    """Return how the class of a collection may end: of a list, and of one."""
+    parts = Name.of(collection).snake.split("_")
+    last = (*parts[:-1], singularize(parts[-1]))
+    return tuple(
+        dict.fromkeys("".join(part.capitalize() for part in words) for words in (last, parts))
+    )
+
+
+def _former(
+    key: Key, owner: Key | None, element: Element, inline: Mapping[str, tuple[str, ...]]
+) -> Former:
+    return Former(
+        key=key,
+        id=element.id,
+        owner=owner,
+        name=element.name.text,
+        declared=element.renamed_from,
+        derived=inline.get(element.qname, ()),
+        span=element.span,
+        at=element.renamed_at or element.span,
+    )
+
+
+def _entity(entity: Entity) -> list[Former]:
+    key = ("entity", entity.qname)
+    found = [_former(key, None, entity, {}), *_fields(key, entity.fields)]
+    for child in entity.children:
+        found += _child(key, child)
+    return found
+
+
+def _child(parent: Key, child: Child) -> list[Former]:
+    key = ("child", child.qname)
+    found = [
+        Former(
+            key=key,
+            id=child.id,
+            owner=parent,
+            name=child.class_name.text,
+            declared=child.renamed_from,
+            collection=child.attribute,
+            span=child.span,
+            at=child.renamed_at or child.span,
+        ),
+        *_fields(key, child.fields),
+    ]
+    for inner in child.children:
+        found += _child(key, inner)
+    return found
+
+
+def _fields(owner: Key, fields: tuple[Field, ...]) -> list[Former]:
+    plain = ((field, _former(("field", field.qname), owner, field, {})) for field in fields)
+    return [
+        replace(former, is_shared=True) if field.origin is Origin.MIXIN else former
+        for field, former in plain
+    ]
+
+
+def _inline_enums(system: System) -> dict[str, tuple[str, ...]]:
+    """Return, by enum written in place, from which owner and which names it may have its name.
+
+    An entry is `kind:owner|FieldInPascalCase`.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+
+    def enter(owner: Key, context: str, title: str, fields: tuple[Field, ...]) -> None:
+        for field in fields:
+            target = _enum_in(field.type)
+            if target != f"{context}.{title}{Name.of(field.name.text).pascal}":
+                continue
+            names = (field.name.text, *field.renamed_from)
+            found[target] = tuple(f"{':'.join(owner)}|{Name.of(name).pascal}" for name in names)
+
+    for context in system.contexts:
+        for entity in context.entities:
+            enter(("entity", entity.qname), context.qname, entity.name.text, entity.fields)
+        for declared in context.types:
+            if isinstance(declared, ObjectType):
+                title = declared.name.text
+                enter(("type", declared.qname), context.qname, title, declared.fields)
+            elif isinstance(declared, UnionType):
+                for variant in declared.variants:
+                    tag = Name.of(variant.tag).pascal
+                    if _enum_in(variant.type) == f"{declared.qname}{tag}":
+                        found[f"{declared.qname}{tag}"] = (f"type:{declared.qname}|{tag}",)
+    for child in system.children.values():
+        context_name = child.qname.partition(".")[0]
+        enter(("child", child.qname), context_name, child.class_name.text, child.fields)
+    return found
+
+
+def _enum_in(type_: TypeRef) -> str | None:
+    match type_:
+        case EnumRef(target=target):
+            return target
+        case ListOf(item=item) | SetOf(item=item) | MapOf(item=item):
+            return _enum_in(item)
+        case _:
+            return None

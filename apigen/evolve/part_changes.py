@@ -1,0 +1,140 @@
+"""Constraints and indexes of a table that go, come or are put back around a change of columns."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from apigen.evolve.operation import (
+    AddConstraint,
+    AlterColumn,
+    Constraint,
+    CreateIndex,
+    DropColumn,
+    DropConstraint,
+    DropIndex,
+    Operation,
+    RenameConstraint,
+)
+from apigen.evolve.resolving import Moment
+from apigen.evolve.schema_difference import Parts, TablePair, columns_of
+from apigen.evolve.steps import Step, step, upward
+from apigen.ir.schema import CheckShape, ForeignKeyShape, IndexShape, TableShape
+
+type Part = ForeignKeyShape | CheckShape | IndexShape
+
+_REMAKING = (AddConstraint, AlterColumn, DropColumn, DropConstraint, RenameConstraint)
+"""What SQLite makes a table again for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A part before and after; None: there is none."""
+
+    before: Part | None
+    after: Part | None
+    columns: frozenset[str]
+    """Ids of the columns that either stands on."""
+    before_columns: frozenset[str]
+    differs: bool
+    """False: put back as it was, where its columns are made again."""
+
+
+def replacements(pair: TablePair) -> tuple[Replacement, ...]:
+    """Return every part of a table of both schemas."""
+    return (
+        *_of(pair.foreign_keys, pair),
+        *_of(pair.checks, pair),
+        *_of(pair.indexes, pair),
+    )
+
+
+def _of[PartT: (ForeignKeyShape, CheckShape, IndexShape)](
+    parts: Parts[PartT], pair: TablePair
+) -> Iterator[Replacement]:
+    for one in parts.removed:
+        yield _replacement(one, None, pair, differs=True)
+    for before, after in parts.changed:
+        yield _replacement(before, after, pair, differs=True)
+    for before, after in parts.kept:
+        yield _replacement(before, after, pair, differs=False)
+    for one in parts.added:
+        yield _replacement(None, one, pair, differs=True)
+
+
+def _replacement(
+    before: Part | None, after: Part | None, pair: TablePair, *, differs: bool
+) -> Replacement:
+    was = columns_of(before, pair.before) if before is not None else set()
+    becomes = columns_of(after, pair.after) if after is not None else set()
+    return Replacement(
+        before=before,
+        after=after,
+        columns=frozenset(was | becomes),
+        before_columns=frozenset(was),
+        differs=differs,
+    )
+
+
+def drop(part: Part, table: str, names: Moment) -> Step:
+    """Return what takes a part away."""
+    where = names.tables[table]
+    if isinstance(part, IndexShape) and not part.is_constraint:
+        return step(DropIndex(table=where, index=names.index(part, table)))
+    return step(DropConstraint(table=where, constraint=_constraint(part, table, names)))
+
+
+def add(part: Part, table: str, names: Moment) -> Step:
+    """Return what puts a part there."""
+    where = names.tables[table]
+    if isinstance(part, IndexShape) and not part.is_constraint:
+        return step(CreateIndex(table=where, index=names.index(part, table)))
+    return step(AddConstraint(table=where, constraint=_constraint(part, table, names)))
+
+
+def _constraint(part: Part, table: str, names: Moment) -> Constraint:
+    match part:
+        case ForeignKeyShape():
+            return names.foreign_key(part, table)
+        case CheckShape():
+            return names.check(part, table)
+        case IndexShape():
+            return names.unique(part, table)
+
+
+def in_order(steps: Iterable[Step]) -> list[Step]:
+    """Put steps on indexes together, apart from those on constraints, which go in one go."""
+    return sorted(steps, key=lambda one: _is_about_indexes(one.up))
+
+
+def _is_about_indexes(operations: tuple[Operation, ...]) -> bool:
+    return any(isinstance(one, CreateIndex | DropIndex) for one in operations)
+
+
+def keeping_descending(
+    steps: list[Step], before: TableShape, after: TableShape, names: Moment, ids: frozenset[str]
+) -> list[Step]:
+    """Put back what SQLite forgets when it makes a table again: the order in an index.
+
+    Args:
+        steps: All on one table.
+        before: The table as it is before the steps.
+        after: The table as it is after them.
+        names: What everything is called.
+        ids: The indexes that the steps leave alone.
+    """
+    remade = any(isinstance(one, _REMAKING) for one in (*upward(steps), *_downs(steps)))
+    lost, made = (
+        [names.index(one, table.id) for one in table.indexes if one.descending and one.id in ids]
+        for table in (before, after)
+    )
+    if not remade or not lost:
+        return steps
+    where = names.tables[before.id]
+    return [
+        *(step(DropIndex(table=where, index=index, only="sqlite")) for index in lost),
+        *steps,
+        *(step(CreateIndex(table=where, index=index, only="sqlite")) for index in made),
+    ]
+
+
+def _downs(steps: Iterable[Step]) -> tuple[Operation, ...]:
+    return tuple(operation for one in steps for operation in one.down)

@@ -1,0 +1,221 @@
+"""What is different for clients: paths, operations, what lists offer."""
+
+from collections.abc import Iterator, Mapping
+
+from apigen.diagnostics import Span
+from apigen.evolve.classification import Row, Subject, change
+from apigen.evolve.record import SpecChange
+from apigen.ir.system import Entity, Resource, System
+
+
+def api_changes(last: System, today: System) -> Iterator[SpecChange]:
+    """Yield what changed for the API as a whole."""
+    span = today.contexts[0].span if today.contexts else None
+    subject = Subject("api", "api", _start(span), is_stored=False)
+    old, new = last.api, today.api
+    for attribute, before, after in (
+        ("prefix", old.prefix, new.prefix),
+        ("version", old.version, new.version),
+    ):
+        if before != after:
+            yield change(
+                Row.WIRE_NAME,
+                subject,
+                f"all paths begin with `{new.prefix}/{new.version}`",
+                attribute=attribute,
+                before=before,
+                after=after,
+            )
+    for syntax in old.filter_syntax:
+        if syntax not in new.filter_syntax:
+            yield _offer(subject, "filter_syntax", syntax, gone=True, text=f"filters as {syntax}")
+    for syntax in new.filter_syntax:
+        if syntax not in old.filter_syntax:
+            yield _offer(subject, "filter_syntax", syntax, gone=False, text=f"filters as {syntax}")
+    if new.body_limit_bytes < old.body_limit_bytes:
+        yield change(
+            Row.TIGHTENED,
+            subject,
+            f"bodies are at most {new.body_limit_bytes:,} bytes",
+            attribute="body_limit",
+            before=str(old.body_limit_bytes),
+            after=str(new.body_limit_bytes),
+        )
+
+
+def resource_changes(before: Entity, after: Entity) -> Iterator[SpecChange]:
+    """Yield what changed of an entity's REST surface."""
+    title = after.name.text
+    subject = Subject("operation", after.qname, after.span, is_stored=False, in_events=False)
+    was, now = before.resource, after.resource
+    if was is None and now is None:
+        return
+    if was is None or now is None:
+        row = Row.OPERATION_ADDED if was is None else Row.OPERATION_REMOVED
+        text = f"`{title}` is {'in' if was is None else 'no longer in'} the API"
+        yield change(row, subject, text, attribute="api")
+        return
+    if _path(was, before) != _path(now, after):
+        yield change(
+            Row.WIRE_NAME,
+            subject,
+            f"`{title}` is at `{now.path}`",
+            attribute="path",
+            before=was.path,
+            after=now.path,
+        )
+    for operation in now.operations:
+        if operation not in was.operations:
+            text = f"`{title}` has the operation `{operation}`"
+            yield change(Row.OPERATION_ADDED, subject._replace(symbol=_op(after, operation)), text)
+    for operation in was.operations:
+        if operation not in now.operations:
+            text = f"operation `{operation}` of `{title}` is gone"
+            gone = subject._replace(symbol=_op(after, operation))
+            yield change(Row.OPERATION_REMOVED, gone, text)
+    yield from _offers(before, after, was, now, subject)
+    yield from _paging(was, now, subject, title)
+
+
+def _op(entity: Entity, operation: str) -> str:
+    return f"{entity.qname}.{operation}"
+
+
+def _path(resource: Resource, entity: Entity) -> tuple[str, str]:
+    ids = {field.attribute: field.id for field in entity.fields}
+    return resource.path, ids.get(resource.nested_under or "", "")
+
+
+def _offers(
+    before: Entity, after: Entity, was: Resource, now: Resource, subject: Subject
+) -> Iterator[SpecChange]:
+    """Yield filters, sorts, search, embedding and formats that came or went.
+
+    What goes with a field that is gone or renamed is told once, by the field.
+    """
+    renamed = _names(before, after)
+    then: dict[tuple[str, str], None] = {}
+    for path, op in _filters(was):
+        first, dot, rest = path.partition(".")
+        if renamed.get(first, first):
+            then[f"{renamed.get(first, first)}{dot}{rest}", op] = None
+    today = dict.fromkeys(_filters(now))
+    fresh = {field.name.text for field in after.fields} - {*renamed.values()}
+    for path, op in then:
+        if (path, op) not in today:
+            yield _offer(subject, "filters", f"{path} {op}", gone=True, text=f"`{op}` of `{path}`")
+    for path, op in today:
+        if (path, op) not in then and path.partition(".")[0] not in fresh:
+            yield _offer(subject, "filters", f"{path} {op}", gone=False, text=f"`{op}` of `{path}`")
+    for attribute, old, new, words in (
+        ("sort", was.sorts, now.sorts, "sorting by"),
+        ("expand", was.expand, now.expand, "embedding"),
+        ("search", _each(was.search), _each(now.search), "searching in"),
+        ("export", _each(was.export), _each(now.export), "exporting as"),
+    ):
+        previous = _translated(old, renamed)
+        current = {".".join(path): path[0] for path in new}
+        for path in previous:
+            if path not in current:
+                text = f"{words} `{path}`"
+                yield _offer(subject, attribute, path, gone=True, text=text)
+        for path, head in current.items():
+            if path not in previous and head not in fresh:
+                text = f"{words} `{path}`"
+                yield _offer(subject, attribute, path, gone=False, text=text)
+
+
+def _each(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple((name,) for name in names)
+
+
+def _translated(paths: tuple[tuple[str, ...], ...], renamed: Mapping[str, str]) -> dict[str, None]:
+    """Return the paths of the last run in today's words, without those of fields that are gone."""
+    found: dict[str, None] = {}
+    for first, *rest in paths:
+        name = renamed.get(first, first)
+        if name:
+            found[".".join((name, *rest))] = None
+    return found
+
+
+def _names(before: Entity, after: Entity) -> dict[str, str]:
+    """Return today's name of each field and child of the last run; empty for what is gone.
+
+    Paths hold names as written; attributes (`customer_id`) stand for themselves too.
+    """
+    found: dict[str, str] = {}
+    current = {field.id: field for field in after.fields}
+    for field in before.fields:
+        now = current.get(field.id)
+        found[field.attribute] = now.attribute if now is not None else ""
+        found[field.name.text] = now.name.text if now is not None else ""
+    children = {child.id: child.attribute for child in after.children}
+    for child in before.children:
+        found[child.attribute] = children.get(child.id, "")
+    return found
+
+
+def _filters(resource: Resource) -> Iterator[tuple[str, str]]:
+    for known in resource.filters:
+        yield from ((".".join(known.path), op.value) for op in known.ops)
+
+
+def _offer(subject: Subject, attribute: str, value: str, *, gone: bool, text: str) -> SpecChange:
+    return change(
+        Row.OFFER_REMOVED if gone else Row.OFFER_ADDED,
+        subject,
+        f"{text} is {'gone' if gone else 'possible'}",
+        attribute=attribute,
+        before=value if gone else "",
+        after="" if gone else value,
+    )
+
+
+def _paging(was: Resource, now: Resource, subject: Subject, title: str) -> Iterator[SpecChange]:
+    if was.paging.style is not now.paging.style:
+        yield change(
+            Row.OFFER_REMOVED,
+            subject,
+            f"lists of `{title}` are cut in another way",
+            attribute="pagination",
+            before=was.paging.style.value,
+            after=now.paging.style.value,
+        )
+    if was.paging.size != now.paging.size:
+        # A client that never asked for a size gets another one, which it must bear in any case.
+        yield change(
+            Row.PAGE_LARGER,
+            subject,
+            f"pages of `{title}` have {now.paging.size} rows",
+            attribute="page_size.size",
+            before=str(was.paging.size),
+            after=str(now.paging.size),
+        )
+    if was.paging.max_size != now.paging.max_size:
+        smaller = now.paging.max_size < was.paging.max_size
+        yield change(
+            Row.PAGE_SMALLER if smaller else Row.PAGE_LARGER,
+            subject,
+            f"pages of `{title}` have at most {now.paging.max_size} rows",
+            attribute="page_size.max_size",
+            before=str(was.paging.max_size),
+            after=str(now.paging.max_size),
+        )
+    limits = [one.body_limit_bytes for one in (was, now)]
+    if limits[0] != limits[1]:
+        tighter = limits[1] is not None and (limits[0] is None or limits[1] < limits[0])
+        yield change(
+            Row.TIGHTENED if tighter else Row.LOOSENED,
+            subject,
+            f"bodies of `{title}` have another limit",
+            attribute="body_limit",
+            before=str(limits[0]),
+            after=str(limits[1]),
+        )
+
+
+def _start(span: Span | None) -> Span | None:
+    if span is None:
+        return None
+    return Span(file=span.file, line=1, column=1, end_line=1, end_column=2)

@@ -1,0 +1,1 @@
+"""Three-way merge of Python modules by symbol."""

@@ -1,0 +1,88 @@
+"""One Python file with its references renamed.
+
+A file that apigen wrote is compared with the text it was written as: a token that is still the
+same token becomes what that one became, texts and comments among them. All else is the owner's,
+and only its references are renamed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from apigen.merge.renaming.alignment import Matched, matched_tokens
+from apigen.merge.renaming.code import Code, Edit, edited
+from apigen.merge.renaming.references import References
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """A text with its references renamed."""
+
+    text: str
+    lines: tuple[int, ...]
+    """Of the edits, from 1, in the text before."""
+    became: Mapping[int, str]
+    """What the tokens that changed, by index, are called."""
+    settled: frozenset[int]
+    """Where tokens start that were renamed, or are still the ones of the origin."""
+
+
+def rewritten(
+    code: Code,
+    found: References,
+    origin: Code | None,
+    became: Mapping[int, str],
+    shapes: Mapping[tuple[int, int], str] | None = None,
+) -> Rewritten:
+    """Return a module with its references renamed.
+
+    Args:
+        code: The module.
+        found: Its references.
+        origin: What it was edited from; None for a module of the owner's own.
+        became: What the tokens of `origin`, by index, are called.
+        shapes: Statements of `origin` that have another shape, by their tokens.
+    """
+    edits = dict(found.edits)
+    matched = matched_tokens(code, origin) if origin is not None else Matched()
+    for index, other in matched.tokens.items():
+        token = code.tokens[index]
+        new = became.get(other, token.text)
+        inside = [start for start in range(token.start, token.end) if start in edits]
+        if token.start in found.kept:
+            continue
+        if index in matched.untouched and other in became:
+            # What apigen wrote and nobody touched is what it writes today, its order too.
+            for start in inside:
+                del edits[start]
+        elif inside or token.start in found.left:
+            continue
+        if new != token.text:
+            edits[token.start] = Edit(start=token.start, end=token.end, text=new)
+    if origin is not None:
+        for edit in _whole_statements(code, origin, matched, shapes or {}):
+            for start in [start for start in edits if edit.start <= start < edit.end]:
+                del edits[start]
+            edits[edit.start] = edit
+    lines = sorted({code.line(start) for start in edits})
+    return Rewritten(
+        text=edited(code.text, edits.values()),
+        lines=tuple(lines),
+        settled=frozenset((*edits, *(code.tokens[index].start for index in matched.tokens))),
+        became={code.index(start): edit.text for start, edit in edits.items()},
+    )
+
+
+def _whole_statements(
+    code: Code, origin: Code, matched: Matched, shapes: Mapping[tuple[int, int], str]
+) -> Iterator[Edit]:
+    """Yield the statements that nobody touched and that have another shape now."""
+    places = {other: index for index, other in matched.tokens.items()}
+    for (first, behind), text in shapes.items():
+        mine = [places.get(index) for index in range(first, behind)]
+        start = mine[0]
+        if start is None or mine != list(range(start, start + len(mine))):
+            continue
+        token, was = code.tokens[start], origin.tokens[first]
+        same_column = code.column(token) == origin.column(was)
+        if same_column and matched.untouched.issuperset(range(start, start + len(mine))):
+            yield Edit(start=token.start, end=code.tokens[start + len(mine) - 1].end, text=text)

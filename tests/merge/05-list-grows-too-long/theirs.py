@@ -1,0 +1,16 @@
+"""Every router of the API."""
+
+ROUTERS = (
+    albums.router,
+    customers.router,
+    employees.router,
+    invoices.router,
+    playlists.router,
+)
+
+
+def all_rows(
+    include_deleted: bool, limit: int, offset: int, *, sort: tuple[str, ...] = ()
+) -> tuple[Row, ...]:
+    """Give them."""
+    return ()

@@ -1,0 +1,3 @@
+def price(amount: int) -> int:
+    """Give the price."""
+    return amount

@@ -1,0 +1,3 @@
+def price(amount: int, currency: str) -> int:
+    """Give the price."""
+    return amount

@@ -1,0 +1,8 @@
+"""Numbers."""
+
+import math
+
+
+def half(value: float) -> float:
+    """Give half."""
+    return value / 2

@@ -1,0 +1,3 @@
+from todo.rows import *
+
+NAME = "a"

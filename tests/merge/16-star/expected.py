@@ -1,0 +1,8 @@
+from todo.core import Settings
+from todo.rows import *
+from todo.own import *
+from todo.rows import TaskRow
+
+NAME = "b"
+SETTINGS: Settings = TaskRow.settings
+MINE = TaskRow

@@ -1,0 +1,5 @@
+from todo.rows import *
+from todo.own import *
+
+NAME = "a"
+MINE = TaskRow

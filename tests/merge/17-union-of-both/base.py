@@ -1,0 +1,3 @@
+def find(key: int | None) -> Task | None:
+    """Find one."""
+    return None

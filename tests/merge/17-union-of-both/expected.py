@@ -1,0 +1,3 @@
+def find(key: int | TaskId | str | None) -> Task | Missing | Draft | None:
+    """Find one."""
+    return None

@@ -1,0 +1,3 @@
+def find(key: int | str | None) -> Task | Draft | None:
+    """Find one."""
+    return None

@@ -1,0 +1,3 @@
+def find(key: int | TaskId | None) -> Task | Missing | None:
+    """Find one."""
+    return None

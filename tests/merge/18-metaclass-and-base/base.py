@@ -1,0 +1,4 @@
+class Task:
+    """A task."""
+
+    title: str

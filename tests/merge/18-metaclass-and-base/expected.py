@@ -1,0 +1,6 @@
+class Task(Entity, metaclass=Registered):
+    """A task."""
+
+    title: str
+    done: bool
+    color: str

@@ -1,0 +1,5 @@
+class Task(metaclass=Registered):
+    """A task."""
+
+    title: str
+    color: str

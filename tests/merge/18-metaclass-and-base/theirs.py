@@ -1,0 +1,5 @@
+class Task(Entity):
+    """A task."""
+
+    title: str
+    done: bool

@@ -1,0 +1,4 @@
+class Page[ItemT](Model):
+    """A page."""
+
+    items: list[ItemT]

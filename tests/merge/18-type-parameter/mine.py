@@ -1,0 +1,4 @@
+class Page[ItemT: Model](Model, Sized):
+    """A page."""
+
+    items: list[ItemT]

@@ -1,0 +1,5 @@
+class Page[ItemT, CursorT](Model):
+    """A page."""
+
+    items: list[ItemT]
+    cursor: CursorT

@@ -1,0 +1,12 @@
+def send(message: Message) -> None:
+    """Send it."""
+    try:
+        client.send(message)
+    except TimeoutError:
+        retry(message)
+    except ConnectionError:
+        give_up(message)
+    else:
+        sent(message)
+    finally:
+        client.close()

@@ -1,0 +1,8 @@
+def send(message: Message) -> None:
+    """Send it."""
+    try:
+        client.send(message)
+    except TimeoutError:
+        retry(message)
+    else:
+        sent(message)

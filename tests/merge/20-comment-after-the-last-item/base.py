@@ -1,0 +1,3 @@
+ROUTERS = [
+    tasks.router,
+]

@@ -1,0 +1,7 @@
+ROUTERS = [
+    lists.router,
+    tasks.router,
+    # Ours come last.
+    metrics.router,
+    # metrics.debug_router,
+]

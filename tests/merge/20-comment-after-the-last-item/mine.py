@@ -1,0 +1,6 @@
+ROUTERS = [
+    tasks.router,
+    # Ours come last.
+    metrics.router,
+    # metrics.debug_router,
+]

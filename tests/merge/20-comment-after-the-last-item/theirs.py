@@ -1,0 +1,4 @@
+ROUTERS = [
+    lists.router,
+    tasks.router,
+]

@@ -1,0 +1,3 @@
+"""Package."""
+
+VERSION = 1

@@ -1,0 +1,5 @@
+"""Package of todo."""
+
+from todo.main import app
+
+__all__ = ["app"]

@@ -1,0 +1,1 @@
+"""Revisions over rows, on both databases."""

@@ -1,0 +1,205 @@
+"""Constraints and indexes that come, go and change over rows."""
+
+import pytest
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from tests.migrations.history import History, Refused
+from tests.migrations.test_tables_and_names import key
+
+
+def spec(fields: str, more: str = "") -> str:
+    """Return a spec of one entity."""
+    return f"entities:\n  Task:\n    fields: {{{fields}}}\n{more}"
+
+
+def start(history: History, text: str, *titles: str) -> None:
+    """Begin with a row a title."""
+    history.change(text)
+    history.insert(
+        "tasks",
+        *({"id": key(history, number), "title": one} for number, one in enumerate(titles)),
+    )
+
+
+def test_a_loosened_bound_lets_more_in(history: History) -> None:
+    start(history, spec("title: str(3..9)"), "abc")
+
+    history.change(spec("title: str(1..9)"))
+
+    history.insert("tasks", {"id": key(history, 5), "title": "x"})
+    assert history.rows("SELECT count(*) FROM tasks") == [(2,)]
+
+
+def test_a_tightened_bound_is_checked_over_old_rows(history: History) -> None:
+    start(history, spec("title: str(1..9)"), "x")
+
+    with pytest.raises(IntegrityError, match="ck_tasks_title_length"):
+        history.change(spec("title: str(3..9)"))
+
+    assert history.rows("SELECT title FROM tasks") == [("x",)]
+
+
+def test_a_tightened_bound_that_rows_keep_holds_from_then_on(history: History) -> None:
+    start(history, spec("title: str(1..9)"), "abc")
+
+    history.change(spec("title: str(3..9)"))
+
+    with pytest.raises(IntegrityError):
+        history.insert("tasks", {"id": key(history, 5), "title": "x"})
+    history.undo()
+    history.check(-2)
+    history.redo()
+
+
+def test_a_rule_comes_changes_and_goes(history: History) -> None:
+    fields = "title: str(1..9), low: int = 1, high: int = 2"
+    history.change(spec(fields))
+    history.insert("tasks", {"id": key(history, 1), "title": "a", "low": 1, "high": 2})
+
+    history.change(spec(fields, "    invariants: {ordered: low <= high}\n"))
+    with pytest.raises(IntegrityError):
+        history.insert("tasks", {"id": key(history, 2), "title": "b", "low": 3, "high": 2})
+    history.change(spec(fields, "    invariants: {ordered: low < high}\n"))
+    history.undo()
+    history.check(-2)
+    history.redo()
+    history.change(spec(fields))
+
+    history.insert("tasks", {"id": key(history, 3), "title": "c", "low": 3, "high": 2})
+    assert history.rows("SELECT title FROM tasks ORDER BY title") == [("a",), ("c",)]
+
+
+def test_uniqueness_is_checked_over_old_rows(history: History) -> None:
+    start(history, spec("title: str(1..9)"), "x", "x")
+
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
+        history.change(spec("title: str(1..9) unique"))
+
+    assert history.rows("SELECT title FROM tasks") == [("x",), ("x",)]
+
+
+def test_uniqueness_comes_and_goes(history: History) -> None:
+    start(history, spec("title: str(1..9)"), "x", "y")
+    history.change(spec("title: str(1..9) unique"))
+
+    with pytest.raises(IntegrityError):
+        history.insert("tasks", {"id": key(history, 5), "title": "x"})
+    history.undo()
+    history.check(-2)
+    history.redo()
+    history.change(spec("title: str(1..9)"))
+    history.insert("tasks", {"id": key(history, 5), "title": "x"})
+
+    assert history.rows("SELECT count(*) FROM tasks") == [(3,)]
+
+
+def test_indexes_come_change_and_go(history: History) -> None:
+    fields = "title: str(1..9), rank: int = 1, note: text?"
+    start(history, spec(fields.replace(", note: text?", "").replace(" = 1", " = 1")), *())
+    history.insert("tasks", {"id": key(history, 1), "title": "a", "rank": 1})
+    by_rank = "    indexes: {by_rank: {fields: [rank, title], %s}}\n"
+
+    for more in (
+        by_rank % "sort: [-rank]",
+        by_rank % "sort: [-title]",
+        by_rank % "where: rank > 3",
+        "    indexes: {by_rank: {fields: [title, rank]}}\n",
+        "    indexes: {by_title: {fields: [title, rank]}}\n",
+        "    indexes: {by_title: {fields: [title], method: hash}}\n",
+    ):
+        history.change(spec(fields, more))
+        history.undo()
+        history.check(-2)
+        history.redo()
+
+    assert history.rows("SELECT title, rank FROM tasks") == [("a", 1)]
+
+
+def test_a_sorted_index_survives_other_changes_of_its_table(history: History) -> None:
+    index = "    indexes: {by_rank: {fields: [rank, title], sort: [-rank]}}\n"
+    history.change(spec("title: str(1..9), rank: int, gone: int?", index))
+    history.insert("tasks", {"id": key(history, 1), "title": "a", "rank": 1, "gone": 1})
+
+    history.change(spec("title: str(2..9)?, rank: int, gone: int?", index).replace("2..", "1.."))
+    history.undo()
+    history.check(-2)
+    history.redo()
+    history.change(spec("title: str(1..9)?, rank: int", index), accept="Task.gone")
+    history.undo()
+    history.check(-2)
+    history.redo()
+    renamed = spec("title: str(1..9)?, rank: int", index).replace(
+        "Task:\n", "Todo:\n    renamed_from: Task\n"
+    )
+    history.change(renamed)
+    history.undo()
+    history.check(-2)
+
+    assert history.rows("SELECT rank FROM tasks") == [(1,)]
+
+
+def test_members_of_an_enum_come_and_go(history: History) -> None:
+    history.change(spec("title: str(1..9), state: enum(a|b)"))
+    history.insert("tasks", {"id": key(history, 1), "title": "t", "state": "b"})
+
+    history.change(spec("title: str(1..9), state: enum(a|b|later)"))
+    history.insert("tasks", {"id": key(history, 2), "title": "u", "state": "later"})
+    with pytest.raises(DBAPIError, match=r"ck_tasks_state_values|too long"):
+        history.undo()
+    history.change(spec("title: str(1..9), state: enum(b|later)"))
+
+    assert history.rows("SELECT state FROM tasks ORDER BY title") == [("b",), ("later",)]
+    with pytest.raises(IntegrityError):
+        history.insert("tasks", {"id": key(history, 3), "title": "v", "state": "a"})
+
+
+def test_a_member_in_use_can_not_go(history: History) -> None:
+    history.change(spec("title: str(1..9), state: enum(a|b)"))
+    history.insert("tasks", {"id": key(history, 1), "title": "t", "state": "b"})
+
+    with pytest.raises(IntegrityError, match="ck_tasks_state_values"):
+        history.change(spec("title: str(1..9), state: enum(a|c)"))
+
+    assert history.rows("SELECT state FROM tasks") == [("b",)]
+
+
+ENUM = "types: {State: {enum: {%s}}}\nentities:\n  Task: {fields: {title: str, state: State}}\n"
+
+
+def test_a_renamed_member_keeps_what_is_stored(history: History) -> None:
+    history.change(ENUM % "open: {}, done: {}")
+    history.insert("tasks", {"id": key(history, 1), "title": "t", "state": "open"})
+
+    made = history.change(ENUM % "todo: {renamed_from: open}, done: {}")
+
+    assert made == ()
+    assert history.rows("SELECT state FROM tasks") == [("open",)]
+
+
+def test_another_stored_value_is_written_to_old_rows(history: History) -> None:
+    history.change(ENUM % "open: {}, done: {value: d}")
+    history.insert("tasks", {"id": key(history, 1), "title": "t", "state": "open"})
+    history.insert("tasks", {"id": key(history, 2), "title": "u", "state": "d"})
+
+    (made,) = history.change(ENUM % "open: {value: d}, done: {value: finished}")
+
+    assert not made.is_destructive
+    assert history.rows("SELECT state FROM tasks ORDER BY title") == [("d",), ("finished",)]
+    history.undo()
+    history.check(-2)
+    assert history.rows("SELECT state FROM tasks ORDER BY title") == [("open",), ("d",)]
+    history.redo()
+
+
+def test_another_kind_of_key_is_done_by_hand(history: History) -> None:
+    text = (
+        "entities:\n  Task: {%sfields: {title: str(1..9)}}\n  Note: {fields: {task: ref(Task)?}}\n"
+    )
+    history.change(text % "")
+
+    with pytest.raises(Refused) as refused:
+        history.change(text % "id: int, ")
+
+    assert refused.value.codes == ["AG808"]
+    assert "alembic revision" in (refused.value.found[0].help or "")
+    assert history.revisions_of(text % "id: int, ", accept="Task") == ()

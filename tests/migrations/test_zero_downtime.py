@@ -1,0 +1,120 @@
+"""Revisions for a database that is in use: in pieces, and squawk finds nothing in them."""
+
+import pytest
+
+from tests.migrations.history import HEAD, History
+from tests.migrations.squawk import postgresql_statements, squawk
+from tests.migrations.test_tables_and_names import key
+
+ZERO = HEAD + "database: {migrations: {zero_downtime: true}}\n"
+SHOP = """\
+entities:
+  Tag: {fields: {name: str(1..9)}}
+  Task:
+    fields:
+      title: str(1..20)
+      rank: int
+      note: str(1..50)?
+      old: { type: str(1..9), default: o }
+"""
+
+
+def start(history: History) -> None:
+    """Begin with a task."""
+    history.change(SHOP, head=ZERO)
+    history.insert("tags", {"id": key(history, 1), "name": "a"})
+    history.insert(
+        "tasks", {"id": key(history, 2), "title": "t", "rank": 1, "note": None, "old": "o"}
+    )
+
+
+OLD = "      old: { type: str(1..9), default: o }\n"
+CHANGES = {
+    "required with a default": (
+        OLD,
+        OLD + "      done: bool = false\n",
+        "",
+    ),
+    "required with a backfill": (
+        OLD,
+        OLD + "      copy: {type: str(1..20), backfill: title}\n",
+        "",
+    ),
+    "reference": (OLD, OLD + "      tag: ref(Tag)?\n", ""),
+    "unique": ("title: str(1..20)\n", "title: str(1..20) unique\n", ""),
+    "indexed": ("rank: int\n", "rank: int index\n", ""),
+    "tightened": ("title: str(1..20)\n", "title: str(1..15)\n", "Task.title"),
+    "widened": ("title: str(1..20)\n", "title: str(1..40)\n", ""),
+    "optional": ("rank: int\n", "rank: int?\n", ""),
+    "required": ("note: str(1..50)?\n", "note: {type: str(1..50), backfill: title}\n", ""),
+    "wider number": ("rank: int\n", "rank: bigint index\n", ""),
+    "converted": ("rank: int\n", "rank: str(1..20)\n", ""),
+    "removed": (OLD, "", "Task.old"),
+    "renamed": (
+        OLD.strip() + "\n",
+        "newer: {type: str(1..9), default: o, renamed_from: old}\n",
+        "",
+    ),
+    "renamed entity": ("  Task:\n", "  Todo:\n    renamed_from: Task\n", ""),
+    "removed entity": ("  Tag: {fields: {name: str(1..9)}}\n", "", "Tag"),
+    "new rule": (
+        OLD,
+        OLD + "    invariants: {ranked: rank > 0}\n",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_busy_database_is_changed_in_pieces(history: History, name: str) -> None:
+    start(history)
+    old, new, accept = CHANGES[name]
+
+    revisions = history.change(SHOP.replace(old, new), accept=accept, head=ZERO)
+
+    found = [squawk(postgresql_statements(text)) for text in history.texts]
+    assert found == [()] * len(revisions)
+    waiting = [one.waits_for_code for one in revisions]
+    assert waiting == sorted(waiting), "what waits for the code comes last"
+    table = "todos" if name == "renamed entity" else "tasks"
+    assert history.rows(f"SELECT title FROM {table}") == [("t",)]
+    history.undo()
+    history.check(-2)
+    assert history.rows("SELECT title FROM tasks") == [("t",)]
+    history.redo()
+
+
+def test_the_version_before_works_after_the_first_pieces(history: History) -> None:
+    """Before the contract, rows as the version before writes them are taken."""
+    start(history)
+    changed = SHOP.replace(OLD, "      done: bool = false\n").replace(
+        "  Task:\n", "  Todo:\n    renamed_from: Task\n"
+    )
+    revisions = history.change(changed, accept="Task.old", head=ZERO)
+    first = next(n for n, one in enumerate(revisions) if one.waits_for_code)
+
+    history.undo(to=first)
+
+    if history.dialect == "postgresql":
+        row = {"id": key(history, 3), "title": "u", "rank": 2, "note": None, "old": "o"}
+        history.insert("tasks", row)
+    new = {"id": key(history, 4), "title": "v", "rank": 2, "note": None, "done": True}
+    history.insert("todos", new)
+    history.redo(since=first)
+    count = 3 if history.dialect == "postgresql" else 2
+    assert history.rows("SELECT count(*) FROM todos") == [(count,)]
+
+
+def test_what_must_wait_says_so(history: History) -> None:
+    start(history)
+
+    revisions = history.change(
+        SHOP.replace(OLD, "      done: bool = false\n"),
+        accept="Task.old",
+        head=ZERO,
+    )
+
+    texts = dict(zip([one.slug for one in revisions], history.texts, strict=True))
+    for one in revisions:
+        waits = "no process of the version before runs" in " ".join(texts[one.slug].split())
+        assert waits == (one.waits_for_code and not one.slug.endswith(("_validate", "_finish")))

@@ -1,0 +1,1 @@
+"""Projects that releases of apigen made, and what becomes of them today."""

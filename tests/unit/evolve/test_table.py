@@ -1,0 +1,484 @@
+"""One test a row of the table in section 4 of the spec language: database, API, events."""
+
+import pytest
+
+from apigen.evolve.classification import EFFECTS, Row
+from tests.unit.evolve.specs import changes, effects, shop, task
+
+NOTE = "  Note:\n    fields:\n      text: str\n"
+PLAIN = task("title: str")
+
+
+def test_every_row_has_its_effects() -> None:
+    assert EFFECTS.keys() == set(Row)
+
+
+def test_an_equal_spec_has_no_changes() -> None:
+    assert changes(PLAIN, f"# a comment\n{PLAIN}") == {}
+
+
+def test_order_is_no_change() -> None:
+    assert changes(task("a: str\nb: int"), task("b: int\na: str")) == {}
+
+
+def test_entity_added() -> None:
+    assert effects(PLAIN, PLAIN + NOTE, "added", "Note") == "safe safe none"
+
+
+def test_entity_removed() -> None:
+    assert effects(PLAIN + NOTE, PLAIN, "removed", "Note") == "destructive breaking none"
+
+
+def test_entity_renamed() -> None:
+    after = PLAIN.replace("Task:", "Todo:\n    renamed_from: Task")
+
+    assert effects(PLAIN, after, "renamed", "Todo") == "safe breaking breaking"
+
+
+def test_entity_renamed_at_its_old_path() -> None:
+    after = PLAIN.replace("Task:", "Todo:\n    renamed_from: Task\n    api: { path: /tasks }")
+
+    assert effects(PLAIN, after, "renamed", "Todo") == "safe none breaking"
+
+
+def test_an_entity_that_is_not_in_the_api_breaks_no_client() -> None:
+    hidden = PLAIN + NOTE + "    api: false\n"
+
+    assert effects(hidden, PLAIN, "removed", "Note") == "destructive none none"
+
+
+def test_child_added() -> None:
+    after = task("title: str", "children: { lines: { fields: { text: str } } }")
+
+    assert effects(PLAIN, after, "added", "TaskLine") == "safe safe none"
+
+
+def test_child_removed() -> None:
+    before = task("title: str", "children: { lines: { fields: { text: str } } }")
+
+    assert effects(before, PLAIN, "removed", "TaskLine") == "destructive breaking none"
+
+
+def test_collection_renamed() -> None:
+    before = task("title: str", "children: { lines: { fields: { text: str } } }")
+    after = before.replace("lines: {", "rows: { renamed_from: lines,")
+
+    found = changes(before, after)
+
+    told = [one for one in found.values() if one.element == "child" and one.kind == "renamed"]
+    assert [(one.before, one.after, one.api) for one in told] == [
+        ("lines", "rows", "breaking"),
+        ("shop.TaskLine", "shop.TaskRow", "warn"),
+    ]
+
+
+def test_collection_and_class_keep_their_table_when_only_the_collection_is_renamed() -> None:
+    before = task("title: str", "children: { lines: { entity: Row, fields: { text: str } } }")
+    after = before.replace("lines: {", "rows: {")
+
+    assert effects(before, after, "renamed", "Row", "collection") == "none breaking breaking"
+
+
+def test_operation_added() -> None:
+    after = task("title: str", "api: { operations: { count: true } }")
+
+    assert effects(PLAIN, after, "added", "Task.count") == "none safe none"
+
+
+def test_operation_removed() -> None:
+    after = task("title: str", "api: { operations: { delete: false } }")
+
+    assert effects(PLAIN, after, "removed", "Task.delete") == "none breaking none"
+
+
+def test_field_renamed() -> None:
+    after = task("name: str renamed_from=title")
+
+    assert effects(PLAIN, after, "renamed", "Task.name") == "safe breaking breaking"
+
+
+def test_field_renamed_under_its_json_name() -> None:
+    after = task("name: str renamed_from=title wire=title")
+
+    assert effects(PLAIN, after, "renamed", "Task.name") == "safe none breaking"
+
+
+@pytest.mark.parametrize("field", ["due: date?", "due: date = 2026-01-31"])
+def test_optional_or_defaulted_field_added(field: str) -> None:
+    after = task(f"title: str\n{field}")
+
+    assert effects(PLAIN, after, "added", "Task.due") == "safe safe safe"
+
+
+def test_required_field_added() -> None:
+    after = task("title: str\ndue: { type: date, backfill: 2026-01-31 }")
+
+    assert effects(PLAIN, after, "added", "Task.due") == "locking breaking breaking"
+
+
+def test_computed_field_added() -> None:
+    after = task("title: str\nlength: int := len(title)")
+
+    assert effects(PLAIN, after, "added", "Task.length") == "none safe safe"
+
+
+def test_field_removed() -> None:
+    before = task("title: str\ndue: date?")
+
+    assert effects(before, PLAIN, "removed", "Task.due") == "destructive breaking breaking"
+
+
+def test_hidden_field_removed() -> None:
+    before = task("title: str\ndue: date? hidden")
+
+    assert effects(before, PLAIN, "removed", "Task.due") == "destructive none none"
+
+
+def test_computed_field_removed() -> None:
+    before = task("title: str\nlength: int := len(title)")
+
+    assert effects(before, PLAIN, "removed", "Task.length") == "none breaking breaking"
+
+
+def test_required_to_optional() -> None:
+    found = effects(PLAIN, task("title: str?"), "changed", "Task.title", "nullable")
+
+    assert found == "safe breaking breaking"
+
+
+def test_required_to_optional_breaks_no_reader_of_what_is_never_shown() -> None:
+    before, after = task("title: str writeonly"), task("title: str? writeonly")
+
+    assert effects(before, after, "changed", "Task.title", "nullable") == "safe none none"
+
+
+def test_optional_to_required() -> None:
+    after = task("title: { type: str, backfill: '-' }")
+
+    found = effects(task("title: str?"), after, "changed", "Task.title", "nullable")
+
+    assert found == "locking breaking safe"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attribute"),
+    [
+        ("int", "bigint", "type"),
+        ("str(1..80)", "str(1..200)", "max"),
+        ("str", "text", "type"),
+        ("decimal precision=8 scale=2", "decimal precision=10 scale=2", "type"),
+        ("int", "decimal precision=12 scale=0", "type"),
+        ("email", "str", "type"),
+    ],
+)
+def test_type_widened(before: str, after: str, attribute: str) -> None:
+    found = effects(task(f"x: {before}"), task(f"x: {after}"), "changed", "Task.x", attribute)
+
+    assert found == "safe warn warn"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attribute"),
+    [
+        ("bigint", "int", "type"),
+        ("str(1..200)", "str(1..80)", "max"),
+        ("text", "str", "type"),
+        ("decimal precision=10 scale=2", "decimal precision=10 scale=4", "type"),
+        ("str", "int", "type"),
+        ("list(str)", "list(int)", "type"),
+        ("str", "list(str)", "type"),
+    ],
+)
+def test_type_narrowed_or_changed(before: str, after: str, attribute: str) -> None:
+    found = effects(task(f"x: {before}"), task(f"x: {after}"), "changed", "Task.x", attribute)
+
+    assert found == "destructive breaking breaking"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attribute"),
+    [
+        ("int", "int min=1", "min"),
+        ("int(0..9)", "int(0..5)", "max"),
+        ("str", "str(3..)", "min"),
+        ("int", "int step=5", "step"),
+        ("text", "text max=100", "max"),
+    ],
+)
+def test_constraint_tightened(before: str, after: str, attribute: str) -> None:
+    found = effects(task(f"x: {before}"), task(f"x: {after}"), "changed", "Task.x", attribute)
+
+    assert found == "locking breaking none"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attribute"),
+    [("int min=1", "int", "min"), ("int(0..5)", "int(0..9)", "max"), ("int gt=3", "int", "gt")],
+)
+def test_constraint_loosened(before: str, after: str, attribute: str) -> None:
+    found = effects(task(f"x: {before}"), task(f"x: {after}"), "changed", "Task.x", attribute)
+
+    assert found == "safe safe none"
+
+
+def test_a_declared_type_tells_its_change_once() -> None:
+    before = shop(
+        "  Task:\n    fields: { a: Sku, b: Sku }\n", types="  Sku: { type: str, min: 3, max: 9 }\n"
+    )
+
+    found = changes(before, before.replace("max: 9", "max: 12"))
+
+    assert list(found) == [("changed", "Sku", "max")]
+    assert found["changed", "Sku", "max"].database == "safe"
+
+
+def test_enum_member_added() -> None:
+    found = effects(task("x: enum(a|b)"), task("x: enum(a|b|c)"), "added", "TaskX.c")
+
+    assert found == "locking warn warn"
+
+
+def test_enum_member_removed() -> None:
+    found = effects(task("x: enum(a|b)"), task("x: enum(a)"), "removed", "TaskX.b")
+
+    assert found == "locking breaking breaking"
+
+
+MOOD = shop("  Task:\n    fields: { mood: Mood }\n", types="  Mood: { enum: { fine: , fun: } }\n")
+
+
+def test_enum_member_renamed() -> None:
+    after = MOOD.replace("fun:", "great: { renamed_from: fun }")
+
+    assert effects(MOOD, after, "renamed", "Mood.great") == "safe breaking breaking"
+
+
+def test_stored_value_changed() -> None:
+    after = MOOD.replace("fun:", "fun: { value: F }")
+
+    assert effects(MOOD, after, "changed", "Mood.fun", "value") == "locking none none"
+
+
+def test_id_strategy_changed() -> None:
+    found = effects(PLAIN, task("title: str", "id: ulid"), "changed", "Task", "id")
+
+    assert found == "manual breaking breaking"
+
+
+REF = "  Note:\n    fields:\n      task: ref(Task)"
+TASK = "  Task:\n    fields: { title: str }\n"
+
+
+def test_on_delete_changed() -> None:
+    before = shop(f"{TASK}{REF}\n")
+    after = before.replace("ref(Task)", "ref(Task) on_delete=cascade")
+
+    assert effects(before, after, "changed", "Note.task", "on_delete") == "locking none none"
+
+
+def test_one_to_many() -> None:
+    before = shop(f"{TASK}{REF}\n")
+    after = before.replace("ref(Task)", "many(Task)")
+
+    assert effects(before, after, "changed", "Note.task", "type") == "safe breaking none"
+
+
+def test_many_to_one() -> None:
+    after = shop(f"{TASK}{REF}?\n")
+    before = after.replace("ref(Task)?", "many(Task)")
+
+    assert effects(before, after, "changed", "Note.task", "type") == "destructive breaking none"
+
+
+def test_children_to_one_child() -> None:
+    before = task("title: str", "children: { lines: { entity: Row, fields: { text: str } } }")
+    after = before.replace("entity: Row", "entity: Row, one: true")
+
+    assert effects(before, after, "changed", "Row", "one") == "destructive breaking none"
+    assert effects(after, before, "changed", "Row", "one") == "safe breaking none"
+
+
+LINES = "children: { lines: { entity: Row, fields: { text: str, number: int } } }"
+
+
+def test_children_unique_by_a_field() -> None:
+    before = task("title: str", LINES)
+    after = before.replace("entity: Row", "entity: Row, key: number")
+
+    assert effects(before, after, "changed", "Row", "key") == "locking breaking none"
+    assert effects(after, before, "changed", "Row", "key") == "safe safe none"
+
+
+def test_children_in_another_order() -> None:
+    sent = task("title: str", LINES)
+    number = sent.replace("entity: Row", "entity: Row, order_by: number")
+    text = sent.replace("entity: Row", "entity: Row, order_by: text")
+
+    assert effects(sent, number, "changed", "Row", "order_by") == "destructive warn none"
+    assert effects(number, sent, "changed", "Row", "order_by") == "locking warn none"
+    assert effects(number, text, "changed", "Row", "order_by") == "none warn none"
+
+
+def test_a_ref_to_one_of_several_made_optional_and_required() -> None:
+    before = shop(
+        f"{TASK}  User:\n    fields: {{ x: str }}\n{REF.replace('(Task)', '(Task|User)')}\n"
+    )
+    after = before.replace("(Task|User)", "(Task|User)?")
+
+    assert effects(before, after, "changed", "Note", "nullable") == "safe breaking breaking"
+    assert effects(after, before, "changed", "Note", "nullable") == "locking breaking safe"
+
+
+def test_unique_added_and_removed() -> None:
+    after = task("title: str unique")
+
+    assert effects(PLAIN, after, "changed", "Task", "unique") == "locking breaking none"
+    assert effects(after, PLAIN, "changed", "Task", "unique") == "safe safe none"
+
+
+@pytest.mark.parametrize("switch", ["soft_delete: true", "versioned: true", "timestamps: true"])
+def test_switched_on_and_off(switch: str) -> None:
+    name = switch.partition(":")[0]
+    off, on = task("title: str", f"{name}: false"), task("title: str", switch)
+
+    assert effects(off, on, "changed", "Task", name) == "safe safe none"
+    assert effects(on, off, "changed", "Task", name) == "destructive breaking none"
+
+
+def test_table_renamed() -> None:
+    after = task("title: str", "table: jobs")
+
+    assert effects(PLAIN, after, "changed", "Task", "table") == "safe none none"
+
+
+def test_column_renamed() -> None:
+    after = task("title: str column=name")
+
+    assert effects(PLAIN, after, "changed", "Task.title", "column") == "safe none none"
+
+
+def test_json_name_changed() -> None:
+    after = task("title: str wire=Title")
+
+    assert effects(PLAIN, after, "changed", "Task.title", "wire") == "none breaking none"
+
+
+def test_path_changed() -> None:
+    after = task("title: str", "api: { path: /jobs }")
+
+    assert effects(PLAIN, after, "changed", "Task", "path") == "none breaking none"
+
+
+def test_index_added_and_removed() -> None:
+    after = task("title: str index")
+
+    assert effects(PLAIN, after, "changed", "Task.title", "index") == "locking none none"
+    assert effects(after, PLAIN, "changed", "Task.title", "index") == "safe none none"
+
+
+def test_composite_index_added_and_removed() -> None:
+    before = task("title: str\nn: int")
+    after = task("title: str\nn: int", "indexes: [[title, n]]")
+
+    assert effects(before, after, "changed", "Task", "indexes") == "locking none none"
+    assert effects(after, before, "changed", "Task", "indexes") == "safe none none"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attribute"),
+    [
+        ("title: str", "title: str filter=false", "filters"),
+        ("title: str", "title: str sort=false", "sort"),
+        ("title: str search", "title: str", "search"),
+    ],
+)
+def test_filters_sorts_and_search_removed_and_added(
+    before: str, after: str, attribute: str
+) -> None:
+    removed = effects(task(before), task(after), "changed", "Task", attribute)
+    added = effects(task(after), task(before), "changed", "Task", attribute)
+
+    assert (removed, added) == ("none breaking none", "none safe none")
+
+
+def test_page_sizes() -> None:
+    small = task("title: str", "api: { page_size: { size: 10, max_size: 20 } }")
+    large = task("title: str", "api: { page_size: { size: 10, max_size: 90 } }")
+
+    lowered = effects(large, small, "changed", "Task", "page_size.max_size")
+    raised = effects(small, large, "changed", "Task", "page_size.max_size")
+    assert (lowered, raised) == ("none breaking none", "none warn none")
+
+
+def test_pagination_changed() -> None:
+    after = task("title: str", "api: { pagination: cursor }")
+
+    assert effects(PLAIN, after, "changed", "Task", "pagination") == "none breaking none"
+
+
+def test_default_removed_and_changed() -> None:
+    before = task("n: int = 3")
+
+    removed = effects(before, task("n: int"), "changed", "Task.n", "default")
+    changed = effects(before, task("n: int = 4"), "changed", "Task.n", "default")
+    assert (removed, changed) == ("safe breaking none", "safe warn none")
+
+
+def test_no_longer_accepted() -> None:
+    before, after = task("title: str\nn: int?"), task("title: str\nn: int? immutable")
+
+    assert effects(before, after, "changed", "Task.n", "writes") == "none breaking none"
+    assert effects(after, before, "changed", "Task.n", "writes") == "none safe none"
+
+
+def test_no_longer_shown() -> None:
+    before, after = task("title: str\nn: int?"), task("title: str\nn: int? writeonly")
+
+    assert effects(before, after, "changed", "Task.n", "reads") == "none breaking breaking"
+
+
+def test_rule_added_and_removed() -> None:
+    before = task("n: int")
+    after = task("n: int", "invariants: { positive: n > 0 }")
+
+    added = effects(before, after, "changed", "Task", "invariants.positive")
+    removed = effects(after, before, "changed", "Task", "invariants.positive")
+    assert (added, removed) == ("locking breaking none", "safe safe none")
+
+
+def test_a_rule_that_names_a_renamed_field_says_the_same() -> None:
+    before = task("n: int", "invariants: { positive: n > 0 }")
+    after = task("count: int renamed_from=n", "invariants: { positive: count > 0 }")
+
+    assert [key for key in changes(before, after) if "invariants" in key[2]] == []
+
+
+def test_prefix_of_the_api_changed() -> None:
+    after = PLAIN.replace("app: shop", "app: shop\napi: { prefix: /v }")
+
+    assert effects(PLAIN, after, "changed", "api", "prefix") == "none breaking none"
+
+
+def test_value_object_field_added() -> None:
+    before = shop(
+        "  Task:\n    fields: { cost: Money }\n",
+        types="  Money: { fields: { amount: decimal, unit: str } }\n",
+    )
+    after = before.replace("unit: str }", "unit: str, note: str? }")
+
+    assert effects(before, after, "added", "Money.note") == "safe safe safe"
+
+
+def test_entity_moved_to_another_context() -> None:
+    before = (
+        "apigen: 1\napp: shop\ncontexts:\n  a: { entities: { Task: { fields: { x: str } } } }\n"
+    )
+    before += "  b: { entities: { Other: { fields: { x: str } } } }\n"
+    after = "apigen: 1\napp: shop\ncontexts:\n  b:\n    entities:\n"
+    after += "      Task: { renamed_from: a.Task, fields: { x: str } }\n"
+    after += "      Other: { fields: { x: str } }\n"
+
+    found = changes(before, after)
+
+    moved = found["moved", "b.Task", "context"]
+    assert (moved.before, moved.after, moved.database) == ("a", "b", "none")
