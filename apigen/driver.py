@@ -50,6 +50,7 @@ def render_system(
     spec_folder: Path,
     revisions: "tuple[Revision, ...] | None" = None,
     before: "FormattedBefore | None" = None,
+    absent: bytes | None = None,
     progress: Progress = silent,
 ) -> "Rendering":
     """Plan and render a system, completed by what its code needs.
@@ -59,6 +60,7 @@ def render_system(
         spec_folder: Where the data stands that is copied from beside the spec.
         revisions: Migrations to write; None: the first one of a new project.
         before: Remembers what was formatted, so that only what is different is.
+        absent: Content of data that is no longer beside the spec, when it is one of the past.
         progress: Told each step.
     """
     from apigen.plan.plan import completion, plan
@@ -68,7 +70,7 @@ def render_system(
     files = plan(system, revisions=revisions)
     progress(f"rendering {len(files)} files")
     package = system.app.package
-    first = render(files, package=package, spec_folder=spec_folder, before=before)
+    first = render(files, package=package, spec_folder=spec_folder, before=before, absent=absent)
     texts = {file.path: file.text for file in first.files if file.path.endswith(".py")}
     rest = completion(system, texts, files)
     return united(first, render(rest, package=package, spec_folder=spec_folder))
@@ -161,6 +163,7 @@ def _worked_out(
     from apigen.disk.manifest import read_manifest
     from apigen.disk.restoring import refuse_unknown
     from apigen.disk.worktree import DiskWorktree
+    from apigen.disk.written import as_runs_left
     from apigen.evolving import evolved, renaming
     from apigen.merge.decide import decide, refuse_dirty, written_over
     from apigen.merge.orphans import orphans_after
@@ -188,7 +191,7 @@ def _worked_out(
     progress("comparing")
     manifest = read_manifest(project)
     worktree: Worktree = DiskWorktree(project, manifest)
-    render = partial(render_system, spec_folder=spec.parent, revisions=())
+    render = partial(render_system, spec_folder=spec.parent, revisions=(), absent=b"[]\n")
     found = renaming(last, evolution, worktree, manifest, render=render)
     open_conflicts = read_conflicts(project)
     refuse_unknown(options.restore, rendering)
@@ -201,7 +204,8 @@ def _worked_out(
     )
     changes = found.with_blocked(changes)
     if not options.allow_dirty:
-        changes = refuse_dirty(changes, dirty_paths(project, written_over(changes)))
+        edited = dirty_paths(project, written_over(changes))
+        changes = refuse_dirty(changes, edited - as_runs_left(project, edited))
     orphans = orphans_after(evolution.lock.orphans, changes, worktree)
     evolution = replace(evolution, lock=replace(evolution.lock, orphans=orphans))
     report = Report(
@@ -235,6 +239,7 @@ def _written(work: _Work, progress: Progress) -> Report:
     from apigen.disk.fingerprint import Inputs, remember
     from apigen.disk.manifest import read_manifest
     from apigen.disk.worktree import DiskWorktree
+    from apigen.disk.written import note_written
     from apigen.records import patterns, spec_files
     from apigen.typecheck.touched import touched
 
@@ -249,6 +254,7 @@ def _written(work: _Work, progress: Progress) -> Report:
     progress("writing")
     python = touched(report.changes, DiskWorktree(project, manifest).content)
     apply(project, report.changes, manifest, records=work.records, renamed=work.renamed)
+    note_written(project, report.changes)
     files = spec_files(judgement.document, judgement.system)
     inputs = Inputs(files=(SPEC, *files[1:]), patterns=patterns(judgement.document))
     remember(project, inputs, read_manifest(project))

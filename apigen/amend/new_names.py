@@ -97,6 +97,7 @@ def new_names(spec: Spec, renames: Iterable[Renaming]) -> NewNames:
     declarations: dict[Span, str] = {}
     members: dict[tuple[str, str], str] = {}
     wanted: dict[str, str] = {}
+    named: list[tuple[Span, str, str]] = []
     for rename in renames:
         owner, _, old = rename.old.rpartition(".")
         new = rename.new.rpartition(".")[2]
@@ -110,7 +111,9 @@ def new_names(spec: Spec, renames: Iterable[Renaming]) -> NewNames:
             # A child of the form `context.Owner.collection` is a collection.
             declared = _declared(spec, owner, old)
             if declared is not None:
-                declarations[declared] = new
+                named.append((declared, old, new))
+    for declared, old, new in named:
+        declarations[declared] = _as_written(spec.fields.get(declared, ()), old, new, classes)
     arcs = {
         span: _arc_name(fields)
         for span, fields in spec.fields.items()
@@ -152,6 +155,16 @@ def _declared(spec: Spec, owner: str, name: str) -> Span | None:
         if field_.name.value == name:
             return field_.name.span
     return None
+
+
+def _as_written(fields: tuple[Field, ...], old: str, new: str, classes: Mapping[str, str]) -> str:
+    """Return the new name of a declaration; that of one field of an arc ends with its target."""
+    for known in fields if len({one.name.text for one in fields}) > 1 else ():
+        if known.name.text == old:
+            target = getattr(known.type, "target", "")
+            short = classes.get(target, target.rpartition(".")[2])
+            return new.removesuffix(f"_{Name.of(short).snake}")
+    return new
 
 
 def _arc_name(fields: tuple[Field, ...]) -> str:

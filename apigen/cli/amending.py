@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ type Make = Callable[[Texts, Texts | None], "Amendment"]
 """From the spec's texts, and those of the last run, to the amended ones."""
 
 _MARK = b"\xef\xbb\xbf"
+_SHOWN = 5
+"""So many places of one file are listed; a file of seed rows has one in every row."""
 
 
 def options_of(
@@ -180,8 +183,11 @@ def _difference(before: Texts, after: Texts, sources: Texts) -> Iterator[str]:
 def say_refused(problem: "RefusedError") -> None:
     """Print why an edit makes no sense, the places in its way, and the way out."""
     console.error(str(problem))
-    for place in problem.places:
-        span = place.span
-        console.note(f"  {span.file}:{span.line}:{span.column}: {place.text}")
+    for file, found in groupby(problem.places, key=lambda place: place.span.file):
+        places = list(found)
+        for place in places[:_SHOWN]:
+            console.note(f"  {file}:{place.span.line}:{place.span.column}: {place.text}")
+        if len(places) > _SHOWN:
+            console.note(f"  {file}: and {len(places) - _SHOWN:,} more")
     if problem.help:
         console.note(f"  = help: {problem.help}")

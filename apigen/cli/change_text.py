@@ -227,7 +227,8 @@ def yours_in(merge: Merge) -> str:
     theirs = merge.file.content.decode("utf-8", "replace")
     names = different_symbols(text, theirs) if merge.path.endswith(".py") else None
     if not names:
-        return f"{counted(different_lines(text, theirs), 'line')} of yours"
+        different = different_lines(text, theirs)
+        return f"{counted(different, 'line')} of yours" if different else "your line ends"
     shown = names[:_MOST_SYMBOLS]
     rest = len(names) - len(shown)
     more = f" and {counted(rest, 'symbol')} more" if rest else ""

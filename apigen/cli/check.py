@@ -42,6 +42,8 @@ def command(
 ) -> None:
     """Tell whether a project is what its spec says, for CI
 
+    With --against: what has changed since, as an entry for the changelog of your API too.
+
     Exit codes: 0 it is, 1 the spec is ahead of the code or has errors, 2 a vendored file was
     edited, 3 a conflict or an orphan is open or something stands in the way, 4 the project was
     last written by another version of apigen, 5 the spec would lose data or break clients and

@@ -64,11 +64,12 @@ def _without_revisions(comparison: "Comparison") -> "Comparison":
 
 def _print_text(comparison: "Comparison", ref: str) -> None:
     from apigen.cli.finding_text import as_text
-    from apigen.evolve.summary import summary_text
+    from apigen.evolve.summary import changelog_text, summary_text
 
     if comparison.evolution is None:
         return
-    text = summary_text(comparison.evolution).rstrip("\n")
+    told = summary_text(comparison.evolution) + changelog_text(comparison.evolution)
+    text = told.rstrip("\n")
     if text:
         console.result(text)
     for line in as_text(_findings(comparison)):

@@ -26,6 +26,8 @@ def command(
 ) -> None:
     """Show what regenerating would change, or what you changed
 
+    With what they do to data and clients, and an entry for the changelog of your API.
+
     Exit code 1 when there are changes; with --mine always 0.
 
     Example: apigen diff --mine
@@ -42,7 +44,7 @@ def _show_planned(project: Path, notation: Notation) -> None:
     from apigen.cli.change_text import blocked_report, kind
     from apigen.cli.difference_text import differences
     from apigen.cli.findings import print_findings
-    from apigen.cli.run_report import print_evolution, print_remarks
+    from apigen.cli.run_report import print_evolution, print_remarks, print_waiting
 
     with console.Activity() as activity:
         report = driver.preview(project, progress=activity)
@@ -64,6 +66,7 @@ def _show_planned(project: Path, notation: Notation) -> None:
         if report.blocked:
             console.note(blocked_report(report.blocked))
         print_remarks(report, planned=True)
+        print_waiting(report)
     if changes:
         raise typer.Exit(Exit.ERRORS)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from apigen.diagnostics import Diagnostic, Severity
 from apigen.diagnostics.project_finding import ProjectFinding
@@ -10,10 +11,11 @@ _MOST = 3
 
 
 def as_text(findings: Sequence[ProjectFinding]) -> Iterator[str]:
-    """Yield a line for what is wrong and one for the way out, a finding."""
-    for found in findings:
+    """Yield a line for what is wrong, a finding; the way out stands below all that share it."""
+    for found, following in zip_longest(findings, findings[1:]):
         place = f"{found.file}:{found.line}" if found.line else found.file
-        yield f"{place}: {_said(found)}\n  = help: `{found.command}`"
+        is_last = following is None or following.command != found.command
+        yield f"{place}: {_said(found)}" + (f"\n  = help: `{found.command}`" if is_last else "")
 
 
 def as_github(findings: Sequence[ProjectFinding]) -> Iterator[str]:

@@ -63,6 +63,8 @@ def command(
 ) -> None:
     """Bring a project to what its spec says, merging what you edited
 
+    Tells what the change does to data and clients, with an entry for the changelog of your API.
+
     Exit codes: 0 done, 1 errors in the spec, files in the way, or code of yours that no longer
     fits; 3 conflicts to resolve.
 
@@ -120,7 +122,8 @@ def run(
             judgement = pointed(judgement)
         print_findings(judgement, notation="full", stream=sys.stderr)
     if notation is Notation.JSON or not failed:
-        print_report(report, planned=dry_run, notation=notation)
+        is_only_told = dry_run or _is_refused(report, options)
+        print_report(report, planned=is_only_told, notation=notation)
     if failed or report.blocked:
         raise typer.Exit(Exit.ERRORS)
     _say_conflicts(report, options, dry_run=dry_run)
@@ -129,15 +132,15 @@ def run(
 
 
 def _say_conflicts(report: Report, options: RunOptions, *, dry_run: bool) -> None:
-    is_refused = report.conflicted and options.on_conflict is OnConflict.FAIL
-    if is_refused and not dry_run:
+    if _is_refused(report, options) and not dry_run:
         console.note("Nothing was written, because of --on-conflict=fail.")
-    before = {change.path for change in report.conflicted}
-    for conflict in report.open_conflicts:
-        if conflict.path not in before:
-            console.note(
-                f"  {conflict.path} has a conflict that waits for you: "
-                f"`apigen resolve {conflict.path}`"
-            )
+    from apigen.cli.run_report import print_waiting
+
+    print_waiting(report, listed=frozenset(change.path for change in report.changes))
     if report.conflicted or report.open_conflicts:
         raise typer.Exit(Check.CONFLICT)
+
+
+def _is_refused(report: Report, options: RunOptions) -> bool:
+    """Whether a conflict, instead of being written, stops the run."""
+    return bool(report.conflicted) and options.on_conflict is OnConflict.FAIL

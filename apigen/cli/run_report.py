@@ -50,6 +50,7 @@ def print_remarks(report: "Report", *, planned: bool) -> None:
     for line in _remarks(report):
         console.note(line)
     print_evolution(report)
+    print_changelog(report)
     if report.types is not None:
         for line in types_text(report.types):
             console.note(line)
@@ -68,6 +69,25 @@ def print_evolution(report: "Report") -> None:
     from apigen.evolve.summary import summary_text
 
     text = summary_text(report.evolution).rstrip("\n")
+    if text:
+        console.note(text)
+
+
+def print_waiting(report: "Report", *, listed: frozenset[str] = frozenset()) -> None:
+    """Print the conflicts of earlier runs that are still open, but for those in the list."""
+    for conflict in report.open_conflicts:
+        path = conflict.path
+        if path not in listed:
+            console.note(f"  {path} has a conflict that waits for you: `apigen resolve {path}`")
+
+
+def print_changelog(report: "Report") -> None:
+    """Print what to tell clients; nothing when they notice nothing."""
+    if report.evolution is None:
+        return
+    from apigen.evolve.summary import changelog_text
+
+    text = changelog_text(report.evolution).rstrip("\n")
     if text:
         console.note(text)
 

@@ -28,6 +28,11 @@ class OpenConflict:
     """What git's index had before apigen put three stages there: `mode hash`."""
 
     @property
+    def is_of_own_file(self) -> bool:
+        """Whether apigen writes no such file: a symbol that its owner linked went there."""
+        return self.entry.file_class is FileClass.SEED
+
+    @property
     def path(self) -> str:
         """Where the file stands."""
         return self.entry.path

@@ -55,7 +55,8 @@ def resolve(root: Path, paths: Sequence[str], chosen: Chosen | None) -> None:
     wanted: dict[str, bytes | None] = {}
     for path in paths:
         wanted |= _closed(root, conflicts[path], chosen)
-        entries[path] = conflicts[path].entry
+        if not conflicts[path].is_of_own_file:
+            entries[path] = conflicts[path].entry
     rest = [found for path, found in conflicts.items() if path not in paths]
     wanted[CONFLICTS] = print_conflicts(rest)
     wanted[MANIFEST] = print_manifest(entries.values(), manifest.links)

@@ -51,7 +51,9 @@ def changelog(last: System | None, today: System, changes: tuple[SpecChange, ...
     version = suggested_version(last, today, changes) or today.app.version
     lines = [f"## [{version}] - Unreleased"]
     for heading in _HEADINGS:
-        entries = [_entry(one) for one in noticed if _KIND.get(one.kind, "Changed") == heading]
+        about = [one for one in noticed if _KIND.get(one.kind, "Changed") == heading]
+        about.sort(key=lambda one: one.api is not Effect.BREAKING)
+        entries = [_entry(one) for one in about]
         if entries:
             lines += ["", f"### {heading}", "", *dict.fromkeys(entries)]
     return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ from apigen.evolve.operation import (
     Execute,
     FillColumn,
     Operation,
+    RefuseValues,
     RenameColumn,
     ReplaceValues,
     TableName,
@@ -99,7 +100,11 @@ def opened(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]
         nullable=current.nullable or wanted.nullable,
     )
     if becomes != current:
-        yield step(AlterColumn(table=where, before=current, after=becomes))
+        found = step(AlterColumn(table=where, before=current, after=becomes))
+        if becomes.nullable and not current.nullable and column.before.fill is not None:
+            # Going back, rows that were left empty meanwhile get what they got then.
+            found = replace(found, down=(filled(column.before, pair.after.id, names), *found.down))
+        yield found
     if column.way is Way.RESCALED:
         places = [int(one.type.arguments[1]) for one in (column.before, column.after)]
         by = 10 ** (places[1] - places[0])
@@ -150,6 +155,29 @@ def restored_values(pair: TablePair, names: Moment) -> Iterator[Step]:
                     values=moved,
                 )
             )
+
+
+def refused_values(pair: TablePair, names: Moment) -> Iterator[Step]:
+    """Yield what stops while rows hold a member of an enum that goes.
+
+    Args:
+        pair: The table.
+        names: What everything is called before anything changes.
+    """
+    lost = {column.after.id for column in pair.columns if column.way is Way.LOST}
+    for before, after in pair.checks.changed:
+        if not before.values or not after.values or lost & {*before.columns}:
+            continue
+        known = dict(before.values)
+        now = {value for id_, value in after.values if known.get(id_, value) == value}
+        still = {id_ for id_, _ in after.values}
+        gone = tuple(v for id_, v in before.values if id_ not in still and v not in now)
+        if gone:
+            where, column = pair.before.id, before.columns[0]
+            refused = RefuseValues(
+                table=names.tables[where], column=names.columns[where][column], values=gone
+            )
+            yield Step(up=(refused,))
 
 
 def swapped(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]:

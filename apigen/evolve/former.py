@@ -4,6 +4,7 @@ A derived name follows from its owner's: the fields of a renamed entity, the cla
 entity, the enum written in place.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,7 @@ from apigen.ir.system import (
     System,
     UnionType,
 )
-from apigen.ir.types import EnumRef, ListOf, MapOf, SetOf, TypeRef
+from apigen.ir.types import EnumRef, ListOf, MapOf, RefTo, SetOf, TypeRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +51,11 @@ class Former:
 def elements(system: System) -> tuple[Former, ...]:
     """Return every element that has a line in the lock, an owner before what it owns."""
     found: list[Former] = []
-    inline = _inline_enums(system)
+    inline = inline_enums(system)
+    arcs = _arcs(system)
     for context in system.contexts:
         for entity in context.entities:
-            found += _entity(entity)
+            found += (_in_arc(one, arcs) for one in _entity(entity))
         # Enums written in place in a value object have their names from it.
         for declared in sorted(context.types, key=lambda one: isinstance(one, EnumType)):
             found.append(_former(("type", declared.qname), None, declared, inline))
@@ -94,7 +96,8 @@ def candidates(
         for owner in olds[element.owner]:
             for name in element.declared:
                 found[f"{owner}.{name}"] = True
-            found.setdefault(f"{owner}.{element.name}", False)
+            for name in (element.name, *element.derived):
+                found.setdefault(f"{owner}.{name}", False)
         return tuple(found.items())
     context = qname.partition(".")[0]
     places = tuple(dict.fromkeys((context, contexts.get(context, context))))
@@ -199,7 +202,37 @@ def _fields(owner: Key, fields: tuple[Field, ...]) -> list[Former]:
     ]
 
 
-def _inline_enums(system: System) -> dict[str, tuple[str, ...]]:
+def _in_arc(element: Former, arcs: Mapping[str, tuple[str, ...]]) -> Former:
+    """Add the names that a field of an arc has from its target's former ones."""
+    if element.key[0] != "field" or element.key[1] not in arcs:
+        return element
+    now, *before = arcs[element.key[1]]
+    written = element.name.removesuffix(now)
+    bases = tuple(name.removesuffix(now) for name in element.declared)
+    return replace(
+        element,
+        declared=(*element.declared, *(f"{base}{old}" for base in bases for old in before)),
+        derived=tuple(f"{written}{old}" for old in before),
+    )
+
+
+def _arcs(system: System) -> dict[str, tuple[str, ...]]:
+    """Return how the name of each field of an arc may end, today's end first, by qualified name."""
+    found: dict[str, tuple[str, ...]] = {}
+    owners: list[Entity | Child] = [*system.entities.values(), *system.children.values()]
+    for owner in owners:
+        at = Counter(field.span for field in owner.fields)
+        for field in owner.fields:
+            if at[field.span] == 1 or not isinstance(field.type, RefTo):
+                continue
+            target = system.entities[field.type.target]
+            names = (target.name.text, *target.renamed_from)
+            ends = (f"_{Name.of(name.rpartition('.')[2]).snake}" for name in names)
+            found[field.qname] = tuple(dict.fromkeys(ends))
+    return found
+
+
+def inline_enums(system: System) -> dict[str, tuple[str, ...]]:
     """Return, by enum written in place, from which owner and which names it may have its name.
 
     An entry is `kind:owner|FieldInPascalCase`.

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from apigen.diagnostics import Outcome, Span
 from apigen.evolve.cardinality import carried
+from apigen.evolve.column_changes import refused_values
 from apigen.evolve.losses import column_drops, is_out_of_order, table_drops
 from apigen.evolve.operation import (
     AddConstraint,
@@ -113,11 +114,16 @@ def _revisions(
         *(one for change in changes for one in change.safe),
         *_circles(found.added, meantime),
     ]
+    guards = [one for pair in found.kept for one in refused_values(pair, before)]
     names = before if early else meantime
     drops = [
         *column_drops(found, names, moved.old_columns, early=early),
         *table_drops(found, names, moved.old_tables),
     ]
+    if early:
+        drops = [*guards, *drops]
+    else:
+        safe = [*guards, *safe]
     converted = [one for change in changes for one in change.swaps]
     endings = [*([] if early else drops), *_endings(old, new)]
     swaps = [*converted, *endings]

@@ -84,9 +84,6 @@ class Index:
     trigrams: tuple[str, ...] = ()
 
 
-# ---------------------------------------------------------------------- steps
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateSchema:
     """A schema of PostgreSQL."""
@@ -262,6 +259,15 @@ class ReplaceValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseValues:
+    """Stop, in words, while rows hold one of some texts."""
+
+    table: TableName
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Execute:
     """A statement, by dialect; None: nothing to do there."""
 
@@ -289,5 +295,6 @@ type Operation = (
     | RenameIndex
     | FillColumn
     | ReplaceValues
+    | RefuseValues
     | Execute
 )

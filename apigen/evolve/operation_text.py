@@ -19,6 +19,7 @@ from apigen.evolve.operation import (
     Execute,
     FillColumn,
     Operation,
+    RefuseValues,
     RenameColumn,
     RenameConstraint,
     RenameIndex,
@@ -75,6 +76,8 @@ def operation_text(operation: Operation) -> str:
             return f"fills column {_table(table)}.{filled}"
         case ReplaceValues(table=table, column=filled):
             return f"rewrites the values of {_table(table)}.{filled}"
+        case RefuseValues(table=table, column=filled, values=values):
+            return f"stops if {_table(table)}.{filled} holds {' or '.join(map(repr, values))}"
         case Execute():
             return "runs a statement"
         case _:

@@ -9,6 +9,9 @@ from apigen.evolve.schema_difference import SchemaDifference, TablePair
 from apigen.evolve.table_changes import own_columns
 from apigen.ir.schema import ColumnShape, Schema, TableShape
 
+_DELETED = "is_deleted"
+"""The column of soft delete."""
+
 
 def refusals(
     old: Schema,
@@ -71,12 +74,11 @@ def _of_table(pair: TablePair, carried: set[str]) -> Iterator[tuple[str, str, st
         yield "AG808", pair.after.symbol, message, help_
     for column in pair.removed:
         if column.id not in carried and column.id not in keys:
-            yield (
-                "AG804",
-                column.symbol,
-                f"the column `{pair.before.name}.{column.name}` goes, and its values with it",
-                _agree(column.symbol),
-            )
+            place = f"{pair.before.name}.{column.name}"
+            message = f"the column `{place}` goes, and its values with it"
+            if column.name == _DELETED:
+                message = f"the column `{place}` goes, and rows that were deleted are live again"
+            yield "AG804", column.symbol, message, _agree(column.symbol)
     for column in pair.added:
         if not column.nullable and column.fill is None and column.id not in {*carried, *keys}:
             yield _unknown(

@@ -93,6 +93,7 @@ def _offers(
 
     What goes with a field that is gone or renamed is told once, by the field.
     """
+    title = after.name.text
     renamed = _names(before, after)
     then: dict[tuple[str, str], None] = {}
     for path, op in _filters(was):
@@ -103,26 +104,26 @@ def _offers(
     fresh = {field.name.text for field in after.fields} - {*renamed.values()}
     for path, op in then:
         if (path, op) not in today:
-            yield _offer(subject, "filters", f"{path} {op}", gone=True, text=f"`{op}` of `{path}`")
+            text = f"filter `{op}` on `{title}.{path}`"
+            yield _offer(subject, "filters", f"{path} {op}", gone=True, text=text)
     for path, op in today:
         if (path, op) not in then and path.partition(".")[0] not in fresh:
-            yield _offer(subject, "filters", f"{path} {op}", gone=False, text=f"`{op}` of `{path}`")
+            text = f"filter `{op}` on `{title}.{path}`"
+            yield _offer(subject, "filters", f"{path} {op}", gone=False, text=text)
     for attribute, old, new, words in (
-        ("sort", was.sorts, now.sorts, "sorting by"),
-        ("expand", was.expand, now.expand, "embedding"),
-        ("search", _each(was.search), _each(now.search), "searching in"),
-        ("export", _each(was.export), _each(now.export), "exporting as"),
+        ("sort", was.sorts, now.sorts, f"sorting `{title}` by `{{}}`"),
+        ("expand", was.expand, now.expand, f"embedding `{{}}` in `{title}`"),
+        ("search", _each(was.search), _each(now.search), f"searching in `{title}.{{}}`"),
+        ("export", _each(was.export), _each(now.export), f"exporting `{title}` as `{{}}`"),
     ):
         previous = _translated(old, renamed)
         current = {".".join(path): path[0] for path in new}
         for path in previous:
             if path not in current:
-                text = f"{words} `{path}`"
-                yield _offer(subject, attribute, path, gone=True, text=text)
+                yield _offer(subject, attribute, path, gone=True, text=words.format(path))
         for path, head in current.items():
             if path not in previous and head not in fresh:
-                text = f"{words} `{path}`"
-                yield _offer(subject, attribute, path, gone=False, text=text)
+                yield _offer(subject, attribute, path, gone=False, text=words.format(path))
 
 
 def _each(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

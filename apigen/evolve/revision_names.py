@@ -63,6 +63,8 @@ def loss_naming(found: SchemaDifference) -> Naming:
         for column in pair.removed:
             phrases.append(("drop", column.name, f"from {pair.after.name}"))
             value = "with its default" if column.fill is not None else "empty"
+            if column.name == "is_deleted":
+                value = "false in every row: what was deleted before is live"
             notes.append(
                 f"Going back makes the column {pair.after.name}.{column.name} again, {value}."
             )

@@ -64,6 +64,7 @@ class SchemaDifference:
     """As they are made best."""
     removed: tuple[TableShape, ...]
     kept: tuple[TablePair, ...]
+    """Those that are equal are left out: of many tables one or two change."""
 
 
 def difference(old: Schema, new: Schema, *, rewrites: bool = True) -> SchemaDifference:
@@ -81,7 +82,11 @@ def difference(old: Schema, new: Schema, *, rewrites: bool = True) -> SchemaDiff
     return SchemaDifference(
         added=tuple(table for table in new.tables if table.id not in before),
         removed=tuple(table for table in old.tables if table.id not in after),
-        kept=tuple(_pair(one, other, rekeyed, rewrites=rewrites) for one, other in pairs),
+        kept=tuple(
+            _pair(one, other, rekeyed, rewrites=rewrites)
+            for one, other in pairs
+            if one != other or rekeyed
+        ),
     )
 
 

@@ -11,12 +11,13 @@ from difflib import SequenceMatcher
 from apigen.diagnostics import Diagnostic, Span
 from apigen.evolve.acknowledged import is_acknowledged, short
 from apigen.evolve.classification import Row
+from apigen.evolve.former import inline_enums
 from apigen.evolve.identity import Identified
 from apigen.evolve.record import Permissions, Symbol
 from apigen.evolve.side import Side
 from apigen.evolve.type_change import type_changes, words
 from apigen.ir.names import words as words_of
-from apigen.ir.system import Child, Entity, Field, Origin, System
+from apigen.ir.system import Child, Entity, EnumType, Field, Origin, System
 from apigen.ir.types import TypeRef
 
 _ALIKE = 0.6
@@ -42,6 +43,10 @@ class _Thing:
     """Of a field; None when the last run's spec is not known."""
     fields: frozenset[str] = frozenset()
     """Of an entity or child."""
+    stored: str = ""
+    """Of a member: its value in the database."""
+    is_inline: bool = False
+    """Of a member: its enum is written in place, where nothing can be said of it."""
 
 
 def lookalikes(
@@ -59,7 +64,7 @@ def lookalikes(
         _was(symbol, last)
         for symbol in identity.gone
         if symbol.storage != "-"
-        and symbol.kind in ("entity", "child", "field")
+        and symbol.kind in ("entity", "child", "field", "member")
         and not is_acknowledged(symbol.qname, allowed)
     ]
     if not gone:
@@ -110,6 +115,23 @@ def _new(identity: Identified) -> Iterator[tuple[str, _Thing]]:
         yield from _new_in("entity", entity, known)
     for child in identity.system.children.values():
         yield from _new_in("child", child, known)
+    inline = inline_enums(identity.system)
+    for declared in identity.system.types.values():
+        if not isinstance(declared, EnumType):
+            continue
+        for member in declared.members:
+            qname = f"{declared.qname}.{member.name}"
+            if ("member", qname) not in known:
+                yield (
+                    "member",
+                    _Thing(
+                        kind="member",
+                        qname=qname,
+                        span=member.span or declared.span,
+                        stored=member.value,
+                        is_inline=declared.qname in inline,
+                    ),
+                )
 
 
 def _new_in(
@@ -128,6 +150,8 @@ def _new_in(
 
 def _was(symbol: Symbol, last: System | None) -> _Thing:
     nowhere = Span(file="", line=1, column=1, end_line=1, end_column=1)
+    if symbol.kind == "member":
+        return _Thing(kind="member", qname=symbol.qname, span=nowhere, stored=symbol.storage)
     if last is None:
         return _Thing(kind=symbol.kind, qname=symbol.qname, span=nowhere)
     owner = last.entities.get(symbol.qname) or last.children.get(symbol.qname)
@@ -175,6 +199,10 @@ def _likeness(old: _Thing, new: _Thing, sides: _Sides | None, *, lone: bool) -> 
     ratio = SequenceMatcher(None, before.lower(), after.lower(), autojunk=False).ratio()
     if set(words_of(before)) & set(words_of(after)):
         ratio = max(ratio, _ALIKE)
+    if old.kind == "member":
+        # Rows that say the same thing need no rename to be right.
+        is_told = old.stored == new.stored
+        return 0.0 if is_told or not (lone or ratio >= _ALIKE) else 1 + ratio
     if old.kind != "field":
         union = old.fields | new.fields
         shared = len(old.fields & new.fields) / len(union) if union else 0.0
@@ -199,10 +227,16 @@ def _are_alike(old: TypeRef, new: TypeRef, sides: _Sides) -> bool:
 def _report(old: _Thing, new: _Thing) -> Diagnostic:
     before, after = short(old.qname), short(new.qname)
     name = old.qname.rpartition(".")[2]
+    keep = f"keep the data with `renamed_from: {name}`"
+    drop = f"drop it with `apigen regenerate --accept-data-loss {before}`"
+    if new.kind == "member":
+        enum = after.rpartition(".")[0]
+        place = f" in a type `{enum}` of its own, under `types`" if new.is_inline else ""
+        keep = f"rows keep it with `renamed_from: {name}`{place}"
+        drop = f"else say `apigen regenerate --accept-removal {before}`"
     return Diagnostic(
         code="AG801",
         message=f"{old.kind} `{after}` is new and `{before}` is gone: a rename?",
         span=new.span,
-        help=f"keep the data with `renamed_from: {name}`; drop it with"
-        f" `apigen regenerate --accept-data-loss {before}`",
+        help=f"{keep}; {drop}",
     )

@@ -20,6 +20,8 @@ _CLIENTS = {
     Effect.BREAKING: "breaking",
 }
 _WORST = tuple(Effect)
+_MOST_LINES = 20
+"""Of a changelog, in a report."""
 
 
 def summary_text(evolution: Evolution) -> str:
@@ -47,6 +49,17 @@ def summary_text(evolution: Evolution) -> str:
     if evolution.version is not None:
         lines.append(f"Version of the API: {evolution.version} fits (`app.version`).")
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def changelog_text(evolution: Evolution) -> str:
+    """Return what to tell clients, ending with a newline; empty when they notice nothing."""
+    lines = [line for line in evolution.changelog.splitlines() if line]
+    if not lines:
+        return ""
+    shown = [f"  {line}" for line in lines[:_MOST_LINES]]
+    if len(lines) > _MOST_LINES:
+        shown.append(f"  and {len(lines) - _MOST_LINES} lines more: `--format json` has all of it")
+    return "\n".join(("For the changelog of the API:", *shown)) + "\n"
 
 
 def summary_json(evolution: Evolution) -> dict[str, Json]:

@@ -93,7 +93,7 @@ def _meaning(value: object) -> object:
 def _reducer(kind: type) -> "Callable[[object], object]":
     """Return the function for a class, made once: a system has many values of few classes."""
     if issubclass(kind, Enum):
-        return attrgetter("value")
+        return attrgetter("_value_")
     if issubclass(kind, tuple | list):
         return lambda value: [*map(_meaning, value)] if value else ()  # type: ignore[call-overload]
     if issubclass(kind, frozenset | set):

@@ -12,6 +12,9 @@ The scheme, in the order of applying; a piece without steps is left out:
 6. finish: what is unique gets its index CONCURRENTLY.
 7. loss: columns and tables go.
 
+`indexes` and `finish` stay half done when they stop halfway, so each statement of theirs can be run
+again; every other piece is one transaction.
+
 Two things are quick but are seen by a version that still runs: another name of a column, and the
 swap of a column whose type changes under its old name. A `column:` of its own avoids both.
 """
@@ -47,6 +50,12 @@ _LONGEST = 63
 _WAIT = "Apply it when no process of the version before runs any more."
 
 
+_AGAIN = (
+    " It is not one transaction: stopped halfway (a value that is there twice), it is run again"
+    " and begins anew."
+)
+
+
 class Phase(IntEnum):
     """A piece."""
 
@@ -69,11 +78,15 @@ _SUFFIX = {
 _NOTES = {
     Phase.EXPAND: "The version before goes on working.",
     Phase.FILL: "Gives rows that are there their values.",
-    Phase.INDEXES: "Makes and drops indexes while the tables are in use.",
+    Phase.INDEXES: "Makes and drops indexes while the tables are in use." + _AGAIN,
     Phase.CONTRACT: _WAIT,
     Phase.VALIDATE: "Checks the rows that are there, while the tables are in use.",
-    Phase.FINISH: "Makes indexes of what is unique while the tables are in use.",
+    Phase.FINISH: "Makes the other indexes while the tables are in use." + _AGAIN,
 }
+_RENAMES = (
+    "Apply it together with the new version: the version before does not find the columns that are"
+    " renamed here. A field that keeps its `column:` needs no such moment."
+)
 WAITING = _WAIT
 
 
@@ -110,6 +123,10 @@ def pieces(steps: Iterable[Step], called: Naming) -> tuple[Piece, ...]:
     for found in given:
         for phase, one in _phased(found, remade, closed):
             phased[phase].append(one)
+    # Nobody waits for a check, but for what comes after NOT NULL: its lock is kept to the end.
+    phased[Phase.VALIDATE].sort(key=_locks)
+    # A view stands on all columns of its table: it comes after them, and goes back before them.
+    phased[Phase.EXPAND].sort(key=_is_view)
     return tuple(
         Piece(
             phase=phase,
@@ -117,11 +134,28 @@ def pieces(steps: Iterable[Step], called: Naming) -> tuple[Piece, ...]:
             naming=Naming(
                 slug=called.slug + _SUFFIX[phase],
                 message=called.message,
-                notes=(*called.notes, _NOTES[phase]),
+                notes=(*called.notes, _RENAMES if _renames(phase, made) else _NOTES[phase]),
             ),
         )
         for phase, made in phased.items()
         if made
+    )
+
+
+def _renames(phase: Phase, made: Iterable[Step]) -> bool:
+    return phase is Phase.EXPAND and any(
+        isinstance(one, RenameColumn) for found in made for one in found.up
+    )
+
+
+def _locks(found: Step) -> bool:
+    return not all(isinstance(one, ValidateConstraint) for one in found.up)
+
+
+def _is_view(found: Step) -> bool:
+    return any(
+        isinstance(one, Execute) and (one.postgresql or "").startswith("CREATE VIEW")
+        for one in found.up
     )
 
 
@@ -177,7 +211,8 @@ def _phased(
         case DropIndex(only=None, index=index, table=table):
             yield Phase.INDEXES, step(DropIndex(table=table, index=index, concurrently=True))
         case CreateIndex(only=None, index=index, table=table):
-            late = index.unique or table in remade
+            # SQLite forgets the order in an index when it makes the table again.
+            late = index.unique or table in remade or bool(index.descending)
             made = step(CreateIndex(table=table, index=index, concurrently=True))
             yield Phase.FINISH if late else Phase.INDEXES, made
         case AlterColumn(dropped_default=default) if default is not None:
@@ -229,14 +264,12 @@ def _required(operation: AlterColumn, found: Step) -> Iterator[tuple[Phase, Step
             up=(added,), down=(DropConstraint(table=table, constraint=helper, only="postgresql"),)
         ),
     )
+    validated = ValidateConstraint(table=table, name=helper.name)
+    yield Phase.VALIDATE, Step(up=(validated,))
     yield (
         Phase.VALIDATE,
         Step(
-            up=(
-                ValidateConstraint(table=table, name=helper.name),
-                operation,
-                DropConstraint(table=table, constraint=helper, only="postgresql"),
-            ),
+            up=(operation, DropConstraint(table=table, constraint=helper, only="postgresql")),
             down=(added, *found.down),
         ),
     )

@@ -35,6 +35,9 @@ class Origin(StrEnum):
 class FilterOp(StrEnum):
     """Comparison a client may ask for; the wire name is the value."""
 
+    # As texts are: an enumeration's own takes a call of Python, and every field has a set of these.
+    __hash__ = str.__hash__
+
     EQ = "eq"
     NE = "ne"
     IN = "in"

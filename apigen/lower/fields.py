@@ -67,6 +67,7 @@ def lower_field(
         context=owner.context,
         enum_name=owner.class_name + work.settings.naming.name(name.value).pascal,
         allows_relations=not owner.is_value,
+        allows_many=not owner.is_child,
     )
     core = spec.type.core
     type_ = lower_type(core, spec, type_owner, work)

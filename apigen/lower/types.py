@@ -72,6 +72,8 @@ class Owner:
     """Class name of the enumeration, should there be one: `OrderStatus`."""
     allows_relations: bool = True
     """False inside value objects, which hold no foreign keys."""
+    allows_many: bool = True
+    """False inside children: only an aggregate's root has links to many others."""
 
 
 def lower_type(
@@ -263,6 +265,14 @@ def relation_targets(core: RelationSyntax, owner: Owner, work: Workspace) -> tup
             f"a value object can not hold a `{core.kind}`",
             core.span,
             help=f"use `id({core.targets[0].value})`, or make it an entity or a child",
+        )
+        return ()
+    if not owner.allows_many and core.kind == "many":
+        work.found.error(
+            "AG302",
+            "a child can not hold a `many`",
+            core.span,
+            help=f"hold the keys, `list(id({core.targets[0].value}))`, or make it an entity",
         )
         return ()
     qnames: list[str] = []

@@ -9,9 +9,8 @@ from collections.abc import Callable
 
 from apigen.diagnostics.internal_error import InternalError
 from apigen.merge.changes import Blocked, Change, Keep, Kept, Merge, Reason
-from apigen.merge.conflict_text import conflict_lines
 from apigen.merge.manifest import ManifestEntry
-from apigen.merge.merged import Merged, SymbolConflict, Unmergeable
+from apigen.merge.merged import Merged, Unmergeable
 from apigen.merge.text import NotText, has_markers, laid_out, layout_of, text_of
 from apigen.merge.worktree import Worktree, digest
 from apigen.plan.file import FileClass
@@ -92,13 +91,9 @@ def merge_texts(path: str, base: str, mine: str, theirs: str, restore: frozenset
         return by_lines
     except InternalError:
         # The merge would have lost something. That is a mistake of ours, and the owner decides.
-        return whole_file_conflict(base, mine, theirs)
+        from apigen.merge.invariant import whole_file
 
-
-def whole_file_conflict(base: str, mine: str, theirs: str) -> Merged:
-    """Return both versions in full, for the owner to choose from."""
-    conflict = SymbolConflict(symbol="", line=1, mine=mine, base=base, theirs=theirs)
-    return Merged(text=conflict_lines(mine, base, theirs), conflicts=(conflict,))
+        return whole_file(base, mine, theirs)
 
 
 def same_but_for_layout(path: str, mine: Callable[[], bytes], theirs: bytes) -> bool:

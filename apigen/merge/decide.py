@@ -67,7 +67,14 @@ def decide(
             changes.append(Keep(path=path, kept=Kept.CONFLICT_OPEN, file=None))
         else:
             changes.extend(with_rename(one, worktree) for one in _vanished(entry, worktree))
-    changes.extend(rewrites(worktree, frozenset({*today, *manifest.entries})))
+    # A file of its owner's own has a conflict where a symbol that was linked went.
+    own = open_conflicts - {*today, *manifest.entries}
+    changes += (
+        Keep(path=path, kept=Kept.CONFLICT_OPEN, file=None)
+        for path in own
+        if worktree.entry(path) is not None
+    )
+    changes.extend(rewrites(worktree, frozenset({*today, *manifest.entries, *own})))
     changes = list(with_moved(changes, worktree))
     if manifest.links:
         from apigen.merge.links import with_links

@@ -1,8 +1,9 @@
 """Symbols that their owner moved to another file and linked: changes reach them there.
 
 The file they went to is merged as if apigen wrote the symbol in it: base and theirs are that file
-with the last and today's version of the symbol in the place of the owner's. A conflict there is
-left to the report: the owner's file stays as it is.
+with the last and today's version of the symbol in the place of the owner's. A conflict gets its
+markers there, too, and is resolved like any other; of a file that is its owner's own nothing is
+remembered afterwards.
 """
 
 import ast
@@ -16,7 +17,10 @@ from apigen.merge.manifest import Link
 from apigen.merge.merged import Happened, Unmergeable
 from apigen.merge.text import NotText, laid_out, layout_of, text_of
 from apigen.merge.worktree import OnDisk, Worktree
+from apigen.plan.file import FileClass
 from apigen.render.renderer import RenderedFile, Rendering
+
+_GONE = (Happened.STAYS_DELETED, Happened.MOVED)
 
 
 def with_links(
@@ -63,17 +67,27 @@ def _merged(
         place = _symbol(mine, link.at_symbol)
         if last is None or new is None or place is None or last.text == new.text:
             return None
-        merged = merge_python(_with(mine, place, last), mine, _with(mine, place, new))
+        theirs = _with(mine, place, new)
+        merged = merge_python(_with(mine, place, last), mine, theirs)
     except (NotText, SyntaxError, Unmergeable):
         return None
-    if merged.conflicts or merged.text == mine:
+    if merged.text == mine:
         return None
     result = laid_out(merged.text, layout_of(content), mine)
+    if merged.conflicts and isinstance(decided, Rewrite | None):
+        own = RenderedFile(
+            path=link.at,
+            content=laid_out(theirs, layout_of(content), mine),
+            file_class=FileClass.SEED,
+            elements=(),
+            executable=False,
+        )
+        before = worktree.before(link.at) or present.sha256
+        return Merge(path=link.at, file=own, before=before, content=result, merged=merged)
     match decided:
         case Merge():
-            return replace(
-                decided, content=result, merged=replace(decided.merged, text=merged.text)
-            )
+            both = replace(decided.merged, text=merged.text, conflicts=merged.conflicts)
+            return replace(decided, content=result, merged=both)
         case Keep(kept=Kept.EDITED | Kept.UNCHANGED, file=RenderedFile() as own):
             before = worktree.before(link.at) or present.sha256
             return Merge(path=link.at, file=own, before=before, content=result, merged=merged)
@@ -147,6 +161,6 @@ def _without_remark(change: Change, symbol: str) -> Change:
     told = tuple(
         remark
         for remark in change.merged.remarks
-        if remark.symbol != symbol or remark.happened is not Happened.STAYS_DELETED
+        if remark.symbol != symbol or remark.happened not in _GONE
     )
     return replace(change, merged=replace(change.merged, remarks=told))

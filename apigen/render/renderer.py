@@ -49,6 +49,7 @@ def render(
     package: str,
     spec_folder: Path,
     before: FormattedBefore | None = None,
+    absent: bytes | None = None,
 ) -> Rendering:
     """Fill, copy and format `files`.
 
@@ -57,6 +58,7 @@ def render(
         package: The project's import package.
         spec_folder: Where the data stands that is copied from beside the spec.
         before: Remembers what was formatted; None: everything is formatted.
+        absent: Content of data that is no longer beside the spec; None: all of it is there.
 
     Raises:
         InternalError: a template and its view do not fit, or the result is not Python.
@@ -74,7 +76,7 @@ def render(
     rendered = [
         RenderedFile(
             path=file.path,
-            content=_content(file, texts, formatted, spec_folder),
+            content=_content(file, texts, formatted, spec_folder, absent),
             file_class=file.file_class,
             elements=file.elements,
             executable=file.executable,
@@ -91,11 +93,18 @@ def united(*renderings: Rendering) -> Rendering:
 
 
 def _content(
-    file: ProjectFile, texts: dict[str, str], formatted: dict[str, bytes], spec_folder: Path
+    file: ProjectFile,
+    texts: dict[str, str],
+    formatted: dict[str, bytes],
+    spec_folder: Path,
+    absent: bytes | None,
 ) -> bytes:
     if isinstance(file, CopiedFile):
-        folder = spec_folder if isinstance(file.source, Path) else support_root()
-        return (folder / file.source).read_bytes()
+        is_data = isinstance(file.source, Path)
+        place = (spec_folder if is_data else support_root()) / file.source
+        if is_data and absent is not None and not place.is_file():
+            return absent
+        return place.read_bytes()
     if file.path in formatted:
         return formatted[file.path]
     return (texts[file.path].rstrip("\n") + "\n").encode()

@@ -57,8 +57,10 @@ def _touched(change: Change, content: Callable[[str], bytes]) -> Iterator[Touche
             yield Touched(path=path, before=_text(content(path)), after=None)
         case Move(path=path, source=source, change=inner):
             text = inner.file.content if isinstance(inner, Update) else inner.content
-            yield Touched(path=source, before=_text(content(source)), after=None)
-            yield Touched(path=path, before=None, after=_text(text))
+            before = _text(content(source))
+            yield Touched(path=source, before=before, after=None)
+            # Not as a file that is new: what it offered at its old place is no news at this one.
+            yield Touched(path=path, before=before, after=_text(text))
         case _:
             return
 

@@ -63,10 +63,32 @@ def fill(column: Column, table: Table, system: System) -> Condition | None:
         if isinstance(value, DynamicDefault):
             return _DYNAMIC[value]
         return _constant(value, column, table, system)
-    if len(column.path) > 1 and not field.nullable:
-        inner = column.path[-1].default
-        return _default(inner, column, table, system) if inner is not None else None
-    return None
+    if len(column.path) == 1:
+        return None
+    inner = column.path[-1].default
+    found = _default(inner, column, table, system) if inner is not None else None
+    return _where_present(found, column, table) if found is not None and field.nullable else found
+
+
+def _where_present(found: Condition, column: Column, table: Table) -> Condition | None:
+    """Return a value for the rows that have the value object: its columns are null together."""
+    if any(inner.nullable for inner in column.path[1:]):
+        return None
+    others = [
+        f'sa.column("{{{one.id}}}").is_not(None)'
+        for one in table.columns
+        if len(one.path) > 1
+        and one.path[0] is column.path[0]
+        and one.id != column.id
+        and not any(inner.nullable for inner in one.path[1:])
+    ]
+    if not others:
+        return None
+    is_there = others[0] if len(others) == 1 else f"sa.or_({', '.join(others)})"
+    return Condition(
+        expression=f"sa.case(({is_there}, {found.expression}))",
+        imports=tuple(dict.fromkeys(("sqlalchemy as sa", *found.imports))),
+    )
 
 
 def _default(default: Default, column: Column, table: Table, system: System) -> Condition | None:

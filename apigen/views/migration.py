@@ -77,7 +77,12 @@ def revision_module(revision: Revision, *, package: str) -> RevisionModule:
     """Return the view of a revision."""
     imports = ImportSet("")
     imports.add("alembic", "op")
-    spelling = Spelling(imports=imports, package=package, zero_downtime=revision.zero_downtime)
+    spelling = Spelling(
+        imports=imports,
+        package=package,
+        zero_downtime=revision.zero_downtime,
+        autocommit=revision.autocommit,
+    )
     upgrade = lines(revision.operations, spelling)
     downgrade = lines(revision.undo, spelling)
     first = not revision.down

@@ -1,8 +1,17 @@
 """How a migration spells changes of rows."""
 
-from apigen.evolve.operation import FillColumn, ReplaceValues
+from apigen.evolve.operation import FillColumn, RefuseValues, ReplaceValues
 from apigen.python.literals import literal, text
-from apigen.views.migration_source import Spelling, in_schema
+from apigen.views.migration_source import Spelling, in_own_schema
+
+
+def refused_values(operation: RefuseValues, spelling: Spelling) -> str:
+    """Return the call that stops a migration while rows hold what must not be there."""
+    module = f"{spelling.package}.support.infrastructure.migration_environment"
+    spelling.imports.add(module, "refuse_values")
+    values = literal([*operation.values], spelling.imports)
+    where = [text(operation.table.name), text(operation.column), values]
+    return f"refuse_values({', '.join([*where, *in_own_schema(operation.table)])})"
 
 
 def changed_rows(operation: FillColumn | ReplaceValues, spelling: Spelling) -> str:
@@ -22,6 +31,6 @@ def changed_rows(operation: FillColumn | ReplaceValues, spelling: Spelling) -> s
             source = f"{sa}.case({changed}, value={column})"
             olds = literal([old for old, _ in values], spelling.imports)
             where = f".where({column}.in_({olds}))"
-    place = ", ".join([text(table.name), column, *in_schema(table)])
+    place = ", ".join([text(table.name), column, *in_own_schema(table)])
     values_ = f".values({{{text(name)}: {source}}})"
     return f"op.execute({sa}.update({sa}.table({place})){where}{values_})"

@@ -16,7 +16,7 @@ from apigen.evolve.operation import (
 )
 from apigen.ir.schema import ColumnType, Condition
 from apigen.python.imports import ImportSet
-from apigen.python.literals import literal, text
+from apigen.python.literals import argument, literal, text
 from apigen.views.storage import type_source
 
 
@@ -28,6 +28,8 @@ class Spelling:
     package: str
     zero_downtime: bool = False
     """Tell squawk why, where it would warn."""
+    autocommit: bool = False
+    """What stops halfway stays half done, so that every statement can be run again."""
 
     @property
     def sa(self) -> str:
@@ -212,4 +214,4 @@ def statement(sql: str, *, because: str = "") -> str:
     """
     if because:
         sql = f"-- squawk-ignore {because}\n{sql}"
-    return f"op.execute({text(sql.replace(':', '\\:'))})"
+    return f"op.execute({argument(sql.replace(':', '\\:'))})"

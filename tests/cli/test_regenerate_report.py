@@ -235,6 +235,25 @@ def test_a_run_is_told_on_both_streams(capsys: pytest.CaptureFixture[str]) -> No
     ]
 
 
+def test_the_entry_for_the_changelog_follows_the_summary(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    changed = replace(
+        evolution(NOTE_IS_NEW),
+        changelog="## [0.2.0] - Unreleased\n\n### Added\n\n- Field `Product.note` is new.\n",
+    )
+
+    print_report(report(update("a.py"), evolution=changed), planned=False)
+
+    assert capsys.readouterr().err.splitlines()[-5:] == [
+        "For the changelog of the API:",
+        "  ## [0.2.0] - Unreleased",
+        "  ### Added",
+        "  - Field `Product.note` is new.",
+        "Updated 1 file.",
+    ]
+
+
 def test_a_check_that_could_not_be_made_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     print_report(report(types=TypeReport(note="types were not checked: no mypy")), planned=False)
 

@@ -117,7 +117,8 @@ class LivingProject:
 
     def is_settled(self) -> None:
         """Fail unless nothing is left to do, nothing was lost, and a second run writes nothing."""
-        assert self.lost() == []
+        lost = self.lost()
+        assert lost == [], lost
         before = self.bytes()
         self.regenerate()
         after = self.bytes()

@@ -194,3 +194,22 @@ def test_committed_edits_are_no_reason_to_refuse(project: Path, edit: Edit) -> N
 
     assert report.blocked == ()
     assert report.written
+
+
+def test_two_runs_in_a_row_need_no_commit_in_between(project: Path, edit: Edit) -> None:
+    """What a run merged is no edit by hand; what its owner writes afterwards is one again."""
+    git(project, "init", "-q", "-b", "main")
+    edit(project / AGGREGATES, '"""A task."""', '"""A task of mine."""')
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "first")
+    edit(project / "apigen.yaml", "done: bool = false\n", "done: bool = false\n      note: text?\n")
+    driver.regenerate(project, OPTIONS)
+    edit(project / "apigen.yaml", "note: text?\n", "note: text?\n      place: text?\n")
+
+    second = driver.regenerate(project, OPTIONS)
+    edit(project / AGGREGATES, "of mine", "of ours")
+    edit(project / "apigen.yaml", "place: text?\n", "place: text?\n      hours: int = 1\n")
+    third = driver.regenerate(project, OPTIONS)
+
+    assert second.written
+    assert [change.path for change in third.blocked] == [AGGREGATES]

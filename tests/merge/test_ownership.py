@@ -11,6 +11,7 @@ from apigen.disk.last_run import read_lock
 from apigen.disk.manifest import read_manifest
 from apigen.disk.ownership import adopt, eject
 from apigen.disk.paths import LOCK, ProjectError, base_path
+from apigen.disk.resolving import Chosen, resolve
 from apigen.disk.undo import undo
 from apigen.evolve.lock import print_lock
 from apigen.evolve.record import Lock
@@ -100,7 +101,10 @@ def test_a_linked_symbol_is_merged_where_its_owner_has_it(tmp_path: Path) -> Non
     assert contents(tmp_path) == before
 
 
-def test_a_conflict_at_a_linked_symbol_leaves_the_owners_file_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("chosen", [*Chosen, None])
+def test_a_conflict_at_a_linked_symbol_is_resolved_where_its_owner_has_it(
+    tmp_path: Path, chosen: Chosen | None
+) -> None:
     applied(tmp_path, rendering(("a.py", TASK)))
     orphans(tmp_path)
     (tmp_path / "a.py").write_text(
@@ -110,12 +114,35 @@ def test_a_conflict_at_a_linked_symbol_leaves_the_owners_file_alone(tmp_path: Pa
     (tmp_path / "mine.py").write_text(mine)
     adopt(tmp_path, ["mine.py::rename"])
 
-    changes = applied(tmp_path, rendering(("a.py", TASK.replace("= title", "= title.lower()"))))
+    today = rendering(("a.py", TASK.replace("= title", "= title.lower()")))
+    changes = applied(tmp_path, today)
+    marked = (tmp_path / "mine.py").read_text()
+    again = applied(tmp_path, today)
+    if chosen is None:
+        (tmp_path / "mine.py").write_text(mine + "# both\n")
+    resolve(tmp_path, ["mine.py"], chosen)
 
-    assert (tmp_path / "mine.py").read_text() == mine
-    (remark,) = [one for c in changes if isinstance(c, Merge) for one in c.merged.remarks]
-    assert remark.symbol == "Task.rename"
+    assert marked == (
+        "def rename(self, title: str) -> None:\n"
+        "<<<<<<< yours\n    self.title = title.strip()\n"
+        "||||||| last generated\n    self.title = title\n"
+        "=======\n    self.title = title.lower()\n"
+        ">>>>>>> newly generated\n"
+    )
+    (told,) = [c for c in changes if isinstance(c, Merge) and c.merged.conflicts]
+    assert (told.path, [one.symbol for one in told.merged.conflicts]) == ("mine.py", ["rename"])
+    assert [one for c in changes if isinstance(c, Merge) for one in c.merged.remarks] == []
+    assert Keep(path="mine.py", kept=Kept.CONFLICT_OPEN, file=None) in again
+    assert (tmp_path / "mine.py").read_text() == {
+        Chosen.MINE: mine,
+        Chosen.THEIRS: mine.replace("strip", "lower"),
+        None: mine + "# both\n",
+    }[chosen]
     assert read_conflicts(tmp_path) == ()
+    assert "mine.py" not in read_manifest(tmp_path).entries
+    before = contents(tmp_path)
+    applied(tmp_path, today)
+    assert contents(tmp_path) == before
 
 
 def test_an_ejected_file_is_merged_from_then_on(tmp_path: Path) -> None:
@@ -215,11 +242,12 @@ def test_a_conflict_from_marking_to_resolving(project: Path) -> None:
     silent = apigen("regenerate", "--dir", str(project), "--no-types")
 
     assert stopped.exit_code == 3
+    assert "\nWould create 1 file, update " in stopped.stderr
     assert "Nothing was written" in stopped.stderr
     assert untouched == before
     assert marked.exit_code == 3, marked.output
     assert waiting.exit_code == 3
-    assert f"apigen resolve {path}" in waiting.stderr
+    assert waiting.output.count(f"`apigen resolve {path}`") == 1
     assert isinstance(refused.exception, ProjectError)
     assert resolved.exit_code == 0
     assert resolved.stderr == "Resolved 1 file.\n"

@@ -182,6 +182,27 @@ def test_a_reformatted_file_keeps_its_format() -> None:
     assert found.worktree.content(PATH).count(b"\r\n") == mine.count("\r\n")
 
 
+def test_texts_in_other_quotes_follow_in_the_owners_quotes() -> None:
+    found = _run(OLD.replace('"remark"', "'remark'").replace('= "Task 1"', "= 'Task 1'").encode())
+
+    after = found.worktree.content(PATH).decode()
+    assert "check('note', self.note, self.size)" in after
+    assert "    note: str = 'Purchase 1'\n" in after
+    assert "    remark: str = 'Task 1'\n" in after
+    assert found.mentions == ()
+
+
+def test_names_of_an_import_stay_in_order() -> None:
+    imports = "from app.ids import RoleId, TaskId, UserId"
+    mine = OLD.replace("from app.ids import OrderId, TaskId", imports)
+
+    found = _run(mine.encode())
+
+    assert "from app.ids import PurchaseId, RoleId, UserId" in (
+        found.worktree.content(PATH).decode()
+    )
+
+
 def test_a_base_of_older_templates_gets_the_new_names_and_stays_what_they_wrote() -> None:
     written = OLD.replace("self.size)", "self.size, old=True)").replace("A task.", "One task.")
 

@@ -452,7 +452,7 @@ def test_two_names_can_be_swapped() -> None:
     found = carried(rendering(old), rendering(new), {"src/app/own.py": own})
 
     assert found.worktree.content("src/app/own.py").decode() == (
-        "from app.domain import B, A\n\n\ndef f(a: B, b: A):\n    return a.y - a.x + b.z\n"
+        "from app.domain import A, B\n\n\ndef f(a: B, b: A):\n    return a.y - a.x + b.z\n"
     )
 
 

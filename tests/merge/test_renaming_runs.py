@@ -201,3 +201,27 @@ def test_a_class_that_the_owner_renamed_keeps_their_name(project: Path) -> None:
     assert "class MyTask(AggregateRoot[ChoreId]):" in text
     assert "class Chore(" not in text
     assert "    finished: bool = False\n" in text
+
+
+def test_data_of_the_last_spec_may_be_gone_from_disk(project: Path) -> None:
+    """A rename of an entity, and of the file of its rows, in one go."""
+    fields = "{title: str(1..200), done: bool = false}"
+    before = (
+        "apigen: 1\napp: todo\nseeds: {dev: {Task: old.json}}\n"
+        f"entities:\n  Task: {{fields: {fields}}}\n"
+    )
+    (project / "old.json").write_text('[{"title": "one"}]\n')
+    _regenerate(project, before)
+    (project / "old.json").rename(project / "new.json")
+
+    report = _regenerate(
+        project,
+        before.replace("Task: {f", "Chore: {renamed_from: Task, f").replace(
+            "{Task: old.json}", "{Chore: new.json}"
+        ),
+    )
+
+    assert report.written
+    assert (project / MOVED).is_file()
+    (data,) = project.glob("seeds/**/*.json")
+    assert data.read_text() == '[{"title": "one"}]\n'

@@ -24,6 +24,7 @@ from apigen.evolve.evolution import evolve
 from apigen.evolve.migration import first_revision
 from apigen.evolve.record import Evolution, LastRun, Permissions
 from apigen.evolve.revision import Revision
+from apigen.ir.schema import Schema
 from apigen.ir.system import System
 from apigen.lower.system import lower
 from apigen.plan.file import PlannedFile
@@ -77,6 +78,10 @@ def render_revisions(revisions: Sequence[Revision], folder: Path) -> list[str]:
     return [made[file.path] for file in files]
 
 
+class Stopped(Exception):
+    """A revision was stopped at a statement."""
+
+
 class History:
     """One database, and the specs it went through."""
 
@@ -89,6 +94,8 @@ class History:
         self._heads: tuple[str, ...] = ()
         self._wholes: list[ModuleType] = []
         self._applied: list[tuple[ModuleType, ...]] = []
+        self._left: list[Callable[[], None]] = []
+        self._statements_left: int | None = None
         self.texts: list[str] = []
         """Of the last change's revisions."""
         self.revisions: tuple[Revision, ...] = ()
@@ -122,14 +129,17 @@ class History:
             self._heads = (self.revisions[-1].id,)
         self._wholes.append(_module(whole))
         self._applied.append(modules)
-        for module in modules:
-            self._run(module.upgrade)
+        self._work([module.upgrade for module in modules])
         self.check()
         return self.revisions
 
     def revisions_of(self, text: str, *, accept: str = "") -> tuple[Revision, ...]:
         """Return what `change` would apply."""
         return self._evolution(text, accept, HEAD).revisions
+
+    def schema_of(self, text: str, *, accept: str = "", head: str = HEAD) -> Schema:
+        """Return the tables that `change` would make."""
+        return schema(self._evolution(text, accept, head).system)
 
     def _evolution(self, text: str, accept: str, head: str) -> Evolution:
         accepted = frozenset(accept.split())
@@ -146,14 +156,52 @@ class History:
 
     def undo(self, to: int = 0) -> None:
         """Go back to the spec before, or to the first `to` revisions of the last change."""
-        for module in reversed(self._applied[-1][to:]):
-            self._run(module.downgrade)
+        self._work([module.downgrade for module in reversed(self._applied[-1][to:])])
 
     def redo(self, since: int = 0) -> None:
         """Go forward again."""
-        for module in self._applied[-1][since:]:
-            self._run(module.upgrade)
+        self._work([module.upgrade for module in self._applied[-1][since:]])
         self.check()
+
+    def undo_all(self) -> None:
+        """Go back to an empty database."""
+        modules = [module for modules in self._applied for module in modules]
+        self._work([module.downgrade for module in reversed(modules)])
+
+    def redo_all(self) -> None:
+        """Go forward to the last spec."""
+        self._work([module.upgrade for modules in self._applied for module in modules])
+        self.check()
+
+    def stopped_at(self, number: int, *, forward: bool) -> bool:
+        """Do or undo the last change, stop at a statement, and begin again where that was.
+
+        Returns:
+            Whether there are that many statements.
+        """
+        self._statements_left = number
+        try:
+            if forward:
+                self.redo()
+            else:
+                self.undo()
+        except Stopped:
+            self._statements_left = None
+            self.resume()
+            self.check(-1 if forward else -2)
+            return True
+        self._statements_left = None
+        return False
+
+    def resume(self) -> None:
+        """Run the revision that failed again, and those after it."""
+        self._work(self._left)
+
+    def _work(self, functions: list[Callable[[], None]]) -> None:
+        self._left = [*functions]
+        while self._left:
+            self._run(self._left[0])
+            del self._left[0]
 
     def check(self, at: int = -1) -> None:
         """See that the tables are those of the spec, as if made at once.
@@ -188,6 +236,10 @@ class History:
 
         on(self._engine, work)
 
+    def execute(self, statement: str) -> None:
+        """Run a statement."""
+        on(self._engine, lambda connection: connection.exec_driver_sql(statement) and None)
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return what a query finds, as texts, numbers and None."""
 
@@ -197,7 +249,18 @@ class History:
         return on(self._engine, work)
 
     def _run(self, function: Callable[[], None]) -> None:
-        on(self._engine, lambda connection: _apply(connection, function))
+        def work(connection: sa.Connection) -> None:
+            if self._statements_left is not None:
+                event.listen(connection, "before_cursor_execute", self._count)
+            _apply(connection, function)
+
+        on(self._engine, work)
+
+    def _count(self, *_: object) -> None:
+        assert self._statements_left is not None
+        if self._statements_left == 0:
+            raise Stopped
+        self._statements_left -= 1
 
 
 def _difference(found: Dump, wanted: Dump) -> list[str]:
@@ -354,9 +417,11 @@ def empty(engine: AsyncEngine) -> None:
 
 def engine_of(url: str) -> AsyncEngine:
     """Return an engine whose connections end with each use."""
+    if url.startswith("postgresql"):
+        # Nobody needs the rows after a loss of power.
+        settings = {"server_settings": {"synchronous_commit": "off"}}
+        return create_async_engine(url, poolclass=NullPool, connect_args=settings)
     engine = create_async_engine(url, poolclass=NullPool)
-    if engine.dialect.name == "postgresql":
-        return engine
     # As the support package's engine does it: DDL is part of a transaction.
     event.listen(engine.sync_engine, "connect", _without_own_transactions)
     event.listen(engine.sync_engine, "begin", _begin)

@@ -82,6 +82,26 @@ def test_a_dynamic_default_is_worked_out_by_the_database(history: History) -> No
     history.redo()
 
 
+def test_rows_of_a_context_with_a_schema_are_filled(history: History) -> None:
+    """SQLite has no schemas, and the name of one must not get into its statements."""
+
+    def spec(more: str = "") -> str:
+        return (
+            "contexts:\n  sales:\n    schema: sales\n    entities:\n      Task:\n"
+            f"        fields:\n          title: str(1..20)\n{more}"
+        )
+
+    place = "tasks" if history.dialect == "sqlite" else "sales.tasks"
+    history.change(spec())
+    history.insert(place, {"id": key(history, 1), "title": "a"})
+
+    history.change(spec("          copy: {type: str(1..20), backfill: title}\n"))
+
+    assert history.rows(f"SELECT copy FROM {place}") == [("a",)]
+    history.undo()
+    history.redo()
+
+
 def test_a_required_field_without_a_value_is_refused(history: History) -> None:
     start(history)
 
@@ -209,11 +229,37 @@ def test_behaviours_that_are_switched_off_lose_their_columns_with_consent(histor
     history.change(BASE + "    unique: [[title]]\n", accept="Task")
 
     assert set(refused.value.codes) == {"AG804"}
+    assert [one.message for one in refused.value.found if "is_deleted" in one.message] == [
+        "the column `tasks.is_deleted` goes, and rows that were deleted are live again"
+    ]
+    assert "what was deleted before is live" in " ".join(history.texts[-1].split())
     assert history.rows("SELECT title FROM tasks") == [("a",)]
     history.undo()
     history.check(-2)
     query = "SELECT version, is_deleted, deleted_at FROM tasks"
     assert history.rows(query) in ([(1, False, None)], [(1, 0, None)])
+    history.redo()
+
+
+def test_an_optional_value_object_gets_a_default_where_it_is(history: History) -> None:
+    """Its columns are null together, so that rows without one must not get a part of it."""
+    money = (
+        "types:\n  Money: {fields: {amount: decimal precision=12 scale=2, currency: str(3..3)%s}}\n"
+        "entities:\n  Task: {fields: {title: str, price: Money?}}\n"
+    )
+    history.change(money % "")
+    history.insert(
+        "tasks",
+        {"id": key(history, 1), "title": "a", "price_amount": 100, "price_currency": "EUR"},
+        {"id": key(history, 2), "title": "b", "price_amount": None, "price_currency": None},
+    )
+
+    history.change(money % ", tax: int = 19, kind: enum(net|gross) = net")
+
+    query = "SELECT price_tax, price_kind FROM tasks ORDER BY title"
+    assert history.rows(query) == [(19, "net"), (None, None)]
+    history.undo()
+    history.check(-2)
     history.redo()
 
 

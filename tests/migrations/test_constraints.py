@@ -1,9 +1,10 @@
 """Constraints and indexes that come, go and change over rows."""
 
 import pytest
+from alembic.util.exc import CommandError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from tests.migrations.history import History, Refused
+from tests.migrations.history import HEAD, History, Refused
 from tests.migrations.test_tables_and_names import key
 
 
@@ -157,10 +158,66 @@ def test_a_member_in_use_can_not_go(history: History) -> None:
     history.change(spec("title: str(1..9), state: enum(a|b)"))
     history.insert("tasks", {"id": key(history, 1), "title": "t", "state": "b"})
 
-    with pytest.raises(IntegrityError, match="ck_tasks_state_values"):
+    with pytest.raises(Refused) as refused:
         history.change(spec("title: str(1..9), state: enum(a|c)"))
+    with pytest.raises(CommandError, match=r"^tasks\.state holds 'b' in 1 row, which the spec no"):
+        history.change(spec("title: str(1..9), state: enum(a|c)"), accept="TaskState.b")
 
+    assert refused.value.codes == ["AG801"]
     assert history.rows("SELECT state FROM tasks") == [("b",)]
+
+
+def test_a_member_in_use_stops_before_anything_changes(history: History) -> None:
+    history.change(spec("title: str(1..9), state: enum(a|b|c|d)"))
+    for number, state in enumerate("bbcd"):
+        row = {"id": key(history, number), "title": str(number), "state": state}
+        history.insert("tasks", row)
+    before = history.dump()
+
+    with pytest.raises(CommandError) as error:
+        history.change(
+            spec("name: str(1..9) renamed_from=title, status: enum(a|d) renamed_from=state")
+        )
+
+    assert str(error.value) == (
+        "tasks.state holds 'b' in 2 rows, 'c' in 1 row, which the spec no longer has; nothing was "
+        "changed. Say at the top of this revision's upgrade() what such rows get, then run it "
+        "again: op.execute(\"UPDATE tasks SET state = 'NEW' WHERE state = 'b'\")"
+    )
+    assert history.dump() == before
+
+    history.execute("UPDATE tasks SET state = 'a' WHERE state IN ('b', 'c')")
+    history.redo()
+
+    assert history.rows("SELECT status FROM tasks ORDER BY name") == [
+        ("a",),
+        ("a",),
+        ("a",),
+        ("d",),
+    ]
+
+
+def test_a_member_in_use_stops_the_first_of_several_pieces(history: History) -> None:
+    history.change(spec("title: str(1..9), state: enum(a|b|c)"))
+    history.insert("tasks", {"id": key(history, 1), "title": "t", "state": "b"})
+    zero = f"{HEAD}database: {{migrations: {{zero_downtime: true}}}}\n"
+
+    with pytest.raises(CommandError, match=r"^tasks\.state holds 'b' in 1 row"):
+        history.change(spec("title: str(1..9), state: enum(a|c), n: int?"), head=zero)
+
+    first, *others = history.texts
+    assert first.index("refuse_values") < first.index("add_column")
+    assert others
+    assert not any("refuse_values" in text for text in others)
+
+
+def test_a_member_that_gives_its_value_to_another_stays_in_the_rows(history: History) -> None:
+    history.change(ENUM % "open: {}, done: {}")
+    history.insert("tasks", {"id": key(history, 1), "title": "t", "state": "open"})
+
+    history.change(ENUM % "todo: {value: open}, done: {}")
+
+    assert history.rows("SELECT state FROM tasks") == [("open",)]
 
 
 ENUM = "types: {State: {enum: {%s}}}\nentities:\n  Task: {fields: {title: str, state: State}}\n"

@@ -143,7 +143,10 @@ def test_children_come_change_and_are_renamed(history: History) -> None:
         SHOP
         % (
             "",
-            "    children:\n      items: {renamed_from: lines, key: t, fields: {q: int, t: str(1..9)}}\n",
+            (
+                "    children:\n      items: {renamed_from: lines, key: t,"
+                " fields: {q: int, t: str(1..9)}}\n"
+            ),
         )
     )
 

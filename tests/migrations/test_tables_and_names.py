@@ -74,6 +74,28 @@ def test_a_renamed_entity_keeps_its_rows_and_renames_constraints(history: Histor
     history.redo()
 
 
+def test_a_field_of_an_arc_follows_a_renamed_target_with_its_rows(history: History) -> None:
+    before = (
+        "entities:\n  Task: {fields: {who: ref(Person|Robot)?}}\n"
+        "  Person: {fields: {a: str}}\n  Robot: {fields: {a: str}}\n"
+    )
+    history.change(before)
+    history.insert("robots", {"id": key(history, 1), "a": "x"})
+    history.insert("tasks", {"id": key(history, 2), "who_robot_id": key(history, 1)})
+
+    (made,) = history.change(
+        before.replace("|Robot", "|Android").replace("Robot: {", "Android: {renamed_from: Robot, ")
+    )
+
+    joined = "SELECT a FROM %s AS r JOIN tasks ON tasks.%s = r.id"
+    assert not made.is_destructive
+    assert history.rows(joined % ("androids", "who_android_id")) == [("x",)]
+    history.undo()
+    history.check(-2)
+    assert history.rows(joined % ("robots", "who_robot_id")) == [("x",)]
+    history.redo()
+
+
 def test_a_renamed_field_keeps_its_values(history: History) -> None:
     history.change(TASK)
     history.insert("tasks", {"id": key(history, 1), "title": "a", "done": True})

@@ -1,6 +1,7 @@
 """Revisions for a database that is in use: in pieces, and squawk finds nothing in them."""
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from tests.migrations.history import HEAD, History
 from tests.migrations.squawk import postgresql_statements, squawk
@@ -118,3 +119,79 @@ def test_what_must_wait_says_so(history: History) -> None:
     for one in revisions:
         waits = "no process of the version before runs" in " ".join(texts[one.slug].split())
         assert waits == (one.waits_for_code and not one.slug.endswith(("_validate", "_finish")))
+
+
+def test_a_renamed_column_says_when_to_apply_it(history: History) -> None:
+    start(history)
+    old, new, _ = CHANGES["renamed"]
+
+    (made,) = history.change(SHOP.replace(old, new), head=ZERO)
+
+    assert "together with the new version" in " ".join(made.notes)
+    assert "goes on working" not in " ".join(made.notes)
+
+
+def test_rows_are_checked_before_anything_is_locked(history: History) -> None:
+    """NOT NULL keeps its lock to the end of the transaction, so that no check may come after it."""
+    start(history)
+    fields = (
+        "      one: {type: str(1..20), backfill: title}\n      two: {type: int, backfill: rank}\n"
+    )
+
+    history.change(SHOP.replace(OLD, OLD + fields), head=ZERO)
+
+    (text,) = [text for text in history.texts if "VALIDATE" in text]
+    upgrade = text.partition("def downgrade")[0]
+    assert upgrade.rindex("VALIDATE CONSTRAINT") < upgrade.index("nullable=False")
+
+
+def test_indexes_are_made_again_after_one_that_failed(history: History) -> None:
+    """A value that is there twice leaves an invalid index; what was made before it is there."""
+    start(history)
+    unique = SHOP.replace("title: str(1..20)\n", "title: str(1..20) unique\n").replace(
+        "rank: int\n", "rank: int unique\n"
+    )
+    row = {"id": key(history, 3), "title": "u", "rank": 1, "note": None, "old": "o"}
+    history.insert("tasks", row)
+
+    with pytest.raises(IntegrityError):
+        history.change(unique, head=ZERO)
+    history.rows("UPDATE tasks SET rank = 2 WHERE title = 'u' RETURNING rank")
+    history.resume()
+    history.check()
+
+    with pytest.raises(IntegrityError):
+        history.insert("tasks", {**row, "id": key(history, 4), "title": "v", "rank": 2})
+
+
+EVERYTHING = (
+    SHOP.replace(
+        OLD,
+        "      old: { type: str(1..9), default: o, index: true }\n      tag: ref(Tag)? \n"
+        "      copy: {type: str(1..20), backfill: title}\n",
+    )
+    .replace("title: str(1..20)\n", "title: str(1..20) unique\n")
+    .replace("rank: int\n", "rank: bigint index\n")
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("history", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("forward", [True, False])
+def test_what_stops_at_any_statement_is_run_again(history: History, forward: bool) -> None:
+    """Alembic runs again the revision that was not recorded; those before it are done."""
+    start(history)
+    history.change(EVERYTHING, head=ZERO)
+    if forward:
+        history.undo()
+
+    stops = 0
+    while history.stopped_at(stops, forward=forward):
+        stops += 1
+        if forward:
+            history.undo()
+        else:
+            history.redo()
+
+    assert stops > 10
+    assert history.rows("SELECT title FROM tasks") == [("t",)]

@@ -102,7 +102,12 @@ def merge_units(
         )
         return {left[a]: right[b] for a, b in pairs.items()}
 
-    to_mine = match_with_renames(old, own) if scope.is_symbols else match(old, own)
+    if scope.is_symbols:
+        to_mine = match_with_renames(old, own)
+    elif is_lines:
+        to_mine = match_symbols(old, own)
+    else:
+        to_mine = match_statements(old, own, is_owners=True)
     table = rows((len(old), len(own), len(new)), to_mine, match(old, new), added)
     own_keys = {unit.key for unit in own if unit.key[0] == "bind"} if scope.is_symbols else set()
     laid: dict[int, Laid] = {}

@@ -16,6 +16,7 @@ from apigen.merge.python.clauses import (
 )
 from apigen.merge.python.expressions import Shape, merge_shapes, shape
 from apigen.merge.python.findings import Clash
+from apigen.merge.python.named_results import named_result, value_shape
 from apigen.merge.python.source import parsed
 from apigen.merge.python.text import merged_lines
 from apigen.merge.python.units import Kind, Unit
@@ -38,6 +39,8 @@ def descend(old: Unit | None, own: Unit, new: Unit, scope: Scope) -> str:
 
 def _descended(old: Unit | None, own: Unit, new: Unit, scope: Scope) -> str:
     versions = (own, new) if old is None else (old, own, new)
+    if old is not None and type(old.node) is type(new.node) and named_result(old, own):
+        return _comments(old, own, new, scope) + _named(old, own, new, scope)
     types = {type(unit.node).__name__.removeprefix("Async") for unit in versions}
     if len(types) != 1 or len({unit.kind for unit in versions}) != 1:
         raise Clash
@@ -126,6 +129,22 @@ def _simple(old: Unit, own: Unit, new: Unit, scope: Scope) -> str:
         shapes = [_decorator(unit) for unit in (old, own, new)]
     text = merge_shapes(*shapes, findings=scope.findings, symbol=scope.symbol(own))
     _check(text + "def decorated(): pass" if own.kind is Kind.DECORATOR else text)
+    return text
+
+
+def _named(old: Unit, own: Unit, new: Unit, scope: Scope) -> str:
+    """Merge the value that the owner named into the statement that names it."""
+    mine = value_shape(own)
+    text = merge_shapes(
+        value_shape(old),
+        mine,
+        value_shape(new),
+        findings=scope.findings,
+        symbol=scope.symbol(own),
+    )
+    source = own.source.text
+    text = source[own.start : mine.start] + text + source[mine.end : own.end]
+    _check(text)
     return text
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from apigen.merge.python.matching import Pairs, best_in_order, by_key, in_order, likeness
+from apigen.merge.python.named_results import named_result
 from apigen.merge.python.units import Kind, Unit
 
 _LIKE = 0.75
@@ -75,11 +76,21 @@ def renamed(one: Sequence[Unit], other: Sequence[Unit], pairs: Pairs) -> Pairs:
     return result
 
 
-def match_statements(one: Sequence[Unit], other: Sequence[Unit]) -> Pairs:
-    """Pair equal statements in their order, and between them those of one kind and purpose."""
+def match_statements(
+    one: Sequence[Unit], other: Sequence[Unit], *, is_owners: bool = False
+) -> Pairs:
+    """Pair equal statements in their order, and between them those of one kind and purpose.
+
+    Args:
+        one: The statements as they were.
+        other: And as they are.
+        is_owners: Whether the owner made these of those, and may have named a result.
+    """
 
     def score(a: int, b: int) -> float:
         mine, theirs = one[a], other[b]
+        if is_owners and (alike := named_result(mine, theirs)):
+            return 2.0 + alike
         if mine.kind is not theirs.kind or type(mine.node) is not type(theirs.node):
             return 0.0
         if mine.kind is Kind.COMMENT:

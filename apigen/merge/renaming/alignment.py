@@ -125,7 +125,7 @@ def _partners(
 
 
 def _words(code: Code, statement: ast.stmt) -> list[str]:
-    return [token.text for token in code.tokens[slice(*_span(code, statement))]]
+    return [token.form for token in code.tokens[slice(*_span(code, statement))]]
 
 
 def _match(
@@ -170,19 +170,22 @@ def _match(
 def _match_equal(
     mine: Code, base: Code, ours: tuple[int, int], theirs: tuple[int, int], found: Matched
 ) -> bool:
-    """Match two runs of tokens that are equal; tell whether they are."""
-    left = [token.text for token in mine.tokens[slice(*ours)]]
-    right = [token.text for token in base.tokens[slice(*theirs)]]
-    if left != right:
-        return False
-    found.tokens.update(zip(range(*ours), range(*theirs), strict=True))
-    found.untouched.update(range(*ours))
-    return True
+    """Match two runs of tokens that a formatter may have laid out; tell whether they are equal."""
+    left, right = list(range(*ours)), list(range(*theirs))
+    for keep in (None, _no_brackets):
+        if keep is not None:
+            left = [index for index in left if keep(mine.tokens, index)]
+            right = [index for index in right if keep(base.tokens, index)]
+        if [mine.tokens[i].form for i in left] == [base.tokens[i].form for i in right]:
+            found.tokens.update(zip(left, right, strict=True))
+            found.untouched.update(left)
+            return True
+    return False
 
 
 def _match_rest(mine: Code, base: Code, ours: list[int], theirs: list[int], found: Matched) -> None:
-    left = [mine.tokens[index].text for index in ours]
-    right = [base.tokens[index].text for index in theirs]
+    left = [mine.tokens[index].form for index in ours]
+    right = [base.tokens[index].form for index in theirs]
     for block in SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks():
         for step in range(block.size):
             index = ours[block.a + step]

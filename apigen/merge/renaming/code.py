@@ -15,6 +15,8 @@ from functools import lru_cache
 
 _LAYOUT = frozenset((kinds.NL, kinds.NEWLINE, kinds.INDENT, kinds.DEDENT, kinds.ENDMARKER))
 
+_QUOTED = re.compile(r"([A-Za-z]*)(\"{3}|'{3}|\"|')(.*)\2", re.DOTALL)
+
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -36,6 +38,33 @@ class Token:
     def end(self) -> int:
         """Return the offset behind it."""
         return self.start + len(self.text)
+
+    @property
+    def form(self) -> str:
+        """Return the text without what a formatter may change: its quotes."""
+        if self.kind == kinds.STRING and (quoted := _QUOTED.fullmatch(self.text)):
+            prefix, marks, body = quoted.groups()
+            return f'{prefix.lower()}"{_unescaped(body, marks)}'
+        if self.kind in {kinds.FSTRING_START, kinds.FSTRING_END}:
+            return self.text.lower().replace("'", '"')
+        return self.text
+
+
+def _unescaped(body: str, marks: str) -> str:
+    """Return what stands between quotes, with the quotes in it as another kind allows them."""
+    return body.replace("\\" + marks, marks) if len(marks) == 1 else body
+
+
+def requoted(text: str, like: str) -> str:
+    """Return a string literal in the quotes of another one, where that needs no escapes."""
+    one, other = _QUOTED.fullmatch(text), _QUOTED.fullmatch(like)
+    if one is None or other is None:
+        return text
+    prefix, marks, body = one.groups()
+    wanted = other.group(2)
+    if marks == wanted or wanted[0] in body or "\\" in body or len(marks) != len(wanted):
+        return text
+    return f"{prefix}{wanted}{body}{wanted}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,13 @@ same token becomes what that one became, texts and comments among them. All else
 and only its references are renamed.
 """
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from apigen.merge.python.import_order import member_key
 from apigen.merge.renaming.alignment import Matched, matched_tokens
-from apigen.merge.renaming.code import Code, Edit, edited
+from apigen.merge.renaming.code import Code, Edit, Token, edited, requoted
 from apigen.merge.renaming.references import References
 
 
@@ -46,7 +48,7 @@ def rewritten(
     matched = matched_tokens(code, origin) if origin is not None else Matched()
     for index, other in matched.tokens.items():
         token = code.tokens[index]
-        new = became.get(other, token.text)
+        new = _renamed(token, origin.tokens[other], became.get(other)) if origin else token.text
         inside = [start for start in range(token.start, token.end) if start in edits]
         if token.start in found.kept:
             continue
@@ -65,11 +67,46 @@ def rewritten(
             edits[edit.start] = edit
     lines = sorted({code.line(start) for start in edits})
     return Rewritten(
-        text=edited(code.text, edits.values()),
+        text=edited(code.text, _in_order(code, edits)),
         lines=tuple(lines),
         settled=frozenset((*edits, *(code.tokens[index].start for index in matched.tokens))),
         became={code.index(start): edit.text for start, edit in edits.items()},
     )
+
+
+def _in_order(code: Code, edits: Mapping[int, Edit]) -> Iterator[Edit]:
+    """Yield the edits; names of an import that were in isort's order are so again."""
+    rest = dict(edits)
+    for node in ast.walk(code.tree):
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        spans = [(code.start(name), code.end(name)) for name in node.names]
+        inside = [at for at in edits if any(start <= at < end for start, end in spans)]
+        before = [member_key(code.text[start:end]) for start, end in spans]
+        if not inside or before != sorted(before):
+            continue
+        names = [
+            edited(
+                code.text[start:end],
+                [
+                    Edit(start=one.start - start, end=one.end - start, text=one.text)
+                    for at, one in edits.items()
+                    if start <= at < end
+                ],
+            )
+            for start, end in spans
+        ]
+        for at in inside:
+            del rest[at]
+        ordered = sorted(names, key=member_key)
+        for (start, end), name in zip(spans, ordered, strict=True):
+            rest[start] = Edit(start=start, end=end, text=name)
+    yield from rest.values()
+
+
+def _renamed(token: Token, was: Token, new: str | None) -> str:
+    """Return what a token that is still the one of the origin is called, in its owner's quotes."""
+    return token.text if new is None or new == was.text else requoted(new, token.text)
 
 
 def _whole_statements(

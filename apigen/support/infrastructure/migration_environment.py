@@ -77,6 +77,49 @@ def run_environment(
         ) from error
 
 
+def refuse_values(
+    table: str, column: str, values: Sequence[str], *, schema: str | None = None
+) -> None:
+    """Stop a revision while rows hold texts that they must not hold after it.
+
+    Called first in a revision, before it changes anything; nothing is asked where SQL is only
+    written (`--sql`).
+
+    Args:
+        table: The table, as it is called at that time.
+        column: The column.
+        values: What no row may hold.
+        schema: Of the table.
+
+    Raises:
+        CommandError: Rows do. Alembic's own, so that its command line says it in a sentence.
+    """
+    from alembic import op
+    from alembic.util.exc import CommandError
+
+    if op.get_context().as_sql:
+        return
+    held = sa.column(column, sa.Text())
+    query = (
+        sa.select(held, sa.func.count())
+        .select_from(sa.table(table, held, schema=schema))
+        .where(held.in_(values))
+        .group_by(held)
+        .order_by(held)
+    )
+    found = [(value, number) for value, number in op.get_bind().execute(query)]
+    if not found:
+        return
+    place = f"{schema}.{table}" if schema else table
+    told = ", ".join(f"{value!r} in {n} row{'' if n == 1 else 's'}" for value, n in found)
+    setting = f"{place} SET {column} = 'NEW' WHERE {column} = '{found[0][0]}'"
+    raise CommandError(
+        f"{place}.{column} holds {told}, which the spec no longer has; nothing was changed. Say at "
+        "the top of this revision's upgrade() what such rows get, then run it again: "
+        f'op.execute("UPDATE {setting}")'
+    )
+
+
 async def _migrate(
     engine: AsyncEngine,
     run: Callable[[Connection], None],

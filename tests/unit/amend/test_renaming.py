@@ -326,3 +326,23 @@ def test_every_field_of_every_spec_can_be_changed_and_changed_back(root: Path) -
     read = read_spec(edited)
     assert read.value is not None, read.diagnostics
     assert renamed(edited, back) == texts
+
+
+def test_a_ref_to_one_of_several_is_renamed_by_what_its_fields_are_called() -> None:
+    """A run knows the fields, `who_robot`; the spec writes `who`."""
+    before = (
+        "apigen: 1\napp: shop\nentities:\n"
+        "  Task:\n    fields: { who: ref(Person|Robot)? }\n"
+        "    invariants: { own: who_robot_id is None }\n"
+        "  Person: { fields: { a: str } }\n  Robot: { fields: { a: str } }\n"
+    )
+    fields = [
+        Renamed(kind="field", old="shop.Task.who_person", new="shop.Task.by_person"),
+        Renamed(kind="field", old="shop.Task.who_robot", new="shop.Task.by_android"),
+    ]
+
+    text = _renamed(before, Renamed(kind="entity", old="shop.Robot", new="shop.Android"), *fields)
+
+    assert text == before.replace("who", "by").replace("Robot", "Android").replace(
+        "by_robot", "by_android"
+    )

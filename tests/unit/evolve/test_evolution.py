@@ -111,6 +111,48 @@ def test_what_does_not_look_like_a_rename(before: str, after: str) -> None:
     assert "AG801" not in codes(outcome)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("a|b|c", "a|b|zzz", ["AG801"]),
+        ("open|shut|c", "opened|x|y|c", ["AG801"]),
+        ("a|b|c", "a|b", []),
+        ("a|b|c", "a|b|c|d", []),
+        ("aaa|bbb|c", "c|xxx|yyy", []),
+    ],
+)
+def test_a_member_that_goes_while_one_comes_may_be_renamed(
+    before: str, after: str, expected: list[str]
+) -> None:
+    outcome = evolved(task(f"state: enum({before})"), task(f"state: enum({after})"))
+
+    assert codes(outcome) == expected
+
+
+@pytest.mark.parametrize("symbol", ["TaskState.c", "TaskState", "shop.TaskState.c"])
+def test_a_member_is_really_gone_when_its_owner_says_so(symbol: str) -> None:
+    before, after = task("state: enum(a|c)"), task("state: enum(a|d)")
+
+    agreed = evolved(before, after, removal=(symbol,))
+
+    assert codes(agreed) == []
+    assert agreed.value is not None
+    assert [one.text for one in agreed.value.changes] == [
+        "`TaskState` has the member `d`",
+        "member `c` of `TaskState` is gone",
+    ]
+
+
+def test_a_member_with_the_stored_value_of_the_one_that_went_needs_no_word() -> None:
+    text = task("state: State").replace(
+        "entities:", "types: { State: { enum: { %s } } }\nentities:"
+    )
+
+    outcome = evolved(text % "open: {}, done: {}", text % "todo: { value: open }, done: {}")
+
+    assert codes(outcome) == []
+
+
 def test_without_the_last_spec_names_alone_are_compared() -> None:
     last = LastRun(lock=lock_of(BEFORE), spec={}, system=None)
 

@@ -276,3 +276,56 @@ def test_the_lock_is_read_back_as_it_was_united() -> None:
     lock = united(lock_of(TITLE), lock_of(task("title: str"), lock_of(TITLE)))
 
     assert print_lock(parse_lock(print_lock(lock))) == print_lock(lock)
+
+
+ARC = task("who: ref(Person|Robot)?") + (
+    "  Person:\n    fields: { a: str }\n  Robot:\n    fields: { a: str }\n"
+)
+ANDROID = ARC.replace("|Robot", "|Android").replace(
+    "  Robot:\n", "  Android:\n    renamed_from: Robot\n"
+)
+
+
+def test_a_field_of_an_arc_follows_the_name_of_its_target() -> None:
+    before = ids(system_of(ARC))
+
+    after = run(ANDROID, lock_of(ARC), ARC)
+
+    assert ids(after.system)["shop.Task.who_android"] == before["shop.Task.who_robot"]
+    assert after.diagnostics == ()
+    assert after.gone == ()
+    assert [rename.new for rename in after.renames] == ["shop.Android"]
+
+
+def test_a_field_of_an_arc_and_its_target_are_renamed_at_once() -> None:
+    before = ids(system_of(ARC))
+
+    after = run(
+        ANDROID.replace("who: ref(Person|Android)?", "by: ref(Person|Android)? renamed_from=who"),
+        lock_of(ARC),
+        ARC,
+    )
+
+    assert ids(after.system)["shop.Task.by_android"] == before["shop.Task.who_robot"]
+    assert after.diagnostics == ()
+    assert after.gone == ()
+    assert Rename(kind="field", old="shop.Task.who_robot", new="shop.Task.by_android") in (
+        after.renames
+    )
+
+
+def test_a_target_of_an_arc_is_renamed_after_the_field_was() -> None:
+    by = ARC.replace("who: ref(Person|Robot)?", "by: ref(Person|Robot)? renamed_from=who")
+    lock = lock_of(by, lock_of(ARC))
+
+    after = run(
+        by.replace("|Robot", "|Android").replace(
+            "  Robot:\n", "  Android:\n    renamed_from: Robot\n"
+        ),
+        lock,
+        by,
+    )
+
+    assert ids(after.system)["shop.Task.by_android"] == ids(system_of(ARC))["shop.Task.who_robot"]
+    assert after.diagnostics == ()
+    assert after.gone == ()

@@ -10,6 +10,7 @@ from apigen.evolve.operation import (
     DropColumn,
     DropTable,
     Operation,
+    RefuseValues,
     RenameColumn,
     RenameTable,
     TableName,
@@ -36,6 +37,10 @@ MADE = CreateTable(table=TASKS, columns=(NOTE,), constraints=())
         (AddColumn(table=TASKS, column=NOTE), "adds column tasks.note"),
         (DropColumn(table=TASKS, column=NOTE), "drops column tasks.note"),
         (RenameColumn(table=TASKS, before="a", after="b"), "renames column tasks.a to b"),
+        (
+            RefuseValues(table=TASKS, column="state", values=("a", "b")),
+            "stops if tasks.state holds 'a' or 'b'",
+        ),
         (
             AlterColumn(table=TASKS, before=NOTE, after=REQUIRED),
             "requires a value in column tasks.note",

@@ -1,7 +1,9 @@
 """What a change does to data and to clients, worst first."""
 
+from dataclasses import replace
+
 from apigen.evolve.record import Effect
-from apigen.evolve.summary import summary_json, summary_text, worst
+from apigen.evolve.summary import changelog_text, summary_json, summary_text, worst
 from tests.unit.evolve.specs import evolved, task
 
 BEFORE = task("a: str(1..80)\nremark: str?")
@@ -42,6 +44,20 @@ def test_nothing_is_said_of_nothing() -> None:
 
     assert value is not None
     assert summary_text(value) == ""
+
+
+def test_a_long_changelog_is_cut() -> None:
+    evolution = evolved(BEFORE, BEFORE).value
+    assert evolution is not None
+
+    text = changelog_text(replace(evolution, changelog="a\n\n" * 23))
+
+    assert changelog_text(evolution) == ""
+    assert text == (
+        "For the changelog of the API:\n"
+        + "  a\n" * 20
+        + "  and 3 lines more: `--format json` has all of it\n"
+    )
 
 
 def test_programs_get_everything() -> None:
