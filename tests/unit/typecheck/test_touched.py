@@ -42,7 +42,7 @@ def test_every_python_file_that_is_written_is_told_with_its_texts() -> None:
         Touched(path="b.py", before="mine", after="both"),
         Touched(path="c.py", before="gone", after=None),
         Touched(path="d.py", before="moved", after=None),
-        Touched(path="e.py", before=None, after="there"),
+        Touched(path="e.py", before="moved", after="there"),
         Touched(path="f.py", before=None, after="first"),
     )
 
