@@ -19,3 +19,8 @@ def postgresql() -> Iterator[str]:
             yield url
     except DatabaseUnavailableError as error:
         pytest.skip(str(error))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest, so that no process ends up with them alone."""
+    items.sort(key=lambda item: "tests/life/" not in item.nodeid)

@@ -17,6 +17,7 @@ from apigen.cli.regenerate import (
     AllowDirty,
     DryRun,
     Resolution,
+    Types,
 )
 from apigen.report import SPEC, OnConflict
 
@@ -45,6 +46,7 @@ def command(
     accept_removal: AcceptRemoval = None,
     accept_data_loss: AcceptDataLoss = None,
     allow_dirty: AllowDirty = False,
+    types: Types = True,
 ) -> None:
     """Add an entity to the spec, then regenerate
 
@@ -62,7 +64,9 @@ def command(
     amend(
         project,
         lambda texts, _: add_entity(texts, name, context, fields),
-        options_of(on_conflict, accept_removal, accept_data_loss, allow_dirty=allow_dirty),
+        options_of(
+            on_conflict, accept_removal, accept_data_loss, allow_dirty=allow_dirty, types=types
+        ),
         dry_run=dry_run,
     )
 

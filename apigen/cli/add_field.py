@@ -13,6 +13,7 @@ from apigen.cli.regenerate import (
     AllowDirty,
     DryRun,
     Resolution,
+    Types,
 )
 from apigen.report import OnConflict
 
@@ -31,6 +32,7 @@ def command(
     accept_removal: AcceptRemoval = None,
     accept_data_loss: AcceptDataLoss = None,
     allow_dirty: AllowDirty = False,
+    types: Types = True,
 ) -> None:
     """Add a field to the spec, then regenerate
 
@@ -41,6 +43,8 @@ def command(
     amend(
         project_at(folder),
         lambda texts, _: add_field(texts, entity, field),
-        options_of(on_conflict, accept_removal, accept_data_loss, allow_dirty=allow_dirty),
+        options_of(
+            on_conflict, accept_removal, accept_data_loss, allow_dirty=allow_dirty, types=types
+        ),
         dry_run=dry_run,
     )

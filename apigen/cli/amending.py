@@ -39,6 +39,7 @@ def options_of(
     accept_data_loss: list[str] | None,
     *,
     allow_dirty: bool,
+    types: bool,
 ) -> RunOptions:
     """Return the options of the run that follows the edit."""
     return RunOptions(
@@ -46,6 +47,7 @@ def options_of(
         removal=frozenset(accept_removal or ()),
         data_loss=frozenset(accept_data_loss or ()),
         allow_dirty=allow_dirty,
+        check_types=types,
     )
 
 

@@ -13,6 +13,7 @@ from apigen.cli.regenerate import (
     AllowDirty,
     DryRun,
     Resolution,
+    Types,
 )
 from apigen.report import OnConflict
 
@@ -30,6 +31,7 @@ def command(
     accept_removal: AcceptRemoval = None,
     accept_data_loss: AcceptDataLoss = None,
     allow_dirty: AllowDirty = False,
+    types: Types = True,
 ) -> None:
     """Remove an entity from the spec, then regenerate; its rows go only when you say so
 
@@ -42,6 +44,8 @@ def command(
     amend(
         project_at(folder),
         lambda texts, _: remove_entity(texts, entity),
-        options_of(on_conflict, accept_removal, accept_data_loss, allow_dirty=allow_dirty),
+        options_of(
+            on_conflict, accept_removal, accept_data_loss, allow_dirty=allow_dirty, types=types
+        ),
         dry_run=dry_run,
     )

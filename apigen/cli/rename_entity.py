@@ -13,6 +13,7 @@ from apigen.cli.regenerate import (
     AllowDirty,
     DryRun,
     Resolution,
+    Types,
 )
 from apigen.report import OnConflict
 
@@ -29,6 +30,7 @@ def command(
     accept_removal: AcceptRemoval = None,
     accept_data_loss: AcceptDataLoss = None,
     allow_dirty: AllowDirty = False,
+    types: Types = True,
 ) -> None:
     """Rename an entity in the spec, then regenerate: rows and your code come along
 
@@ -39,6 +41,8 @@ def command(
     amend(
         project_at(folder),
         lambda texts, past: rename_entity(texts, old, new, past=past),
-        options_of(on_conflict, accept_removal, accept_data_loss, allow_dirty=allow_dirty),
+        options_of(
+            on_conflict, accept_removal, accept_data_loss, allow_dirty=allow_dirty, types=types
+        ),
         dry_run=dry_run,
     )

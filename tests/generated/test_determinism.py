@@ -26,8 +26,8 @@ def contents(project: Path) -> dict[str, bytes]:
         for place in project.rglob("*")
         if place.is_file()
         and not (path := place.relative_to(project).as_posix()).startswith(".apigen/cache/")
-        and path not in (".apigen/lock", "apigen.yaml")
-        and not path.startswith("realms/")
+        and path not in (".apigen/lock", ".apigen/undo", "apigen.yaml")
+        and not path.startswith(("realms/", ".apigen/spec/"))
     }
 
 

@@ -82,7 +82,7 @@ def _fields_and_methods(project: LivingProject) -> None:
         AGGREGATES,
         'check_string("title", self.title, minimum=1, maximum=200)\n',
         'check_string("title", self.title, minimum=1, maximum=200)\n'
-        "        assert self.title.strip(), 'mine: blank'\n",
+        "        self.done = bool(self.done)  # mine: never none\n",
     )
     project.edit(  # edit 3: inside of a call
         MAPPERS, "        title=data.title,\n", "        title=data.title.strip(),\n"
@@ -151,7 +151,7 @@ def _a_second_entity_and_own_modules(project: LivingProject) -> None:
         "TASK_HOOKS = ServiceHooks[Task, TaskCreate, TaskUpdate]()\n",
         "async def greet(task: Task) -> None:\n"
         '    """Say hello to a task that was stored."""\n'
-        "    assert task.title\n"
+        "    task.check_invariants()\n"
         "\n"
         "\n"
         "TASK_HOOKS = ServiceHooks[Task, TaskCreate, TaskUpdate](\n"
