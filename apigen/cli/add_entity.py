@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from apigen.cli import console
-from apigen.cli.amending import amend, beside, is_right, options_of, say_refused, texts_of
+from apigen.cli.amending import amend, beside, is_right, say_refused, texts_of
 from apigen.cli.exits import Exit
 from apigen.cli.project_option import ProjectDir, project_at
 from apigen.cli.regenerate import (
@@ -18,6 +18,7 @@ from apigen.cli.regenerate import (
     DryRun,
     Resolution,
     Types,
+    options_of,
 )
 from apigen.report import SPEC, OnConflict
 

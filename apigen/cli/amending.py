@@ -18,7 +18,7 @@ import typer
 
 from apigen.cli import console
 from apigen.cli.exits import Exit
-from apigen.report import SPEC, OnConflict, RunOptions
+from apigen.report import SPEC, RunOptions
 
 if TYPE_CHECKING:
     from apigen.amend.amendment import Amendment, RefusedError
@@ -31,24 +31,6 @@ type Make = Callable[[Texts, Texts | None], "Amendment"]
 _MARK = b"\xef\xbb\xbf"
 _SHOWN = 5
 """So many places of one file are listed; a file of seed rows has one in every row."""
-
-
-def options_of(
-    on_conflict: OnConflict,
-    accept_removal: list[str] | None,
-    accept_data_loss: list[str] | None,
-    *,
-    allow_dirty: bool,
-    types: bool,
-) -> RunOptions:
-    """Return the options of the run that follows the edit."""
-    return RunOptions(
-        on_conflict=on_conflict,
-        removal=frozenset(accept_removal or ()),
-        data_loss=frozenset(accept_data_loss or ()),
-        allow_dirty=allow_dirty,
-        check_types=types,
-    )
 
 
 def amend(project: Path, make: Make, options: RunOptions, *, dry_run: bool) -> None:

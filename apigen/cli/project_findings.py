@@ -23,6 +23,7 @@ from apigen.merge.changes import (
     Rewrite,
     Update,
 )
+from apigen.merge.conflict_text import first_line_numbers
 
 if TYPE_CHECKING:
     from apigen.driver import Report
@@ -170,7 +171,7 @@ def _of_blocked(change: Blocked) -> ProjectFinding:
 
 def _open_conflicts(project: Path, report: "Report") -> Iterator[ProjectFinding]:
     for conflict in report.open_conflicts:
-        lines = _marker_lines(_content(project, conflict.path))
+        lines = first_line_numbers(_text(_content(project, conflict.path)))
         symbols = conflict.symbols or ("",)
         for number, symbol in enumerate(symbols):
             yield ProjectFinding(
@@ -256,11 +257,6 @@ def _symbols(path: str, after: bytes, before: bytes) -> tuple[str, ...]:
         return ()
     names = different_symbols(_text(after), _text(before)) or ()
     return tuple(name for name in names if "import " not in name)[:_MOST_SYMBOLS]
-
-
-def _marker_lines(content: bytes) -> list[int]:
-    lines = content.split(b"\n")
-    return [number for number, line in enumerate(lines, 1) if line.startswith(b"<<<<<<< ")]
 
 
 def _content(project: Path, path: str) -> bytes:

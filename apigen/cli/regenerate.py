@@ -42,6 +42,26 @@ Types = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what would happen.")]
 
 
+def options_of(
+    on_conflict: OnConflict,
+    accept_removal: list[str] | None,
+    accept_data_loss: list[str] | None,
+    *,
+    allow_dirty: bool,
+    types: bool,
+    restore: list[str] | None = None,
+) -> RunOptions:
+    """Return what the arguments of a command that regenerates ask of the run."""
+    return RunOptions(
+        on_conflict=on_conflict,
+        removal=frozenset(accept_removal or ()),
+        data_loss=frozenset(accept_data_loss or ()),
+        restore=frozenset(restore or ()),
+        allow_dirty=allow_dirty,
+        check_types=types,
+    )
+
+
 def command(
     *,
     folder: ProjectDir = Path(),
@@ -70,13 +90,13 @@ def command(
 
     Example: apigen regenerate --dry-run
     """
-    options = RunOptions(
-        on_conflict=on_conflict,
-        removal=frozenset(accept_removal or ()),
-        data_loss=frozenset(accept_data_loss or ()),
-        restore=frozenset(restore or ()),
+    options = options_of(
+        on_conflict,
+        accept_removal,
+        accept_data_loss,
         allow_dirty=allow_dirty,
-        check_types=types,
+        types=types,
+        restore=restore,
     )
     run(project_at(folder), options, dry_run=dry_run, notation=notation)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from apigen.cli.amending import amend, options_of
+from apigen.cli.amending import amend
 from apigen.cli.project_option import ProjectDir, project_at
 from apigen.cli.regenerate import (
     AcceptDataLoss,
@@ -14,6 +14,7 @@ from apigen.cli.regenerate import (
     DryRun,
     Resolution,
     Types,
+    options_of,
 )
 from apigen.report import OnConflict
 

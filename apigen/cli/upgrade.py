@@ -12,9 +12,10 @@ from apigen.cli.regenerate import (
     DryRun,
     Resolution,
     Types,
+    options_of,
     run,
 )
-from apigen.report import OnConflict, RunOptions
+from apigen.report import OnConflict
 
 NAME = "upgrade"
 
@@ -45,11 +46,7 @@ def command(
     else:
         verb = "Would upgrade" if dry_run else "Upgrading"
         console.note(f"{verb} from apigen {before} to {apigen.__version__}.")
-    options = RunOptions(
-        on_conflict=on_conflict,
-        removal=frozenset(accept_removal or ()),
-        data_loss=frozenset(accept_data_loss or ()),
-        allow_dirty=allow_dirty,
-        check_types=types,
+    options = options_of(
+        on_conflict, accept_removal, accept_data_loss, allow_dirty=allow_dirty, types=types
     )
     run(project, options, dry_run=dry_run, notation=Notation.TEXT)

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import apigen
+from apigen.disk.notes import write_note
 from apigen.disk.paths import (
     CONFLICTS,
     FINGERPRINT,
@@ -49,11 +50,7 @@ def remember(root: Path, inputs: Inputs, manifest: Manifest) -> None:
         "read": _read_hash(root, inputs),
         "state": _state_hash(root, manifest),
     }
-    place = target(root, FINGERPRINT)
-    place.parent.mkdir(exist_ok=True)
-    temporary = place.with_suffix(".new")
-    temporary.write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(place)
+    write_note(root, FINGERPRINT, note)
 
 
 def is_up_to_date(root: Path, manifest: Manifest) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from apigen.disk.notes import write_note
 from apigen.disk.paths import FORMATTED, ProjectError, base_path, target
 from apigen.merge.worktree import digest
 
@@ -63,8 +64,4 @@ class FormattedBefore:
             return
         note = {"formatter": self._formatter, "files": dict(sorted(self._kept.items()))}
         with suppress(OSError):
-            place = target(self._root, FORMATTED)
-            place.parent.mkdir(exist_ok=True)
-            temporary = place.with_suffix(".new")
-            temporary.write_text(json.dumps(note, indent=0) + "\n", encoding="utf-8")
-            temporary.replace(place)
+            write_note(self._root, FORMATTED, note)

@@ -5,12 +5,12 @@ merge was made. The note holds hashes; it is of one machine and not committed, a
 commit is asked for.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from apigen.disk.paths import WRITTEN, ProjectError, target
+from apigen.disk.notes import read_note, write_note
+from apigen.disk.paths import WRITTEN, ProjectError
 from apigen.disk.snapshot import snapshot
 from apigen.merge.changes import Change, Merge, Move, Rewrite
 from apigen.merge.worktree import digest
@@ -29,12 +29,7 @@ def note_written(root: Path, changes: Iterable[Change]) -> None:
     if not merged:
         return
     with suppress(OSError, ProjectError):
-        place = target(root, WRITTEN)
-        place.parent.mkdir(exist_ok=True)
-        temporary = place.with_suffix(".new")
-        note = dict(sorted({**_known(root), **merged}.items()))
-        temporary.write_text(json.dumps(note, indent=0) + "\n", encoding="utf-8")
-        temporary.replace(place)
+        write_note(root, WRITTEN, dict(sorted({**_known(root), **merged}.items())))
 
 
 def _merged(change: Change) -> Iterable[tuple[str, str]]:
@@ -51,7 +46,8 @@ def _merged(change: Change) -> Iterable[tuple[str, str]]:
 
 def _known(root: Path) -> Mapping[str, str]:
     """Return the note; one that is missing or damaged knows nothing."""
-    with suppress(OSError, ValueError, AttributeError, ProjectError):
-        note = json.loads(target(root, WRITTEN).read_bytes())
-        return {str(path): str(sha256) for path, sha256 in note.items()}
+    with suppress(OSError, ValueError, ProjectError):
+        note = read_note(root, WRITTEN)
+        if isinstance(note, dict):
+            return {str(path): str(sha256) for path, sha256 in note.items()}
     return {}

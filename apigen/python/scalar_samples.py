@@ -19,22 +19,6 @@ from apigen.python.pattern_samples import pattern_text
 
 type ScalarValue = Literal | UUID | bytes
 
-TEXT_KINDS = frozenset(
-    {
-        ScalarKind.STR,
-        ScalarKind.TEXT,
-        ScalarKind.EMAIL,
-        ScalarKind.URL,
-        ScalarKind.SLUG,
-        ScalarKind.PHONE,
-        ScalarKind.IP,
-        ScalarKind.COUNTRY,
-        ScalarKind.CURRENCY,
-        ScalarKind.LOCALE,
-        ScalarKind.TIMEZONE,
-        ScalarKind.ULID,
-    }
-)
 _CODES = {
     ScalarKind.COUNTRY: ("DE", "FR", "GB", "US", "BR", "JP", "NL", "ZA"),
     ScalarKind.CURRENCY: ("EUR", "USD", "GBP", "JPY", "CHF", "SEK", "BRL", "INR"),
