@@ -13,8 +13,6 @@ _KEYWORDS = re.compile(r"(?:async[\s\\]+)?(?:def|class)[\s\\]+")
 def _type_parameters(
     source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, after: int
 ) -> Slot | None:
-    if not node.type_params:
-        return None
     start = after + 1
     end = closing(source, start, source.start(node.body[0]))
     groups: list[tuple[tuple[str, ...], Nodes]] = [
@@ -30,19 +28,25 @@ def _name_slot(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef | as
     return Slot(source=source, name="name", start=found.end(), end=found.end() + len(node.name))
 
 
+def _name_and_types(
+    source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+) -> list[Slot]:
+    """Give the name and the type parameters, nothing when these can not be placed."""
+    name = _name_slot(source, node)
+    if not node.type_params:
+        return [name]
+    types = _type_parameters(source, node, name.end)
+    return [] if types is None else [name, types]
+
+
 def function_slots(
     source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef
 ) -> tuple[Slot, ...]:
     """Give name, type parameters, parameters and what it returns."""
-    name = _name_slot(source, node)
-    found = [name]
-    after = name.end
-    types = _type_parameters(source, node, after)
-    if node.type_params:
-        if types is None:
-            return ()
-        found.append(types)
-        after = types.end + 1
+    found = _name_and_types(source, node)
+    if not found:
+        return ()
+    after = found[-1].end + (1 if node.type_params else 0)
     stop = source.start(node.body[0])
     opening = open_bracket(source, after, stop, "(")
     end = None if opening is None else closing(source, opening, stop)
@@ -71,15 +75,10 @@ def function_slots(
 
 def class_slots(source: Source, node: ast.ClassDef) -> tuple[Slot, ...]:
     """Give name, type parameters and bases."""
-    name = _name_slot(source, node)
-    found = [name]
-    after = name.end
-    types = _type_parameters(source, node, after)
-    if node.type_params:
-        if types is None:
-            return ()
-        found.append(types)
-        after = types.end + 1
+    found = _name_and_types(source, node)
+    if not found:
+        return ()
+    after = found[-1].end + (1 if node.type_params else 0)
     groups = argument_groups(source, node.bases, node.keywords)
     if source.text[after] == "(":
         end = closing(source, after + 1, source.start(node.body[0]))
