@@ -18,8 +18,9 @@ from apigen.amend.reference import (
 )
 from apigen.amend.spec import Spec
 from apigen.diagnostics import Span
+from apigen.ir.field import Field
 from apigen.ir.names import Name, singularize
-from apigen.ir.system import Child, Entity, Field, ObjectType
+from apigen.ir.system import Child, Entity, ObjectType
 from apigen.lower.identifiers import wire_name
 from apigen.spec.entities import ChildSpec
 from apigen.spec.located import Named

@@ -10,7 +10,8 @@ from apigen.amend.reference import (
     Role,
     Target,
 )
-from apigen.ir.system import Child, Entity, Field, ObjectType, System
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Entity, ObjectType, System
 from apigen.ir.types import ManyOf, ObjectRef, RefTo
 from apigen.source.positions import Word
 from apigen.spec.located import Located

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.diagnostics import Span
-from apigen.ir.system import Field
+from apigen.ir.field import Field
 from apigen.ir.types import RefTo
 from apigen.source.positions import Word
 

@@ -21,7 +21,8 @@ from apigen.amend.reference import (
 from apigen.amend.spec import SHARED, Spec
 from apigen.amend.values import in_row, in_value
 from apigen.diagnostics.collector import Collector
-from apigen.ir.system import Child, Entity, Field, ObjectType
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Entity, ObjectType
 from apigen.ir.types import (
     EnumRef,
     ListOf,

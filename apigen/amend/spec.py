@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from apigen.diagnostics import Diagnostic, Outcome, Span
 from apigen.diagnostics.collector import Collector
 from apigen.expr.mentions import Mention
-from apigen.ir.system import Child, Entity, Field, ObjectType, Origin, System
+from apigen.ir.field import Field, Origin
+from apigen.ir.system import Child, Entity, ObjectType, System
 from apigen.lower.contexts import SHARED, Declarations, declare
 from apigen.lower.symbols import Found, Symbol, SymbolKind, SymbolTable
 from apigen.lower.system import lower

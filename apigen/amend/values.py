@@ -10,7 +10,8 @@ from apigen.amend.reference import (
     Role,
     Target,
 )
-from apigen.ir.system import Child, EnumType, Field, ObjectType, UnionType, ValueType
+from apigen.ir.field import Field
+from apigen.ir.system import Child, EnumType, ObjectType, UnionType, ValueType
 from apigen.ir.types import EnumRef, ListOf, MapOf, ObjectRef, SetOf, TypeRef, UnionRef
 from apigen.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from apigen.source.positions import Word

@@ -3,16 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from apigen.diagnostics import Diagnostic, Label, Span
-from apigen.ir.system import (
-    Child,
-    Entity,
-    Field,
-    Inverse,
-    ObjectStore,
-    ObjectType,
-    System,
-    ValueType,
-)
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Entity, Inverse, ObjectStore, ObjectType, System, ValueType
 from apigen.ir.types import ManyOf, ObjectRef
 
 

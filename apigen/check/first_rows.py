@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from apigen.diagnostics import Diagnostic, Label
-from apigen.ir.system import Child, Entity, Field, System
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Entity, System
 from apigen.ir.types import ManyOf, RefTo
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from apigen.diagnostics import Diagnostic
-from apigen.ir.system import Child, Field, Nested, Operation, Origin, Surface, System
+from apigen.ir.field import Field, Origin, Surface
+from apigen.ir.system import Child, Nested, Operation, System
 from apigen.ir.types import ManyOf
 
 

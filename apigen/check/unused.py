@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from apigen.diagnostics import Diagnostic, Severity
-from apigen.ir.system import Child, Field, ObjectType, ScalarType, System, UnionType
+from apigen.ir.field import Field
+from apigen.ir.system import Child, ObjectType, ScalarType, System, UnionType
 from apigen.ir.types import (
     EnumRef,
     ListOf,

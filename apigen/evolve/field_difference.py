@@ -6,15 +6,9 @@ from apigen.evolve.classification import Row, Subject, change
 from apigen.evolve.record import SpecChange
 from apigen.evolve.side import Side
 from apigen.evolve.type_change import type_changes, words
-from apigen.ir.system import (
-    Child,
-    Entity,
-    Field,
-    ObjectType,
-    Origin,
-    Surface,
-)
-from apigen.ir.types import EnumRef, LiteralDefault, ManyOf, RefTo
+from apigen.ir.field import Field, Origin, Surface
+from apigen.ir.system import Child, Entity, ObjectType
+from apigen.ir.types import ActorDefault, EnumRef, LiteralDefault, ManyOf, RefTo
 
 _NAMES = {
     Surface.CREATE: "accepted on create",
@@ -193,6 +187,8 @@ def _default_shown(field: Field) -> str:
             return ""
         case LiteralDefault(value=value):
             return str(value).lower() if isinstance(value, bool) else str(value)
+        case ActorDefault(claim=claim):
+            return f"actor.{claim}"
         case dynamic:
             return dynamic.value
 

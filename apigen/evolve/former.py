@@ -10,18 +10,10 @@ from dataclasses import dataclass, replace
 
 from apigen.diagnostics import Span
 from apigen.evolve.known import Key
+from apigen.ir.element import Element
+from apigen.ir.field import Field, Origin
 from apigen.ir.names import Name, singularize
-from apigen.ir.system import (
-    Child,
-    Element,
-    Entity,
-    EnumType,
-    Field,
-    ObjectType,
-    Origin,
-    System,
-    UnionType,
-)
+from apigen.ir.system import Child, Entity, EnumType, ObjectType, System, UnionType
 from apigen.ir.types import EnumRef, ListOf, MapOf, RefTo, SetOf, TypeRef
 
 

@@ -10,7 +10,8 @@ from apigen.evolve.former import elements
 from apigen.evolve.known import Key, known
 from apigen.evolve.reassigned import children_of
 from apigen.evolve.record import Lock
-from apigen.ir.system import Child, Entity, EnumType, Field, ObjectType, System, ValueType
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Entity, EnumType, ObjectType, System, ValueType
 
 
 def known_part(system: System, lock: Lock) -> System:

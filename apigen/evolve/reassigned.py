@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 
 from apigen.ir.expr import EnumMemberExpr
-from apigen.ir.system import Child, Context, Entity, EnumType, Field, ObjectType, System, ValueType
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Context, Entity, EnumType, ObjectType, System, ValueType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,9 @@ from apigen.evolve.identity import Identified
 from apigen.evolve.record import Permissions, Symbol
 from apigen.evolve.side import Side
 from apigen.evolve.type_change import type_changes, words
+from apigen.ir.field import Field, Origin
 from apigen.ir.names import words as words_of
-from apigen.ir.system import Child, Entity, EnumType, Field, Origin, System
+from apigen.ir.system import Child, Entity, EnumType, System
 from apigen.ir.types import TypeRef
 
 _ALIKE = 0.6

@@ -12,17 +12,9 @@ from operator import attrgetter
 
 from apigen.diagnostics import Span
 from apigen.evolve.record import Symbol
+from apigen.ir.field import Field
 from apigen.ir.names import Name
-from apigen.ir.system import (
-    Child,
-    Entity,
-    EnumMember,
-    EnumType,
-    Field,
-    ObjectType,
-    Resource,
-    System,
-)
+from apigen.ir.system import Child, Entity, EnumMember, EnumType, ObjectType, Resource, System
 
 NO_STORAGE = "-"
 _LEFT_OUT: Mapping[type, frozenset[str]] = {

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 
 from apigen.graph.diagram import Box, BoxKind, Diagram, Edge, EdgeKind, End, Group, Row
 from apigen.graph.type_text import type_text
+from apigen.ir.field import Field, Origin
 from apigen.ir.system import (
     Child,
     Entity,
-    Field,
     Identity,
     ObjectType,
-    Origin,
     System,
     UnionType,
     Uniqueness,

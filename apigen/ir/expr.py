@@ -27,6 +27,17 @@ class Root(StrEnum):
     """A field of the owner."""
     VARIABLE = "variable"
     """The variable of a comprehension; `Path.variable` names it."""
+    INPUT = "input"
+    """An input of the command or query; the first step is the input's attribute."""
+    OLD = "old"
+    """A field of the owner as it was before the command."""
+    EVENT = "event"
+    """`event_id`, `occurred_at`, `aggregate_id`, or a field of the payload."""
+    ACTOR = "actor"
+    """`id`, `roles`, or a claim of the token."""
+    ENTITIES = "entities"
+    """All live rows of an entity, as the source of a comprehension; `Path.child` names the entity.
+    In SQL only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +73,12 @@ class EnumMemberExpr:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """`status`, `price.amount`, `l.amount`: steps from the owner or a variable."""
+    """`status`, `price.amount`, `l.amount`: steps from the owner, a variable or another root.
+
+    A step of type `RefTo` that is not the last navigates: in `customer.user_id` the first step is
+    `customer_id` with `RefTo(Customer)`, the second a field of Customer. In SQL that is a
+    sub-select or join, in Python the loaded aggregate in a variable named for the ref.
+    """
 
     root: Root
     steps: tuple[Step, ...]

@@ -10,64 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from apigen.diagnostics import Span
+from apigen.ir.access import OPEN, AccessTable, Security
+from apigen.ir.behaviour import Command, Event, Lifecycle, Projection, Query, Reaction
+from apigen.ir.element import ALWAYS, Element, Lifespan
 from apigen.ir.expr import TypedExpr
+from apigen.ir.field import Field, FilterOp, IndexMethod
 from apigen.ir.names import Name
-from apigen.ir.types import NO_EXTENSION, Default, Extension, Json, TypeRef
-
-
-class Surface(StrEnum):
-    """Where a field is accepted or shown."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    INTERNAL = "internal"
-    RESPONSE = "response"
-
-
-class Origin(StrEnum):
-    """Who put a field there."""
-
-    USER = "user"
-    MIXIN = "mixin"
-    SYNTH = "synth"
-
-
-class FilterOp(StrEnum):
-    """Comparison a client may ask for; the wire name is the value."""
-
-    # As texts are: an enumeration's own takes a call of Python, and every field has a set of these.
-    __hash__ = str.__hash__
-
-    EQ = "eq"
-    NE = "ne"
-    IN = "in"
-    NOT_IN = "not_in"
-    LT = "lt"
-    LTE = "lte"
-    GT = "gt"
-    GTE = "gte"
-    CONTAINS = "contains"
-    STARTSWITH = "startswith"
-    ENDSWITH = "endswith"
-    IS_NULL = "is_null"
-
-
-class IndexMethod(StrEnum):
-    """Kind of index; all but btree only on PostgreSQL (btree on SQLite)."""
-
-    BTREE = "btree"
-    HASH = "hash"
-    GIN = "gin"
-    TRGM = "trgm"
-
-
-class FkAction(StrEnum):
-    """What the database does to a row whose target is deleted."""
-
-    RESTRICT = "restrict"
-    CASCADE = "cascade"
-    SET_NULL = "set_null"
-    NONE = "none"
+from apigen.ir.types import Json, TypeRef
 
 
 class IdKind(StrEnum):
@@ -98,6 +47,7 @@ class Operation(StrEnum):
     BULK_DELETE = "bulk_delete"
     COUNT = "count"
     EXPORT = "export"
+    HISTORY = "history"
 
 
 class PageStyle(StrEnum):
@@ -127,25 +77,6 @@ class Nested(StrEnum):
     NONE = "none"
     CREATE = "create"
     WRITE = "write"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
-    """What every named thing of a spec has."""
-
-    id: str
-    """Stable id: base32 of sha256 of kind and qualified name, 10 characters."""
-    qname: str
-    """`context.Name`, `context.Entity.field`."""
-    name: Name
-    doc: str
-    """Empty when the spec says nothing."""
-    span: Span
-    ext: Extension = NO_EXTENSION
-    renamed_from: tuple[str, ...] = ()
-    """Names it had, as written: bare, or `context.Name` for what moved from another context."""
-    renamed_at: Span | None = None
-    """Where `renamed_from` stands."""
 
 
 # ---------------------------------------------------------------- value types
@@ -203,10 +134,19 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomRule:
+    """An invariant with `handler: custom`: an async function of the owner's, before storing."""
+
+    code: str
+    message: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectType(Element):
     """A value object."""
 
-    fields: tuple["Field", ...]
+    fields: tuple[Field, ...]
     invariants: tuple[Rule, ...]
     measure: Measure | None
     store: ObjectStore
@@ -233,62 +173,6 @@ type ValueType = EnumType | ScalarType | ObjectType | UnionType
 
 
 # ------------------------------------------------------------------- entities
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field(Element):
-    """A field of an entity, child or value object.
-
-    A `ref(X)` named `customer` has attribute, column and wire name `customer_id` and
-    `name.text == "customer"`; an exclusive arc `ref(A|B)` is lowered to one nullable field a
-    target (`owner_a_id`, `owner_b_id`, names `owner_a`, `owner_b`) and an `ExclusiveArc`.
-    A `many(X)` keeps its name everywhere.
-    """
-
-    attribute: str
-    """Snake-case name in code: `customer_id` for a ref, else the field's name."""
-    type: TypeRef
-    nullable: bool
-    default: Default | None
-    computed: TypedExpr | None
-    """Derived, never input, not stored."""
-    writes: frozenset[Surface]
-    """Of CREATE, UPDATE, INTERNAL; empty for computed ones."""
-    reads: frozenset[Surface]
-    """RESPONSE, or empty when write-only or hidden."""
-    filter: tuple[FilterOp, ...]
-    sort: bool
-    search: bool
-    index: IndexMethod | None
-    on_delete: FkAction
-    """Meaningful for refs only."""
-    inverse: str | None
-    join: "JoinTable | None"
-    """Set for `many`."""
-    column: str
-    """Column, or prefix of the columns of a value object stored in columns."""
-    wire: str
-    label: str
-    example: Json
-    fake: str | None
-    origin: Origin
-    backfill: Default | TypedExpr | None = None
-    """What rows that are there already get; read by migrations only. An expression reads columns
-    of the same row."""
-
-    @property
-    def required_on_create(self) -> bool:
-        """Whether a client must send it when it creates."""
-        return Surface.CREATE in self.writes and not self.nullable and self.default is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinTable:
-    """The table behind a `many`: two columns, both the primary key."""
-
-    table: str
-    owner_column: str
-    target_column: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +215,20 @@ class Index:
     include: tuple[str, ...]
     where: TypedExpr | None
     method: IndexMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """No two live rows overlap: `equal` attributes the same and the ranges of `overlap` touching.
+
+    EXCLUDE on PostgreSQL, a locked check on SQLite; 409 with the name as code.
+    """
+
+    name: str
+    equal: tuple[str, ...]
+    overlap: tuple[str, str]
+    """Attributes of the begin (included) and the end (excluded) of the range."""
+    where: TypedExpr | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,6 +330,13 @@ class Resource:
     expand: tuple[tuple[str, ...], ...]
     """Paths a client may ask to be embedded: `("customer",)`, `("lines", "product")`."""
     body_limit_bytes: int | None
+    idempotency: bool = False
+    """Writing operations honour `Idempotency-Key`."""
+    idempotency_required: bool = False
+    """… and answer 400 without it."""
+    deprecated: bool = False
+    sunset: str | None = None
+    """ISO date from which on the whole resource is answered with 410."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -458,6 +363,14 @@ class Entity(Element):
     schema: str | None
     resource: Resource | None
     """None when `api: false` or REST is off."""
+    custom_invariants: tuple[CustomRule, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    lifecycle: Lifecycle | None = None
+    commands: tuple[Command, ...] = ()
+    events: tuple[Event, ...] = ()
+    queries: tuple[Query, ...] = ()
+    access: AccessTable = OPEN
+    lifespan: Lifespan = ALWAYS
 
 
 # -------------------------------------------------------------------- system
@@ -472,6 +385,25 @@ class Context(Element):
     types: tuple[ValueType, ...]
     """Declared and inline (enum fields), a used type before its user."""
     entities: tuple[Entity, ...]
+    commands: tuple[Command, ...] = ()
+    """Those that no entity owns."""
+    events: tuple[Event, ...] = ()
+    queries: tuple[Query, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    projections: tuple["ProjectionResource", ...] = ()
+    access: AccessTable = OPEN
+    """Of the commands and queries that no entity owns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectionResource:
+    """A projection with what clients may ask of it: list, get, count, export."""
+
+    projection: Projection
+    resource: Resource | None
+    queries: tuple[Query, ...]
+    access: AccessTable
+    """READ and EXPORT, and its queries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -536,11 +468,49 @@ class Cors:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApiVersion:
+    """One version of the API, served below its own prefix or chosen by header or parameter."""
+
+    name: str
+    deprecated: bool = False
+    sunset: str | None = None
+    """ISO date from which on it is answered with 410."""
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idempotency:
+    """Answers kept by `Idempotency-Key`."""
+
+    ttl_s: float = 86_400.0
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Messaging:
+    """How events leave the transaction that recorded them; seconds."""
+
+    poll_s: float = 1.0
+    batch: int = 100
+    retention_s: float = 604_800.0
+    """How long published events are kept."""
+    inbox_retention_s: float = 2_592_000.0
+    """How long it is remembered what a reaction has seen."""
+    max_attempts: int = 10
+    """After so many failures an event is dead and waits for a person."""
+    dead_retention_s: float = 2_592_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """The HTTP surface as a whole."""
 
     prefix: str = "/api"
-    version: str = "v1"
+    versions: tuple[ApiVersion, ...] = (ApiVersion(name="v1"),)
+    """Oldest first; never empty."""
+    versioning: str = "path"
+    """`path`, `header` (`API-Version`) or `query` (`?api-version=`)."""
+    idempotency: Idempotency | None = None
     filter_syntax: tuple[str, ...] = ("params", "json")
     """`params`: `?price[gte]=5`; `json`: `?filter={"price":{"gte":5}}`."""
     cors: Cors | None = None
@@ -548,6 +518,11 @@ class Api:
     docs_ui: tuple[str, ...] = ("swagger", "redoc")
     compat: str = "warn"
     """What breaking changes are: an error (`strict`), a warning (`warn`) or nothing (`off`)."""
+
+    @property
+    def version(self) -> str:
+        """The newest version: the one that examples and links name."""
+        return self.versions[-1].name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -596,3 +571,51 @@ class System:
     """By qualified name."""
     children: Mapping[str, Child] = field(repr=False)
     """By qualified name (`context.OrderLine`), all levels."""
+    security: Security | None = None
+    """None without `security.auth`: everything is open."""
+    messaging: Messaging = Messaging()
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Every command, those of entities first, context by context."""
+        return tuple(
+            command
+            for context in self.contexts
+            for commands in (*(entity.commands for entity in context.entities), context.commands)
+            for command in commands
+        )
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Every event, those of entities first, context by context."""
+        return tuple(
+            event
+            for context in self.contexts
+            for events in (*(entity.events for entity in context.entities), context.events)
+            for event in events
+        )
+
+    @property
+    def reactions(self) -> tuple[Reaction, ...]:
+        """Every reaction."""
+        return tuple(one for context in self.contexts for one in context.reactions)
+
+    @property
+    def has_outbox(self) -> bool:
+        """Whether recorded events are stored: as soon as there is an event."""
+        return bool(self.events)
+
+    @property
+    def has_inbox(self) -> bool:
+        """Whether it is remembered what has been done: reactions, natural keys of commands."""
+        return any(one.inbox for one in self.reactions) or any(
+            command.execution.natural_key is not None for command in self.commands
+        )
+
+    @property
+    def has_idempotency(self) -> bool:
+        """Whether answers are kept by `Idempotency-Key`."""
+        return any(
+            entity.resource is not None and entity.resource.idempotency
+            for entity in self.entities.values()
+        ) or any(command.execution.idempotent for command in self.commands)

@@ -163,7 +163,15 @@ class DynamicDefault(StrEnum):
     UUID = "uuid()"
 
 
-type Default = LiteralDefault | DynamicDefault
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorDefault:
+    """Something of who creates it: `actor.id`, or a claim."""
+
+    claim: str
+    """`id`, or the name of an `ActorClaim`."""
+
+
+type Default = LiteralDefault | DynamicDefault | ActorDefault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,9 @@ from dataclasses import dataclass, replace
 from apigen.diagnostics import Label
 from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.expr.scope import ChildScope
+from apigen.ir.field import Field, Origin
 from apigen.ir.names import Name, singularize
-from apigen.ir.system import (
-    Child,
-    Field,
-    Identity,
-    IdKind,
-    Nested,
-    Origin,
-)
+from apigen.ir.system import Child, Identity, IdKind, Nested
 from apigen.ir.types import NO_EXTENSION, Extension, IdOf
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field, synthesized, unsortable

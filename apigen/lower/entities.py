@@ -2,15 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from apigen.ir.system import (
-    Entity,
-    Field,
-    Identity,
-    IdKind,
-    Origin,
-    SoftDelete,
-    Surface,
-)
+from apigen.ir.field import Field, Origin, Surface
+from apigen.ir.system import Entity, Identity, IdKind, SoftDelete
 from apigen.ir.types import NO_EXTENSION, Extension, IdOf, RefTo, Scalar, ScalarKind
 from apigen.lower.children import (
     ChildDeclaration,

@@ -6,7 +6,7 @@ AG207, AG210, AG211, AG304 and AG215.
 from dataclasses import dataclass
 
 from apigen.diagnostics import Edit, Fix, Label, Span
-from apigen.ir.system import Origin
+from apigen.ir.field import Origin
 from apigen.ir.types import (
     ManyOf,
     RefTo,

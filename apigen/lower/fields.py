@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 
 from apigen.diagnostics import Label, Span
+from apigen.ir.field import Field, FilterOp, FkAction, IndexMethod, Origin, Surface
 from apigen.ir.names import Name
-from apigen.ir.system import Field, FilterOp, FkAction, IndexMethod, Origin, Surface
 from apigen.ir.types import (
     NO_EXTENSION,
     Default,

@@ -1,7 +1,7 @@
 """Which filters and sorts a field offers: by its type, unless the spec says otherwise (AG603)."""
 
 from apigen.diagnostics import Span
-from apigen.ir.system import FilterOp, Surface
+from apigen.ir.field import FilterOp, Surface
 from apigen.ir.types import (
     EnumRef,
     IdOf,

@@ -4,7 +4,8 @@ import re
 
 from apigen.diagnostics import Label, Span
 from apigen.diagnostics.near import did_you_mean, nearest
-from apigen.ir.system import Field, Identity, IdKind
+from apigen.ir.field import Field
+from apigen.ir.system import Identity, IdKind
 from apigen.ir.types import (
     Constraints,
     EnumRef,

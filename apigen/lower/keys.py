@@ -3,15 +3,8 @@
 from dataclasses import dataclass
 
 from apigen.diagnostics.near import did_you_mean, nearest
-from apigen.ir.system import (
-    ExclusiveArc,
-    Field,
-    Index,
-    IndexMethod,
-    ObjectStore,
-    ObjectType,
-    Uniqueness,
-)
+from apigen.ir.field import Field, IndexMethod
+from apigen.ir.system import ExclusiveArc, Index, ObjectStore, ObjectType, Uniqueness
 from apigen.ir.types import ListOf, ManyOf, MapOf, ObjectRef, SetOf, UnionRef
 from apigen.lower.fields import FieldDraft
 from apigen.lower.identifiers import constraint_name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from apigen.diagnostics import Label, Span
 from apigen.diagnostics.collector import Collector
 from apigen.diagnostics.near import did_you_mean, nearest
-from apigen.ir.system import Origin
+from apigen.ir.field import Origin
 from apigen.lower.contexts import SHARED, Declarations
 from apigen.spec.entities import ChildSpec, EntitySpec, IndexSpec, MixinSpec, UniqueSpec
 from apigen.spec.fields import FieldSpec, RuleSpec

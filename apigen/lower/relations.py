@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from apigen.diagnostics import Label, Span
 from apigen.diagnostics.near import did_you_mean, nearest
+from apigen.ir.field import Field, JoinTable, Surface
 from apigen.ir.names import Name, singularize
-from apigen.ir.system import Child, Entity, Field, IdKind, Inverse, JoinTable, Surface
+from apigen.ir.system import Child, Entity, IdKind, Inverse
 from apigen.ir.types import ManyOf, RefTo
 from apigen.lower.entities import EntityDraft
 from apigen.lower.fields import FieldDraft

@@ -2,18 +2,16 @@
 
 from apigen.diagnostics import Span
 from apigen.diagnostics.near import did_you_mean, nearest
+from apigen.ir.field import Field, FilterOp, Surface
 from apigen.ir.system import (
     Child,
     Entity,
-    Field,
     Filterable,
-    FilterOp,
     ObjectStore,
     ObjectType,
     Operation,
     Paging,
     Resource,
-    Surface,
 )
 from apigen.ir.types import ManyOf, ObjectRef, RefTo, Scalar
 from apigen.lower.defaults import type_name
@@ -113,7 +111,7 @@ def _operations(
     elif isinstance(spec, OperationsSpec):
         for operation in Operation:
             name = "list_" if operation is Operation.LIST else operation.value
-            value: Located[bool] | tuple[Located[str], ...] | None = getattr(spec, name)
+            value: Located[bool] | tuple[Located[str], ...] | None = getattr(spec, name, None)
             if value is None:
                 continue
             if isinstance(value, Located) and not value.value:

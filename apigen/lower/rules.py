@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from apigen.expr.scope import ChildScope, EnumScope, ObjectScope, RuleKind, Scope, ScopeField
 from apigen.ir.expr import SqlSupport, TypedExpr
-from apigen.ir.system import EnumType, Field, ObjectStore, ObjectType, Rule, ValueType
+from apigen.ir.field import Field
+from apigen.ir.system import EnumType, ObjectStore, ObjectType, Rule, ValueType
 from apigen.ir.types import EnumRef, LiteralDefault, TypeRef
 from apigen.lower.backfills import lower_backfill
 from apigen.lower.fields import FieldDraft

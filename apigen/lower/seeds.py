@@ -1,7 +1,8 @@
 """Seed rows (AG208, AG309): checked against the entities, in the order in which they refer."""
 
 from apigen.diagnostics.near import did_you_mean, nearest
-from apigen.ir.system import Child, Entity, Field, Seed
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Entity, Seed
 from apigen.ir.types import Json, RefTo
 from apigen.lower.contexts import SHARED, Declarations
 from apigen.lower.defaults import ValueChecker

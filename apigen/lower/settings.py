@@ -11,6 +11,7 @@ from apigen.diagnostics.collector import Collector
 from apigen.ir.names import Name, words
 from apigen.ir.system import (
     Api,
+    ApiVersion,
     AppInfo,
     Cors,
     Database,
@@ -351,7 +352,7 @@ def api(spec: ApiSpec | None, found: Collector) -> Api:
             prefix = default.prefix
     return Api(
         prefix=prefix,
-        version=_api_version(spec.versions, found),
+        versions=(ApiVersion(name=_api_version(spec.versions, found)),),
         filter_syntax=tuple(dict.fromkeys(word.value for word in spec.filter_syntax))
         if spec.filter_syntax
         else default.filter_syntax,

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from apigen.diagnostics import Span
+from apigen.ir.field import Field, Origin
 from apigen.ir.system import (
     EnumStore,
     EnumType,
-    Field,
     Measure,
     ObjectStore,
     ObjectType,
-    Origin,
     ScalarType,
     UnionType,
     UnionVariant,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import assert_never
 
-from apigen.ir.system import Field, IdKind, ObjectType, System, UnionType
+from apigen.ir.field import Field
+from apigen.ir.system import IdKind, ObjectType, System, UnionType
 from apigen.ir.types import (
     Constraints,
     EnumRef,

@@ -10,8 +10,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import assert_never
 
-from apigen.ir.system import EnumType, Field, Identity, IdKind, ObjectType, System, UnionType
+from apigen.diagnostics.internal_error import InternalError
+from apigen.ir.field import Field
+from apigen.ir.system import EnumType, Identity, IdKind, ObjectType, System, UnionType
 from apigen.ir.types import (
+    ActorDefault,
     Default,
     DynamicDefault,
     EnumRef,
@@ -67,6 +70,8 @@ def default_source(
         case DynamicDefault.UUID:
             new = imports.use(layout.support(system, "core.identifiers", "uuid7"))
             return _wrapped(field, new, system, imports)
+        case ActorDefault():
+            raise InternalError("who creates it is known to the application, not to the domain")
         case _:
             assert_never(default)
 

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from apigen.ir.system import (
-    Child,
-    Field,
-    System,
-)
+from apigen.ir.field import Field
+from apigen.ir.system import Child, System
 from apigen.ir.types import (
     ManyOf,
     RefTo,

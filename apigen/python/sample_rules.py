@@ -5,12 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from apigen.expr.evaluate import Environment, MeasureParts, NotEvaluableError, evaluate
-from apigen.ir.system import (
-    Field,
-    ObjectType,
-    Rule,
-    System,
-)
+from apigen.ir.field import Field
+from apigen.ir.system import ObjectType, Rule, System
 from apigen.ir.types import (
     LiteralDefault,
     Scalar,

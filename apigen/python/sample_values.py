@@ -7,16 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from apigen.ir.system import (
-    EnumType,
-    Field,
-    Identity,
-    IdKind,
-    ObjectType,
-    Surface,
-    System,
-    UnionType,
-)
+from apigen.ir.field import Field, Surface
+from apigen.ir.system import EnumType, Identity, IdKind, ObjectType, System, UnionType
 from apigen.python.scalar_samples import ScalarValue
 
 

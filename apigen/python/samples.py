@@ -13,18 +13,9 @@ from datetime import UTC, datetime
 from typing import assert_never
 
 from apigen.expr.near_misses import constants, near_misses
+from apigen.ir.field import Field
 from apigen.ir.names import words
-from apigen.ir.system import (
-    Child,
-    Entity,
-    Field,
-    IdKind,
-    Nested,
-    ObjectType,
-    Rule,
-    System,
-    UnionType,
-)
+from apigen.ir.system import Child, Entity, IdKind, Nested, ObjectType, Rule, System, UnionType
 from apigen.ir.types import (
     EnumRef,
     IdOf,

@@ -7,19 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from apigen.ir.system import (
-    Child,
-    Context,
-    Entity,
-    Field,
-    IdKind,
-    Nested,
-    ObjectType,
-    Origin,
-    Surface,
-    System,
-    Uniqueness,
-)
+from apigen.ir.field import Field, Origin, Surface
+from apigen.ir.system import Child, Context, Entity, IdKind, Nested, ObjectType, System, Uniqueness
 from apigen.ir.types import (
     DynamicDefault,
     EnumRef,

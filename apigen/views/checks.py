@@ -2,17 +2,9 @@
 
 from collections.abc import Mapping
 
+from apigen.ir.field import Field
 from apigen.ir.names import Name
-from apigen.ir.system import (
-    Child,
-    Entity,
-    ExclusiveArc,
-    Field,
-    ObjectType,
-    Rule,
-    ScalarType,
-    System,
-)
+from apigen.ir.system import Child, Entity, ExclusiveArc, ObjectType, Rule, ScalarType, System
 from apigen.ir.types import (
     Constraints,
     EnumRef,

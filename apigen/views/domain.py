@@ -5,17 +5,16 @@ How Python spells a name or a type is `apigen.python`; which files exist is `api
 
 from dataclasses import dataclass
 
+from apigen.ir.element import Element
+from apigen.ir.field import Field, Origin
 from apigen.ir.names import Name
 from apigen.ir.system import (
     Child,
     Context,
-    Element,
     Entity,
     EnumType,
-    Field,
     IdKind,
     ObjectType,
-    Origin,
     ScalarType,
     System,
     UnionType,

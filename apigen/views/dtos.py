@@ -4,19 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import (
     Child,
     Context,
     Entity,
-    Field,
     Identity,
     IdKind,
     Nested,
     ObjectType,
     Operation,
-    Origin,
     ScalarType,
-    Surface,
     System,
     UnionType,
 )

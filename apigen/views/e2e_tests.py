@@ -3,17 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apigen.ir.system import (
-    Context,
-    Entity,
-    EnumType,
-    Field,
-    Filterable,
-    FkAction,
-    ObjectType,
-    Operation,
-    Resource,
-)
+from apigen.ir.field import Field, FkAction
+from apigen.ir.system import Context, Entity, EnumType, Filterable, ObjectType, Operation, Resource
 from apigen.ir.types import (
     EnumRef,
     IdOf,

@@ -7,9 +7,11 @@ fields it adds. None: the spec does not say.
 from collections.abc import Mapping, Sequence
 
 from apigen.ir.expr import TypedExpr
+from apigen.ir.field import Field, Origin
 from apigen.ir.schema import Condition
-from apigen.ir.system import EnumType, Field, Origin, System
+from apigen.ir.system import EnumType, System
 from apigen.ir.types import (
+    ActorDefault,
     Default,
     DynamicDefault,
     EnumRef,
@@ -94,6 +96,8 @@ def _where_present(found: Condition, column: Column, table: Table) -> Condition 
 def _default(default: Default, column: Column, table: Table, system: System) -> Condition | None:
     if isinstance(default, DynamicDefault):
         return _DYNAMIC[default]
+    if isinstance(default, ActorDefault):
+        return None
     value: object = default.value
     for field in _inside(default, column):
         if not isinstance(value, Mapping):

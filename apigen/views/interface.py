@@ -6,14 +6,9 @@ is `support/interface`; which files exist is `apigen.plan.interface`.
 
 from dataclasses import dataclass
 
+from apigen.ir.field import Field
 from apigen.ir.names import Name
-from apigen.ir.system import (
-    Context,
-    Entity,
-    Field,
-    Resource,
-    System,
-)
+from apigen.ir.system import Context, Entity, Resource, System
 from apigen.ir.types import RefTo
 from apigen.python import layout
 from apigen.python.identifiers import spell_module, spell_variable

@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
+from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import (
     Child,
     Context,
     Entity,
-    Field,
     IdKind,
     Nested,
     ObjectType,
-    Origin,
-    Surface,
     System,
     UnionType,
     UnionVariant,

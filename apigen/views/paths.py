@@ -6,7 +6,8 @@ and the last step are wire names.
 
 from dataclasses import dataclass
 
-from apigen.ir.system import Child, Entity, Field, ObjectType, System
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Entity, ObjectType, System
 from apigen.ir.types import ManyOf, ObjectRef, RefTo
 
 

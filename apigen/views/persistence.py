@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from apigen.ir.system import Child, Context, Entity, Field, ObjectType, Seed, System
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Context, Entity, ObjectType, Seed, System
 from apigen.ir.types import ListOf, ObjectRef, SetOf, TypeRef
 from apigen.python import layout
 from apigen.python.identifiers import spell

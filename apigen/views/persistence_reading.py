@@ -7,16 +7,8 @@ from keyword import iskeyword
 import apigen.views.paths as wire_paths
 from apigen.expr.sql_printer import SqlNames, print_sql, print_sql_columns
 from apigen.ir.expr import SqlSupport
-from apigen.ir.system import (
-    Child,
-    Context,
-    Entity,
-    Field,
-    ObjectType,
-    Surface,
-    System,
-    UnionType,
-)
+from apigen.ir.field import Field, Surface
+from apigen.ir.system import Child, Context, Entity, ObjectType, System, UnionType
 from apigen.ir.types import (
     EnumRef,
     IdOf,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from apigen.ir.system import Child, Context, Entity, Field, IdKind, System
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Context, Entity, IdKind, System
 from apigen.ir.types import ManyOf
 from apigen.python import layout
 from apigen.python.identifiers import spell, spell_module

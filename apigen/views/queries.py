@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apigen.ir.system import Context, Entity, FilterOp, PageStyle, System
+from apigen.ir.field import FilterOp
+from apigen.ir.system import Context, Entity, PageStyle, System
 from apigen.ir.types import (
     EnumRef,
     IdOf,

@@ -6,8 +6,9 @@ a key stands in a path `apigen.views.path_keys`.
 
 from collections.abc import Callable
 
+from apigen.ir.field import Field
 from apigen.ir.names import Name
-from apigen.ir.system import Entity, Field, IdKind, Operation, PageStyle, System
+from apigen.ir.system import Entity, IdKind, Operation, PageStyle, System
 from apigen.python import layout
 from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet

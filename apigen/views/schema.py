@@ -6,6 +6,7 @@ Made from the same tables as the row classes. Conditions are printed with ids fo
 import re
 from collections.abc import Mapping
 
+from apigen.ir.field import IndexMethod
 from apigen.ir.schema import (
     CheckShape,
     ColumnShape,
@@ -17,7 +18,7 @@ from apigen.ir.schema import (
     Schema,
     TableShape,
 )
-from apigen.ir.system import EnumType, IndexMethod, System
+from apigen.ir.system import EnumType, System
 from apigen.ir.types import EnumRef, TypeRef
 from apigen.python import layout
 from apigen.python.imports import ImportSet

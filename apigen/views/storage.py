@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import assert_never
 
+from apigen.ir.field import Field
 from apigen.ir.names import Name
 from apigen.ir.schema import ColumnType
-from apigen.ir.system import EnumType, Field, ObjectStore, ObjectType, System
+from apigen.ir.system import EnumType, ObjectStore, ObjectType, System
 from apigen.ir.types import (
     EnumRef,
     IdOf,

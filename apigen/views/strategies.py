@@ -5,17 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from apigen.ir.system import (
-    Child,
-    Context,
-    Entity,
-    EnumType,
-    Field,
-    IdKind,
-    Nested,
-    ObjectType,
-    Surface,
-)
+from apigen.ir.field import Field, Surface
+from apigen.ir.system import Child, Context, Entity, EnumType, IdKind, Nested, ObjectType
 from apigen.ir.types import EnumRef, ListOf, MapOf, ObjectRef, Scalar, ScalarKind, SetOf
 from apigen.python import layout
 from apigen.python.identifiers import spell_module, spell_variable

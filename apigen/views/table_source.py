@@ -11,7 +11,8 @@ from apigen.expr.printed import Import, Spelling
 from apigen.expr.scope import ObjectScope, ScopeField
 from apigen.expr.sql_printer import SqlNames, print_sql
 from apigen.ir.expr import TypedExpr
-from apigen.ir.system import IndexMethod, ObjectStore, ObjectType, System
+from apigen.ir.field import IndexMethod
+from apigen.ir.system import ObjectStore, ObjectType, System
 from apigen.ir.types import Default, Literal, LiteralDefault, TypeRef
 from apigen.python.imports import ImportSet
 from apigen.python.layout import owner

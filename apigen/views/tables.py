@@ -10,18 +10,8 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from apigen.ir.expr import TypedExpr
-from apigen.ir.system import (
-    Child,
-    Context,
-    Entity,
-    ExclusiveArc,
-    Field,
-    FkAction,
-    IdKind,
-    IndexMethod,
-    System,
-    Uniqueness,
-)
+from apigen.ir.field import Field, FkAction, IndexMethod
+from apigen.ir.system import Child, Context, Entity, ExclusiveArc, IdKind, System, Uniqueness
 from apigen.ir.types import EnumRef, ManyOf, RefTo, Scalar, ScalarKind, TypeRef
 from apigen.python.annotations import key_field
 from apigen.python.identifiers import spell

@@ -4,13 +4,13 @@ from dataclasses import fields
 
 import pytest
 
+from apigen.ir.field import Field
 from apigen.ir.system import (
     Api,
     Child,
     Entity,
     EnumMember,
     EnumType,
-    Field,
     Identity,
     Index,
     ObjectType,

@@ -1,6 +1,7 @@
 """Systems built by hand, as small as a drawing needs them."""
 
 from apigen.diagnostics import Span
+from apigen.ir.field import Field, FkAction, Origin
 from apigen.ir.names import Name
 from apigen.ir.system import (
     Api,
@@ -12,15 +13,12 @@ from apigen.ir.system import (
     EnumMember,
     EnumStore,
     EnumType,
-    Field,
-    FkAction,
     Identity,
     IdKind,
     Nested,
     ObjectStore,
     ObjectType,
     Operation,
-    Origin,
     Outputs,
     PageStyle,
     Paging,

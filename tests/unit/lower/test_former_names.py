@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from apigen.ir.expr import TypedExpr
-from apigen.ir.system import EnumType, Field, ObjectType, System
+from apigen.ir.field import Field
+from apigen.ir.system import EnumType, ObjectType, System
 from apigen.ir.types import DynamicDefault, LiteralDefault
 from apigen.lower.system import lower
 from apigen.spec.reader import read_texts

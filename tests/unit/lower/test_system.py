@@ -6,17 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from apigen.ir.system import (
-    Entity,
-    FilterOp,
-    IdKind,
-    IndexMethod,
-    Migrations,
-    Operation,
-    Origin,
-    PageStyle,
-    Surface,
-)
+from apigen.ir.field import FilterOp, IndexMethod, Origin, Surface
+from apigen.ir.system import Entity, IdKind, Migrations, Operation, PageStyle
 from apigen.ir.types import (
     DynamicDefault,
     EnumRef,
