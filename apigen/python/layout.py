@@ -4,6 +4,8 @@ The one place that knows paths of generated modules; every layer's view asks her
 imports from another layer.
 """
 
+from apigen.ir.behaviour import Command, Event
+from apigen.ir.behaviour_names import command_class, event_class, payload_class
 from apigen.ir.names import Name
 from apigen.ir.system import (
     Child,
@@ -155,6 +157,42 @@ def handlers(system: System, context: str, suffix: str = "Handlers") -> Symbol:
         module=application(system, context, "handlers"),
         name=f"{Name.of(context).pascal}{suffix}",
     )
+
+
+def command(system: System, command: Command) -> Symbol:
+    """Return the class of a command: `PlaceOrder`."""
+    return Symbol(
+        module=application(system, command.context, "commands"), name=command_class(command)
+    )
+
+
+def command_input(system: System, command: Command) -> Symbol:
+    """Return the DTO of what a client sends with a command: `AddOrderLineInput`."""
+    return Symbol(
+        module=application(system, command.context, "dtos"), name=f"{command_class(command)}Input"
+    )
+
+
+def command_from_input(system: System, command: Command) -> Symbol:
+    """Return the function that makes a command of its DTO: `add_order_line_from_input`.
+
+    It takes the key of the owner as `id` (not of factories and commands of a context), the DTO as
+    `data` (not of commands without input), and `expected_version` (as the key).
+    """
+    return Symbol(
+        module=application(system, command.context, "mappers"),
+        name=f"{Name.of(command_class(command)).snake}_from_input",
+    )
+
+
+def event(system: System, event: Event) -> Symbol:
+    """Return the class of an event: `OrderPlacedEvent`."""
+    return Symbol(module=domain(system, event.context, "events"), name=event_class(event))
+
+
+def payload(system: System, event: Event) -> Symbol:
+    """Return the class of what an event tells: `OrderPlaced`."""
+    return Symbol(module=domain(system, event.context, "events"), name=payload_class(event))
 
 
 def enums(context: Context) -> tuple[EnumType, ...]:
