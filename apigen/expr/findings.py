@@ -14,6 +14,15 @@ _KIND = {
     RuleKind.INVARIANT: "an invariant",
     RuleKind.COMPUTED: "a computed field",
     RuleKind.INDEX_WHERE: "the condition of an index",
+    RuleKind.GUARD: "a guard",
+    RuleKind.ASSIGN: "a value of a command",
+    RuleKind.REMOVE: "the condition of `remove`",
+    RuleKind.NATURAL_KEY: "the key of a command",
+    RuleKind.POLICY: "a row rule",
+    RuleKind.QUERY_WHERE: "the condition of a query",
+    RuleKind.PROJECTION: "a field of a projection",
+    RuleKind.UPCAST: "an upcast",
+    RuleKind.REACTION: "a reaction",
 }
 LATER_NAMES = frozenset({"input", "old", "event", "state", "result", "actor", "tenant"})
 

@@ -217,6 +217,21 @@ type Expr = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Navigation:
+    """A ref that a rule follows from where it begins, so that the handler has to load the target.
+
+    `customer.user_id` follows `customer_id` of SELF, `input.product.price` `product_id` of INPUT.
+    """
+
+    root: Root
+    """SELF or INPUT."""
+    attribute: str
+    """Of the ref."""
+    target: str
+    """Qualified entity."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedExpr:
     """An expression that has passed the type and null checks."""
@@ -230,3 +245,12 @@ class TypedExpr:
     uses_clock: bool
     sql: SqlSupport
     span: Span
+    inputs: frozenset[str] = frozenset()
+    """Attributes of the inputs that it reads, the refs it follows too."""
+    reads_old: frozenset[str] = frozenset()
+    """Attributes of the owner that it reads as they were before the command: Python reads each
+    from a variable `old_<attribute>`."""
+    uses_actor: bool = False
+    """Whether it asks who is acting."""
+    navigates: tuple[Navigation, ...] = ()
+    """The refs it follows, sorted. In a command Python reads each target from a variable."""
