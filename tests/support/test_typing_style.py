@@ -60,7 +60,7 @@ def test_no_class_is_a_protocol_and_an_abc() -> None:
     assert any("ABC" in bases(node) for node in classes)
 
 
-@pytest.mark.criterion("R28.3", "R11.1")
+@pytest.mark.criterion("R28.3", "R11.1", "R11.2", "R11.3")
 def test_ports_can_be_checked_at_run_time() -> None:
     ports = {
         node.name: {ast.unparse(decorator) for decorator in node.decorator_list}
@@ -70,5 +70,12 @@ def test_ports_can_be_checked_at_run_time() -> None:
         and "Protocol" in bases(node)
     }
 
-    assert set(ports) == {"AsyncRepository", "Criterion", "Mapper", "UnitOfWork"}
+    assert set(ports) == {
+        "AsyncRepository",
+        "CacheProvider",
+        "Criterion",
+        "EventHandler",
+        "Mapper",
+        "UnitOfWork",
+    }
     assert all("runtime_checkable" in decorators for decorators in ports.values())

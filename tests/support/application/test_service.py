@@ -146,6 +146,9 @@ class Work(UnitOfWork):
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         return nullcontext()
 
+    async def once(self, consumer: str, key: str) -> bool:
+        return True
+
 
 def rewrite(note: Note, text: str) -> None:
     note.text = text

@@ -116,6 +116,9 @@ class Shelf:
     async def rollback(self) -> None:
         """Nothing is undone."""
 
+    async def once(self, consumer: str, key: str) -> bool:
+        return True
+
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         @asynccontextmanager
         async def nothing() -> AsyncIterator[None]:
