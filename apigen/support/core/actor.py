@@ -17,6 +17,8 @@ class Actor:
     scopes: frozenset[str] = frozenset()
     claims: Mapping[str, object] = field(default_factory=dict)
     """What a verified token says beside identity and roles, by the name that rules use."""
+    is_system: bool = False
+    """The program itself: a reaction to an event. It may do everything."""
 
     @property
     def is_authenticated(self) -> bool:
@@ -34,3 +36,6 @@ class Actor:
 
 ANONYMOUS = Actor(id="")
 """A caller without a token."""
+
+SYSTEM = Actor(id="", is_system=True)
+"""The program on its own behalf."""

@@ -225,9 +225,11 @@ class ForbiddenError(SharedModuleError):
 
     code = "forbidden"
 
-    def __init__(self, message: str = "You may not do this.") -> None:
-        """Say what is refused, no more than the caller may know."""
-        super().__init__(message)
+    def __init__(self, operation: str, resource: str) -> None:
+        """Name what was tried, and with what."""
+        super().__init__(f"You may not {operation.replace('_', ' ')} this {resource}.")
+        self.operation = operation
+        self.resource = resource
 
 
 class ProblemError(SharedModuleError):

@@ -2,12 +2,13 @@
 
 Protocols only, so that an implementation needs no base class and a test can pass its own.
 
-Source: requirements 1, 11.1, 11.4, 28.
+Source: requirements 1, 11, 28.
 """
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
@@ -123,6 +124,43 @@ class UnitOfWork(Protocol):
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """Open a block that is undone alone when an exception leaves it."""
+        ...
+
+    async def once(self, consumer: str, key: str) -> bool:
+        """Tell whether `consumer` has this message for the first time, and note that it has it.
+
+        The note is part of the transaction: what is undone can come again.
+        """
+        ...
+
+
+@runtime_checkable
+class EventHandler[EventT](Protocol):
+    """Does something about events of one type, and of the types derived from it."""
+
+    async def __call__(self, event: EventT) -> None:
+        """Take notice of an event."""
+        ...
+
+
+@runtime_checkable
+class CacheProvider(Protocol):
+    """Keeps values for a while. A value that is gone is no error: it is worked out again."""
+
+    async def get(self, key: str) -> object | None:
+        """Return the value of a key, or None."""
+        ...
+
+    async def set(self, key: str, value: object, *, ttl: timedelta) -> None:
+        """Keep a value for so long."""
+        ...
+
+    async def delete(self, pattern: str) -> None:
+        """Forget the keys that match; `*` stands for any characters."""
+        ...
+
+    async def clear(self) -> None:
+        """Forget everything."""
         ...
 
 

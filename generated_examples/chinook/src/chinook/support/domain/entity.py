@@ -7,14 +7,19 @@ Source: requirement 6.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import cast
 
 from ulid import ULID
 
 from ..core.clock import utc_now
+from ..core.context import current_context
+from ..core.errors import InvalidStateError
 from ..core.identifiers import new_ulid
+from .events import AnyEvent
 
 UNASSIGNED_ID = 0
 """What an integer identifier is until the database has drawn one."""
@@ -114,6 +119,51 @@ class AggregateRoot[IdT](BaseEntity[IdT], ABC):
             ValidationError: A field breaks one of its constraints.
             InvariantViolation: Fields contradict each other.
         """
+
+    def require_state(self, action: str, state: StrEnum, allowed: Iterable[StrEnum]) -> None:
+        """Refuse an action that is not possible in the present state.
+
+        Raises:
+            InvalidStateError: `state` is none of `allowed`.
+        """
+        states = tuple(allowed)
+        if state not in states:
+            raise InvalidStateError(
+                action, state=state.value, allowed=tuple(each.value for each in states)
+            )
+
+    def record(self, event: AnyEvent) -> None:
+        """Note that something has happened, to be told once it is stored."""
+        self.__dict__.setdefault(_RECORDED, []).append(event)
+
+    def collect_events(self) -> tuple[AnyEvent, ...]:
+        """Return what has happened since the last time, in order, and forget it.
+
+        Called once the aggregate is stored: the events get its identifier and version, and the
+        ids and the actor of the execution context.
+        """
+        recorded: list[AnyEvent] = self.__dict__.pop(_RECORDED, [])
+        context = current_context()
+        return tuple(
+            replace(
+                event,
+                aggregate_id=_id_text(self.id),
+                aggregate_version=self.version,
+                correlation_id=context.correlation_id,
+                causation_id=context.causation_id,
+                actor_id=context.actor.id or None,
+            )
+            for event in recorded
+        )
+
+
+# Not a field: events are no part of what an aggregate is, and of nothing that compares, copies or
+# stores its fields. Most aggregates never record any.
+_RECORDED = "_recorded_events"
+
+
+def _id_text(id: object) -> str:
+    return "/".join(map(str, id)) if isinstance(id, tuple) else str(id)
 
 
 @dataclass(kw_only=True, eq=False)

@@ -16,11 +16,16 @@ from ..core.errors import (
     ConflictError,
     DomainError,
     FieldError,
+    ForbiddenError,
+    InvalidStateError,
     InvariantViolation,
     NotFoundError,
+    OperationTimeoutError,
     PreconditionFailedError,
+    ProblemError,
     ReferenceConflictError,
     SharedModuleError,
+    UnauthenticatedError,
     ValidationError,
 )
 from ..core.protocols import AsyncRepository, UnitOfWork
@@ -35,6 +40,11 @@ class ErrorKind(StrEnum):
     CONFLICT = "conflict"
     INVALID = "invalid"
     PRECONDITION_FAILED = "precondition_failed"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    TIMEOUT = "timeout"
+    PROBLEM = "problem"
+    """A problem of the command's own: `status` says which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +56,8 @@ class ServiceError:
     """For programs: `not_found`, `conflict`, the code of an invariant."""
     message: str
     details: tuple[FieldError, ...] = ()
+    status: int | None = None
+    """HTTP status of a PROBLEM; the other kinds have one each."""
 
     @classmethod
     def of(cls, error: SharedModuleError) -> Self:
@@ -88,6 +100,21 @@ class ServiceError:
                     code=error.code,
                     message=error.message,
                     details=(FieldError("", error.message, error.code),),
+                )
+            case InvalidStateError():
+                return cls(kind=ErrorKind.CONFLICT, code=error.code, message=error.message)
+            case UnauthenticatedError():
+                return cls(kind=ErrorKind.UNAUTHENTICATED, code=error.code, message=error.message)
+            case ForbiddenError():
+                return cls(kind=ErrorKind.FORBIDDEN, code=error.code, message=error.message)
+            case OperationTimeoutError():
+                return cls(kind=ErrorKind.TIMEOUT, code=error.code, message=error.message)
+            case ProblemError():
+                return cls(
+                    kind=ErrorKind.PROBLEM,
+                    code=error.code,
+                    message=error.message,
+                    status=error.status,
                 )
             case DomainError():
                 return cls(kind=ErrorKind.INVALID, code=error.code, message=error.message)

@@ -3,11 +3,22 @@
     SharedModuleError
     ├── DomainError
     │   ├── ValidationError            one value breaks one constraint
-    │   └── InvariantViolation         values that are fine alone contradict each other
+    │   ├── InvariantViolation         values that are fine alone contradict each other
+    │   ├── GuardViolation             a condition of a command does not hold
+    │   └── InvalidStateError          not possible in the state that the aggregate is in
     ├── NotFoundError                  there is no such thing
     ├── ConflictError                  it clashes with something that is stored
     │   └── ReferenceConflictError     a reference to nothing, or to something still in use
     ├── PreconditionFailedError        somebody else was faster
+    ├── UnauthenticatedError           who asks is not known
+    │   └── TokenError                 and the token that was sent is no good
+    │       ├── MalformedTokenError    it is not a token, or not one of a kind that is accepted
+    │       ├── TokenSignatureError    nobody who is trusted has signed it
+    │       ├── ExpiredTokenError      it is not valid yet, or not any more
+    │       └── TokenClaimError        a claim is missing, or has another value than it needs
+    ├── ForbiddenError                 who asks is known, and may not
+    ├── ProblemError                   an answer that a handler chose itself
+    ├── OperationTimeoutError          it took longer than it may
     ├── MapperError                    an object does not fit another's shape
     ├── PoolTimeoutError               no database connection in time
     ├── DatabaseConnectionError        the database can not be reached
@@ -77,6 +88,30 @@ class InvariantViolation(DomainError):
         super().__init__(message, code=code)
 
 
+class GuardViolation(DomainError):
+    """A command's condition does not hold for the aggregate or the input."""
+
+    code = "guard_violation"
+
+    def __init__(self, code: str, message: str) -> None:
+        """Name the condition by the code the specification gives it."""
+        super().__init__(message, code=code)
+
+
+class InvalidStateError(DomainError):
+    """The aggregate is in a state in which this can not be done."""
+
+    code = "invalid_state"
+
+    def __init__(self, action: str, *, state: str, allowed: tuple[str, ...]) -> None:
+        """Name what was tried, the state found, and the states in which it can be done."""
+        named = " or ".join(allowed)
+        super().__init__(f"{action} is not possible in the state {state}, only in {named}.")
+        self.action = action
+        self.state = state
+        self.allowed = allowed
+
+
 class NotFoundError(SharedModuleError):
     """Nothing has this identifier."""
 
@@ -138,6 +173,86 @@ class PreconditionFailedError(SharedModuleError):
         self.resource = resource
         self.expected = expected
         self.actual = actual
+
+
+class UnauthenticatedError(SharedModuleError):
+    """The operation needs a caller who is known."""
+
+    code = "unauthenticated"
+
+    def __init__(self, message: str = "This needs a valid token.") -> None:
+        """Say what is missing."""
+        super().__init__(message)
+
+
+class TokenError(UnauthenticatedError):
+    """A token was sent and is refused; the message never repeats it."""
+
+    code = "invalid_token"
+
+
+class MalformedTokenError(TokenError):
+    """It can not be read, or is of a kind that is never accepted."""
+
+    code = "malformed_token"
+
+
+class TokenSignatureError(TokenError):
+    """No trusted key has signed it."""
+
+    code = "token_signature"
+
+
+class ExpiredTokenError(TokenError):
+    """The present is outside of the time it is valid in."""
+
+    code = "expired_token"
+
+
+class TokenClaimError(TokenError):
+    """A claim does not say what it has to."""
+
+    code = "token_claim"
+
+    def __init__(self, claim: str, message: str) -> None:
+        """Name the claim."""
+        super().__init__(message)
+        self.claim = claim
+
+
+class ForbiddenError(SharedModuleError):
+    """The caller may not do this."""
+
+    code = "forbidden"
+
+    def __init__(self, operation: str, resource: str) -> None:
+        """Name what was tried, and with what."""
+        super().__init__(f"You may not {operation.replace('_', ' ')} this {resource}.")
+        self.operation = operation
+        self.resource = resource
+
+
+class ProblemError(SharedModuleError):
+    """A problem that a hand-written handler answers with: one that its command declares."""
+
+    code = "problem"
+
+    def __init__(self, code: str, status: int, message: str) -> None:
+        """Give the code and the HTTP status as the specification has them."""
+        super().__init__(message, code=code)
+        self.status = status
+
+
+class OperationTimeoutError(SharedModuleError):
+    """An operation was stopped because it took too long."""
+
+    code = "timeout"
+
+    def __init__(self, operation: str, timeout_s: float) -> None:
+        """Name it, and how long it may take."""
+        super().__init__(f"{operation} took longer than {timeout_s:g} seconds.")
+        self.operation = operation
+        self.timeout_s = timeout_s
 
 
 class MapperError(SharedModuleError):

@@ -1,7 +1,8 @@
 """Structured logs: one event a line, the same shape whoever writes it, secrets masked.
 
 Sets up structlog and sends the standard library's loggers (uvicorn, SQLAlchemy, Alembic) through
-the same processors. What is logged, and with which context, is the caller's business.
+the same processors, and adds the ids of the execution context. What is logged is the caller's
+business.
 """
 
 import logging
@@ -14,6 +15,7 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from .context import add_context
 from .settings import LogFormat, LogSettings
 
 MASK = "***"
@@ -88,6 +90,7 @@ def configure_logging(settings: LogSettings) -> None:
     """
     own: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        add_context,
         structlog.processors.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -35,6 +35,8 @@ _logger = structlog.get_logger("problems")
 # Python renames phrases between versions (413, 422), so the titles are spelled out here.
 _TITLES: Mapping[int, str] = {
     400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
     409: "Conflict",
@@ -44,6 +46,7 @@ _TITLES: Mapping[int, str] = {
     422: "Unprocessable Content",
     500: "Internal Server Error",
     503: "Service Unavailable",
+    504: "Gateway Timeout",
 }
 
 _KIND_STATUSES: Mapping[ErrorKind, int] = {
@@ -51,6 +54,9 @@ _KIND_STATUSES: Mapping[ErrorKind, int] = {
     ErrorKind.NOT_FOUND: 404,
     ErrorKind.CONFLICT: 409,
     ErrorKind.PRECONDITION_FAILED: 412,
+    ErrorKind.UNAUTHENTICATED: 401,
+    ErrorKind.FORBIDDEN: 403,
+    ErrorKind.TIMEOUT: 504,
 }
 
 
@@ -109,7 +115,7 @@ def service_problem(request: Request, error: ServiceError) -> Response:
     """Return the response for the failed result of a service."""
     return problem(
         request,
-        _KIND_STATUSES[error.kind],
+        error.status or _KIND_STATUSES[error.kind],
         code=error.code,
         detail=error.message,
         errors=error.details,
