@@ -33,6 +33,7 @@ class Declarations:
     types: dict[str, Named[TypeSpec]] = field(default_factory=dict)
     mixins: dict[str, Named[MixinSpec]] = field(default_factory=dict)
     entities: dict[str, Named[EntitySpec]] = field(default_factory=dict)
+    policies: dict[str, Named[Located[str]]] = field(default_factory=dict)
     seeds: list[tuple[str, Named[SeedRows | Located[str]]]] = field(default_factory=list)
 
 
@@ -120,7 +121,7 @@ def _outside(document: SpecDocument) -> tuple[SourceFile, ...]:
 
 
 def _has_domain(spec: DomainSpec) -> bool:
-    return bool(spec.types or spec.mixins or spec.entities or spec.seeds)
+    return bool(spec.types or spec.mixins or spec.policies or spec.entities or spec.seeds)
 
 
 def _declare_context(
@@ -146,6 +147,10 @@ def _add(
     for mixin in spec.mixins or ():
         if _is_first(mixin.name, context, found):
             context.mixins[mixin.name.value] = mixin
+    for policy in spec.policies or ():
+        first = context.policies.setdefault(policy.name.value, policy)
+        if first is not policy:
+            _refuse_second(policy.name, first.name.span, found)
     for entity in () if types_only else spec.entities or ():
         if _is_first(entity.name, context, found):
             context.entities[entity.name.value] = entity
@@ -157,15 +162,20 @@ def _is_first(name: Located[str], context: Declarations, found: Collector) -> bo
     """Report AG011 when the context has a type, mixin or entity of this name already."""
     for section in (context.types, context.mixins, context.entities):
         if name.value in section:
-            found.error(
-                "AG011",
-                f"`{name.value}` is already defined",
-                name.span,
-                labels=(Label(span=section[name.value].name.span, text="first defined here"),),
-                help="files are united, never overridden: remove or rename one",
-            )
+            _refuse_second(name, section[name.value].name.span, found)
             return False
     return True
+
+
+def _refuse_second(name: Located[str], first: Span, found: Collector) -> None:
+    """Report AG011."""
+    found.error(
+        "AG011",
+        f"`{name.value}` is already defined",
+        name.span,
+        labels=(Label(span=first, text="first defined here"),),
+        help="files are united, never overridden: remove or rename one",
+    )
 
 
 def _check_uses(contexts: dict[str, Declarations], found: Collector) -> None:

@@ -8,6 +8,7 @@ from apigen.diagnostics.collector import Collector
 from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.ir.field import Origin
 from apigen.lower.contexts import SHARED, Declarations
+from apigen.spec.access import AccessSpec
 from apigen.spec.entities import ChildSpec, EntitySpec, IndexSpec, MixinSpec, UniqueSpec
 from apigen.spec.fields import FieldSpec, RuleSpec
 from apigen.spec.located import Located, Named
@@ -36,6 +37,7 @@ class FlatEntity:
     fields: tuple[Part[FieldSpec], ...]
     children: tuple[Part[ChildSpec], ...]
     invariants: tuple[Part[RuleSpec], ...]
+    access: tuple[Part[AccessSpec], ...]
     unique: tuple[tuple[Located[str] | None, UniqueSpec], ...]
     indexes: tuple[tuple[Located[str] | None, IndexSpec], ...]
 
@@ -69,6 +71,7 @@ def flatten(
         fields=_united("field", [(n, s.fields or ()) for n, s in sources], found),
         children=_united("collection", [(n, s.children or ()) for n, s in sources], found),
         invariants=_united("rule", [(n, s.invariants or ()) for n, s in sources], found),
+        access=_united("access to", [(n, s.access or ()) for n, s in sources], found),
         unique=tuple(entry for _, source in sources for entry in source.unique or ()),
         indexes=tuple(entry for _, source in sources for entry in source.indexes or ()),
     )

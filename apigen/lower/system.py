@@ -15,10 +15,14 @@ from apigen.lower.identity import key_type, resolved_keys
 from apigen.lower.mixins import flatten
 from apigen.lower.relations import relate
 from apigen.lower.resources import resource
+from apigen.lower.roles import role_names
+from apigen.lower.rows import RowRules
 from apigen.lower.rules import Meanings, RuleBook
+from apigen.lower.security import security
 from apigen.lower.seeds import in_dependency_order, seeds
 from apigen.lower.settings import api, app_info, database, outputs, settings
 from apigen.lower.symbols import SymbolTable
+from apigen.lower.tables import AccessTables
 from apigen.lower.value_types import ObjectDraft, TypeLowering
 from apigen.lower.workspace import Workspace
 from apigen.source.spans import file_start
@@ -40,7 +44,9 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         found=found,
         contexts=contexts,
         mentions=mentions,
+        roles=role_names(root.security),
     )
+    work = replace(work, security=security(root.security, work))
     used_mixins: set[int] = set()
     flats = [
         flatten(entity, context, contexts, used_mixins, found)
@@ -67,6 +73,14 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
             )
             for qname, entity in entities.items()
         }
+    access = AccessTables(
+        rules=RowRules(entities=entities, meanings=meanings, work=work),
+        work=work,
+        has_security=root.security is not None,
+    )
+    entities = {
+        qname: access.of_entity(entity, drafts[qname].flat) for qname, entity in entities.items()
+    }
     if not flats and not _has_unread_entities(document):
         found.error(
             "AG013",
@@ -92,11 +106,13 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         types=dict(work.types),
         entities=entities,
         children=_all_children(entities),
+        security=work.security,
     )
     outcome = Outcome(value=system, diagnostics=found.found)
     if outcome.has_errors:
         return outcome
     _warn_unused_mixins(contexts, used_mixins, found)
+    access.warn(contexts)
     return Outcome(value=system, diagnostics=found.found)
 
 

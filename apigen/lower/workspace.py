@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from apigen.diagnostics import Span
 from apigen.diagnostics.collector import Collector
 from apigen.expr.mentions import Mention
+from apigen.ir.access import Security
 from apigen.ir.system import ValueType
 from apigen.lower.contexts import Declarations
+from apigen.lower.roles import RoleNames
 from apigen.lower.settings import Settings
 from apigen.lower.symbols import SymbolTable
 
@@ -25,6 +28,12 @@ class Workspace:
     poisoned: set[str] = field(default_factory=set)
     mentions: list[Mention] | None = None
     """Takes what rules mention, when somebody wants to know."""
+
+    roles: RoleNames = RoleNames(declared=())
+    security: Security | None = None
+    """None without authentication."""
+    claim_spans: dict[str, Span] = field(default_factory=dict)
+    """Where each claim of `security.actor` is declared."""
 
     def is_poisoned(self, owner: str, name: str) -> bool:
         """Whether a name of an owner belongs to a declaration that was wrong."""

@@ -94,6 +94,28 @@ class BlockOf[B: Block](Shape[B]):
         return {"$ref": f"#/definitions/{self._block().__name__}"}
 
 
+class OrEmpty[B: Block](Shape[B]):
+    """A mapping with known keys, or nothing, which is one without keys."""
+
+    expected = "a mapping, or nothing"
+
+    def __init__(self, block: Callable[[], type[B]], *, example: str) -> None:
+        """Read into the class `block` returns."""
+        self._class = block
+        self._block = BlockOf(block, example=example)
+        self.example = example
+
+    def read(self, node: Node, place: Place, found: Collector) -> B | None:
+        """Return the block."""
+        if isinstance(node, ScalarNode) and node.value is None:
+            return self._class()(span=node.span)
+        return self._block.read(node, place, found)
+
+    def schema(self) -> dict[str, Json]:
+        """Describe it."""
+        return {"anyOf": [{"type": "null"}, self._block.schema()]}
+
+
 class ByKind[T](Shape[T]):
     """The kind of node decides which shape reads it: never a trial of several."""
 

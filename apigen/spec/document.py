@@ -15,7 +15,8 @@ from apigen.spec.fields import TypeShape, TypeSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
 from apigen.spec.quantity import Duration, Environment, Size
-from apigen.spec.shape import Flag, Place, Shape, Text, Whole, Word, as_text
+from apigen.spec.security import SecuritySpec
+from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,8 +376,14 @@ SEEDS = MapOf(
     names=NameRule(kind="seed set", case="snake"),
 )
 
+POLICIES = MapOf(
+    RuleText(),
+    what="policies to conditions",
+    example="{ own_order: customer.user_id == actor.id }",
+    names=NameRule(kind="policy", case="snake"),
+)
+
 DOMAIN_PLANNED = (
-    "policies",
     "commands",
     "queries",
     "events",
@@ -396,6 +403,7 @@ class DomainSpec(Block):
 
     types: tuple[Named[TypeSpec], ...] | None = key(TYPES)
     mixins: tuple[Named[MixinSpec], ...] | None = key(MIXINS)
+    policies: tuple[Named[Located[str]], ...] | None = key(POLICIES)
     entities: tuple[Named[EntitySpec], ...] | None = key(ENTITIES)
     seeds: tuple[Named[tuple[Named[SeedRows | Located[str]], ...]], ...] | None = key(SEEDS)
 
@@ -418,7 +426,6 @@ class FileSpec(DomainSpec):
     TITLE: ClassVar[str] = "the spec"
     PLANNED: ClassVar[tuple[str, ...]] = (
         *DOMAIN_PLANNED,
-        "security",
         "tenancy",
         "messaging",
         "i18n",
@@ -451,6 +458,7 @@ class FileSpec(DomainSpec):
     database: DatabaseSpec | None = key(
         BlockOf(lambda: DatabaseSpec, example="{ dialect: postgresql }")
     )
+    security: SecuritySpec | None = key(BlockOf(lambda: SecuritySpec, example="{ auth: [jwt] }"))
     api: ApiSpec | None = key(BlockOf(lambda: ApiSpec, example="{ prefix: /api }"))
     features: FeaturesSpec | None = key(
         BlockOf(lambda: FeaturesSpec, example="{ preset: minimal }")

@@ -8,6 +8,7 @@ from apigen.ir.types import Json
 from apigen.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from apigen.source.scalars import resolve
 from apigen.source.spans import part, text_span
+from apigen.spec.access import ACCESS, AccessSpec
 from apigen.spec.block import Block, key, read_block
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, SwitchOf
 from apigen.spec.fields import (
@@ -354,7 +355,6 @@ class EntityDefaultsSpec(Block):
         "crud_events",
         "tenant",
         "store",
-        "access",
         "cache",
         "graphql",
         "grpc",
@@ -365,6 +365,7 @@ class EntityDefaultsSpec(Block):
     versioned: Located[bool] | VersionedSpec | None = key(VERSIONED)
     soft_delete: Located[bool] | SoftDeleteSpec | None = key(SOFT_DELETE)
     api: Located[bool] | ApiEntitySpec | None = key(API_ENTITY)
+    access: tuple[Named[AccessSpec], ...] | None = key(ACCESS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,7 +386,6 @@ class EntitySpec(EntityDefaultsSpec):
         "commands",
         "queries",
         "events",
-        "access",
         "cache",
         "graphql",
         "grpc",
@@ -412,7 +412,7 @@ class MixinSpec(Block):
     """Parts that entities share; a clash is an error, never an override."""
 
     TITLE: ClassVar[str] = "a mixin"
-    PLANNED: ClassVar[tuple[str, ...]] = ("exclude", "events", "access")
+    PLANNED: ClassVar[tuple[str, ...]] = ("exclude", "events")
     UNKNOWN_HELP: ClassVar[str] = "fields go under `fields:`"
 
     fields: tuple[Named[FieldSpec], ...] | None = key(FIELDS)
@@ -421,3 +421,4 @@ class MixinSpec(Block):
     unique: tuple[tuple[Located[str] | None, UniqueSpec], ...] | None = key(UNIQUE)
     indexes: tuple[tuple[Located[str] | None, IndexSpec], ...] | None = key(INDEXES)
     invariants: tuple[Named[RuleSpec], ...] | None = key(INVARIANTS)
+    access: tuple[Named[AccessSpec], ...] | None = key(ACCESS)

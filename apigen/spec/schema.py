@@ -36,6 +36,8 @@ from apigen.spec.entities import (
     VersionedSpec,
 )
 from apigen.spec.fields import EnumMemberSpec, FieldSpec, MeasureSpec, RuleSpec, TypeSpec
+from apigen.spec.security import JwtSpec, RoleSpec, SecuritySpec
+from apigen.spec.versions import DeprecatedSpec
 
 BLOCKS: tuple[type[Block], ...] = (
     FileSpec,
@@ -66,6 +68,10 @@ BLOCKS: tuple[type[Block], ...] = (
     DatabaseSpec,
     PoolSpec,
     MigrationsSpec,
+    SecuritySpec,
+    JwtSpec,
+    RoleSpec,
+    DeprecatedSpec,
     ApiSpec,
     CorsSpec,
     VersionSpec,
