@@ -7,7 +7,7 @@ from apigen.ir.system import Context, System
 from apigen.plan.file import PlannedFile
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
-from apigen.views import domain
+from apigen.views import domain, events
 
 _EMPTY = "context/empty.py.j2"
 
@@ -32,11 +32,7 @@ def _context(system: System, context: Context, folder: str) -> list[PlannedFile]
     types = tuple(type_.qname for type_ in context.types)
     planned = [
         _empty(f"{folder}/__init__.py", context.doc or f"The domain of {name}."),
-        _empty(
-            f"{folder}/events.py",
-            f"The events of {name}.\n\nThe specification declares none: nothing outside of an "
-            "aggregate has to know what happened to it.",
-        ),
+        _events(system, context, folder),
         _empty(
             f"{folder}/services.py",
             f"Decisions of {name} that belong to no single aggregate.\n\nThere are none: every "
@@ -93,6 +89,22 @@ def _context(system: System, context: Context, folder: str) -> list[PlannedFile]
     else:
         planned.append(_empty(f"{folder}/value_objects.py", f"The values of {name}: none."))
     return planned
+
+
+def _events(system: System, context: Context, folder: str) -> PlannedFile:
+    declared = events.events_of(context)
+    if not declared:
+        return _empty(
+            f"{folder}/events.py",
+            f"The events of {domain.noun(context.name)}.\n\nThe specification declares none: "
+            "nothing outside of an aggregate has to know what happened to it.",
+        )
+    return PlannedFile(
+        path=f"{folder}/events.py",
+        template="context/domain/events.py.j2",
+        view=events.event_module(system, context),
+        elements=tuple(event.qname for event in declared),
+    )
 
 
 def _empty(path: str, doc: str) -> PlannedFile:

@@ -31,7 +31,12 @@ _CLASS_BODY = frozenset(
         *("dt", "field", "unset", "sa", "mapped_column", "relationship", "cast"),
     }
 )
-_ENTITY = frozenset({"check_invariants", "mark_deleted", "mark_updated", "restore"})
+_ENTITY = frozenset(
+    {
+        *("check_invariants", "collect_events", "mark_deleted", "mark_updated"),
+        *("record", "require_state", "restore"),
+    }
+)
 _PYDANTIC = frozenset(
     {
         *(

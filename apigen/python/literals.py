@@ -6,7 +6,7 @@ contains, on lines that the formatter can break.
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -135,6 +135,30 @@ def docstring(value: str, *, indent: int = 0, fallback: str = "") -> str:
         for number, line in enumerate(body.split("\n"))
     ]
     return '"""' + "\n".join(lines) + f'\n{margin}"""'
+
+
+def raising_docstring(value: str, raised: Sequence[str], *, indent: int) -> str:
+    """Return a docstring literal that ends in a section of what is raised.
+
+    Args:
+        value: Any text.
+        raised: `InvalidStateError: It is not draft.`, one a line; none: there is no section.
+        indent: Blanks before the docstring.
+    """
+    if not raised:
+        return docstring(value, indent=indent)
+    margin = " " * indent
+    body = docstring(value, indent=indent).removesuffix('"""').rstrip()
+    width = 96 - indent
+    lines = [
+        line
+        for entry in raised
+        for line in textwrap.wrap(
+            _inert(entry), width, initial_indent="    ", subsequent_indent=" " * 8
+        )
+    ]
+    section = "\n".join(f"{margin}{line}" for line in ("Raises:", *lines))
+    return f'{body}\n\n{section}\n{margin}"""'
 
 
 def _inert(value: str) -> str:

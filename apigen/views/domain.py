@@ -19,7 +19,7 @@ from apigen.ir.system import (
     System,
     UnionType,
 )
-from apigen.ir.types import EnumRef, ListOf, ObjectRef, Scalar, ScalarKind
+from apigen.ir.types import ActorDefault, EnumRef, ListOf, ObjectRef, Scalar, ScalarKind
 from apigen.python import layout
 from apigen.python.annotations import domain_annotation, id_base, optional, scalar_type
 from apigen.python.defaults import default_source, id_factory
@@ -27,6 +27,7 @@ from apigen.python.identifiers import member_names, spell, spell_class
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.views.checks import CheckWriter, has_checks, stored
+from apigen.views.command_methods import CommandMethod, command_methods
 from apigen.views.rules import rule_source
 
 
@@ -61,6 +62,8 @@ class EntityClass:
     id_source: str | None
     """What makes up the identifier, when it has no field of its own."""
     properties: tuple[ComputedProperty, ...]
+    methods: tuple[CommandMethod, ...]
+    """What commands call; none of a child."""
     checks_doc: str
     checks: tuple[str, ...]
 
@@ -241,7 +244,8 @@ def _aggregate(system: System, entity: Entity, imports: ImportSet) -> EntityClas
     identity = entity.identity
     is_ulid = identity.kind is IdKind.ULID and identity.prefix is None
     base = _support(system, imports, "domain.entity", "UlidEntity" if is_ulid else "AggregateRoot")
-    own = [f for f in entity.fields if f.origin is not Origin.SYNTH]
+    state = entity.lifecycle.field if entity.lifecycle is not None else None
+    own = [f for f in entity.fields if f.origin is not Origin.SYNTH or f.attribute == state]
     id_type = imports.use(layout.id_type(system, entity.qname))
     return _entity(
         system,
@@ -308,6 +312,7 @@ def _entity(
         properties=tuple(
             _property(system, field, imports) for field in fields if field.computed is not None
         ),
+        methods=command_methods(system, owner, imports) if isinstance(owner, Entity) else (),
         checks_doc=_checks_doc(bool(checks)),
         checks=tuple(checks),
     )
@@ -363,7 +368,7 @@ def _attribute(
         annotation = imports.use(layout.id_type(system, owner.qname))
     annotation = optional(annotation, field.nullable)
     source = f"{spell(field.attribute)}: {annotation}"
-    if field.default is not None:
+    if field.default is not None and not isinstance(field.default, ActorDefault):
         default = default_source(field, field.default, system=system, imports=imports)
         value = default.value
         if is_value and isinstance(field.type, ListOf):

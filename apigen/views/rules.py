@@ -9,9 +9,34 @@ from apigen.python import layout
 from apigen.python.identifiers import member_names, spell
 from apigen.python.imports import ImportSet
 
+RULE_NAMES = frozenset(
+    {
+        *("Decimal", "abs", "all", "any", "dt", "float", "int", "len", "max", "min", "re", "sum"),
+        *("UUID", "coalesce", "divide", "divide_or_none", "floor_divide", "floor_divide_or_none"),
+        *("modulo", "modulo_or_none", "ratio_or_none", "round_half_up", "sum_of", "utc_date"),
+        "years_between",
+    }
+)
+"""What printed rules may call, so that no variable beside them may have such a name."""
 
-def rule_source(typed: TypedExpr, *, system: System, imports: ImportSet) -> str:
-    """Return the rule as a Python expression over `self`."""
+
+def rule_source(
+    typed: TypedExpr,
+    *,
+    system: System,
+    imports: ImportSet,
+    owner: str = "self",
+    now: str | None = None,
+) -> str:
+    """Return the rule as a Python expression.
+
+    Args:
+        typed: The rule.
+        system: The system.
+        imports: Gets what the expression needs.
+        owner: What bare names are attributes of.
+        now: What the present is called; None: the clock is read.
+    """
 
     def member(enum: str, name: str) -> str:
         declared = system.types[enum]
@@ -40,10 +65,10 @@ def rule_source(typed: TypedExpr, *, system: System, imports: ImportSet) -> str:
         zero=zero,
         imported=imported,
     )
-    now = "now"
-    if typed.uses_clock:
-        now = f"{imports.use(layout.support(system, 'core.clock', 'utc_now'))}()"
-    return print_python(typed, now=now, spelling=spelling).text
+    present = now or "now"
+    if typed.uses_clock and now is None:
+        present = f"{imports.use(layout.support(system, 'core.clock', 'utc_now'))}()"
+    return print_python(typed, owner=owner, now=present, spelling=spelling).text
 
 
 def _zero(declared: ObjectType, imports: ImportSet) -> str:

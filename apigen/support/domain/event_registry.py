@@ -23,6 +23,16 @@ type Upcaster = Callable[[StoredEvent], Mapping[str, object]]
 """Returns the values of the fields that the payload of the next version has and this has not."""
 
 
+def stored_value[T](event: StoredEvent, field: str, kind: type[T]) -> T:
+    """Return a field of a stored payload as a value of its type.
+
+    Raises:
+        KeyError: The payload has no such field.
+        ValueError: What it has is no such value.
+    """
+    return TypeAdapter(kind).validate_python(event.payload[field])
+
+
 class EventRegistry:
     """The types of event that a program knows, by discriminator."""
 

@@ -1,0 +1,315 @@
+"""The methods of an aggregate that commands call: parameters, statements and docstring of each.
+
+A method asks for the state, then for its guards in the spec's order, then changes, moves on, and
+records what has happened. How a rule is spelled is `apigen.views.command_rules`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apigen.ir.behaviour import (
+    Append,
+    Assign,
+    Command,
+    Emission,
+    Erase,
+    Guard,
+    Move,
+    RemoveChildren,
+)
+from apigen.ir.expr import Const, Path, Root, SqlSupport, Step, TypedExpr
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Entity, EnumType, System
+from apigen.ir.types import ActorDefault, ListOf, Scalar, ScalarKind, TypeRef
+from apigen.python import layout
+from apigen.python.annotations import FORMAT_TYPES, scalar_type
+from apigen.python.identifiers import member_names, spell, spell_variable
+from apigen.python.imports import ImportSet
+from apigen.python.literals import raising_docstring, text
+from apigen.views.command_rules import ACTOR, NOW, CommandRules
+from apigen.views.erasure import erased
+
+_ACTOR_ID = Scalar(kind=ScalarKind.TEXT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandMethod:
+    """One method, or classmethod, of an aggregate."""
+
+    name: str
+    is_factory: bool
+    signature: str
+    """`self, *, now: dt.datetime`."""
+    result: str
+    doc: str
+    statements: tuple[str, ...]
+
+
+def has_method(command: Command) -> bool:
+    """Tell whether the aggregate has a method for the command.
+
+    A command of a context has no aggregate; one that only its own handler knows to do has nothing
+    that the aggregate could be asked for.
+    """
+    if command.owner is None:
+        return False
+    return bool(
+        command.creates or command.move or command.guards or command.effects or command.emits
+    )
+
+
+def command_methods(
+    system: System, entity: Entity, imports: ImportSet
+) -> tuple[CommandMethod, ...]:
+    """Return the methods of an aggregate, in the order of its commands."""
+    return tuple(
+        _Writer(system, entity, command, imports).method()
+        for command in entity.commands
+        if has_method(command)
+    )
+
+
+def state_member(system: System, enum: str, state: str, imports: ImportSet) -> str:
+    """Return source of a state: `OrderStatus.DRAFT`."""
+    declared = system.types[enum]
+    assert isinstance(declared, EnumType)
+    return f"{imports.use(layout.value_type(system, enum))}.{member_names(declared)[state]}"
+
+
+class _Writer:
+    def __init__(
+        self, system: System, entity: Entity, command: Command, imports: ImportSet
+    ) -> None:
+        self._system = system
+        self._entity = entity
+        self._command = command
+        self._imports = imports
+        self._rules = CommandRules(system, command, imports)
+        self._parameters = self._rules.parameters()
+        taken = {parameter.name for parameter in self._parameters}
+        self._owner = spell_variable(entity.name.snake, taken) if command.creates else "self"
+
+    def method(self) -> CommandMethod:
+        command = self._command
+        doc, raised = self._doc()
+        parameters = [f"{one.name}: {one.annotation}" for one in self._parameters]
+        if self._takes_actor and not any(one.name == ACTOR for one in self._parameters):
+            actor = layout.support(self._system, "core.actor", "Actor")
+            parameters.insert(0, f"{ACTOR}: {self._imports.use(actor)}")
+        statements = list(self._factory() if command.creates else self._change())
+        statements += [self._recorded(emission) for emission in command.emits]
+        if command.creates:
+            statements.append(f"return {self._owner}")
+        return CommandMethod(
+            name=spell(command.name.snake),
+            is_factory=command.creates,
+            signature=", ".join(
+                ("cls" if command.creates else "self", *(("*", *parameters) if parameters else ()))
+            ),
+            result=self._imports.add("typing", "Self") if command.creates else "None",
+            doc=raising_docstring(doc, raised, indent=8),
+            statements=tuple(statements),
+        )
+
+    # What happens.
+
+    def _change(self) -> Iterator[str]:
+        command = self._command
+        if command.move is not None:
+            yield self._required_state(command.move)
+        for guard in command.guards:
+            yield self._guarded(guard)
+        for attribute in self._rules.old_attributes:
+            yield f"old_{attribute} = self.{spell(attribute)}"
+        yield from self._effects()
+        if command.move is not None:
+            yield f"self.{self._status()} = {self._state(command.move.target)}"
+
+    def _factory(self) -> Iterator[str]:
+        command = self._command
+        given = [
+            (one.attribute, self._assigned(self._field(self._entity, one.attribute), one.value))
+            for one in command.effects
+            if isinstance(one, Assign)
+        ]
+        given += self._from_actor()
+        if command.move is not None and self._entity.lifecycle is not None:
+            given.append((self._entity.lifecycle.field, self._state(command.move.target)))
+        arguments = ", ".join(f"{spell(name)}={source}" for name, source in given)
+        yield f"{self._owner} = cls({arguments})"
+        for guard in command.guards:
+            yield self._guarded(guard)
+        yield from self._effects()
+
+    @property
+    def _takes_actor(self) -> bool:
+        return self._command.creates and bool(self._from_actor())
+
+    def _from_actor(self) -> list[tuple[str, str]]:
+        """Return the fields that say who made the aggregate, and where that comes from."""
+        assigned = {one.attribute for one in self._command.effects if isinstance(one, Assign)}
+        return [
+            (field.attribute, self._assigned(field, actor_rule(field, field.default, self._system)))
+            for field in self._entity.fields
+            if isinstance(field.default, ActorDefault) and field.attribute not in assigned
+        ]
+
+    def _required_state(self, move: Move) -> str:
+        states = ", ".join(self._state(state) for state in move.sources)
+        action = text(self._command.name.snake.replace("_", " "))
+        return f"self.require_state({action}, self.{self._status()}, ({states},))"
+
+    def _status(self) -> str:
+        assert self._entity.lifecycle is not None
+        return spell(self._entity.lifecycle.field)
+
+    def _state(self, state: str) -> str:
+        assert self._entity.lifecycle is not None
+        return state_member(self._system, self._entity.lifecycle.enum, state, self._imports)
+
+    def _guarded(self, guard: Guard) -> str:
+        violation = layout.support(self._system, "core.errors", "GuardViolation")
+        refusal = self._rules.refusal(guard.condition, owner=self._owner)
+        name = self._imports.use(violation)
+        return f"if {refusal}:\n    raise {name}({text(guard.code)}, {text(guard.message)})"
+
+    def _effects(self) -> Iterator[str]:
+        for effect in self._command.effects:
+            match effect:
+                case Assign(attribute=attribute, value=value):
+                    # A factory gives them to the constructor.
+                    if not self._command.creates:
+                        field = self._field(self._entity, attribute)
+                        yield f"self.{spell(attribute)} = {self._assigned(field, value)}"
+                case Append():
+                    yield self._appended(effect)
+                case RemoveChildren():
+                    yield self._removed(effect)
+                case Erase(attributes=attributes):
+                    for attribute in attributes:
+                        field = self._field(self._entity, attribute)
+                        source = erased(
+                            field,
+                            self._entity,
+                            owner=self._owner,
+                            system=self._system,
+                            imports=self._imports,
+                        )
+                        yield f"{self._owner}.{spell(attribute)} = {source}"
+
+    def _appended(self, append: Append) -> str:
+        child = self._system.children[append.child]
+        name = self._imports.use(layout.entity_class(self._system, child.qname))
+        arguments = ", ".join(
+            f"{spell(one.attribute)}={self._assigned(self._field(child, one.attribute), one.value)}"
+            for one in append.values
+        )
+        collection = f"{self._owner}.{spell(append.collection)}"
+        if child.to_one:
+            return f"{collection} = {name}({arguments})"
+        return f"{collection}.append({name}({arguments}))"
+
+    def _removed(self, removal: RemoveChildren) -> str:
+        child = self._system.children[removal.child]
+        collection = f"{self._owner}.{spell(removal.collection)}"
+        if child.to_one:
+            condition = self._rules.source(removal.condition, owner=collection)
+            return f"if {collection} is not None and ({condition}):\n    {collection} = None"
+        taken = {parameter.name for parameter in self._parameters}
+        each = spell_variable(child.class_name.snake, taken)
+        kept = self._rules.refusal(removal.condition, owner=each)
+        return f"{collection} = [{each} for {each} in {collection} if {kept}]"
+
+    def _field(self, owner: Entity | Child, attribute: str) -> Field:
+        return next(one for one in owner.fields if one.attribute == attribute)
+
+    def _assigned(self, field: Field, value: TypedExpr) -> str:
+        source = self._rules.source(value, owner=self._owner)
+        return as_type(field.type, value, source, self._system, self._imports)
+
+    def _recorded(self, emission: Emission) -> str:
+        event = next(one for one in self._system.events if one.qname == emission.event)
+        fields = {field.attribute: field for field in event.payload}
+        payload = self._imports.use(layout.payload(self._system, event))
+        arguments = ", ".join(
+            f"{spell(one.attribute)}={self._told(fields[one.attribute], one.value)}"
+            for one in emission.values
+        )
+        name = self._imports.use(layout.event(self._system, event))
+        moment = f", occurred_at={NOW}" if self._rules.uses_clock else ""
+        return f"{self._owner}.record({name}(payload={payload}({arguments}){moment}))"
+
+    def _told(self, field: Field, value: TypedExpr) -> str:
+        """Return a value of a payload, which is immutable: a list is copied."""
+        source = self._assigned(field, value)
+        if not isinstance(field.type, ListOf):
+            return source
+        copied = f"tuple({source})"
+        return f"None if {source} is None else {copied}" if value.nullable else copied
+
+    # What the docstring says.
+
+    def _doc(self) -> tuple[str, tuple[str, ...]]:
+        """Return what the method does, and what it raises, a line each."""
+        command = self._command
+        doc = command.doc.strip() or self._summary()
+        raised: list[str] = []
+        if command.move is not None and not command.creates:
+            names = [state.replace("_", " ") for state in command.move.sources]
+            raised.append(f"InvalidStateError: It is not {_alternatives(names)}.")
+        if command.guards:
+            codes = ", ".join(f"`{guard.code}`" for guard in command.guards)
+            raised.append(f"GuardViolation: {codes}.")
+        return doc, tuple(raised)
+
+    def _summary(self) -> str:
+        words = self._command.name.snake.split("_")
+        verb = " ".join(words).capitalize()
+        if len(words) > 1:
+            return f"{verb}."
+        noun = self._entity.name.snake.replace("_", " ")
+        article = ("an" if noun[0] in "aeiou" else "a") if self._command.creates else "the"
+        return f"{verb} {article} {noun}."
+
+
+def _alternatives(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def as_type(
+    type_: TypeRef, value: TypedExpr, source: str, system: System, imports: ImportSet
+) -> str:
+    """Return a value as the type of the field that gets it: a text as a `Sku`.
+
+    What is read from a field of the type is of the type already.
+    """
+    if not isinstance(type_, Scalar) or (type_.named is None and type_.kind not in FORMAT_TYPES):
+        return source
+    tree = value.tree
+    if isinstance(tree, Const) and tree.value is None:
+        return source
+    read = tree.type if isinstance(tree, Path) else None
+    if isinstance(read, Scalar) and (read.named, read.kind) == (type_.named, type_.kind):
+        return source
+    typed = f"{scalar_type(type_, system=system, imports=imports)}({source})"
+    return f"None if {source} is None else {typed}" if value.nullable else typed
+
+
+def actor_rule(field: Field, default: ActorDefault, system: System) -> TypedExpr:
+    """Return `actor.<claim>` as the rule that fills a field."""
+    claims = system.security.claims if system.security is not None else ()
+    found = next((one for one in claims if one.name == default.claim), None)
+    type_ = found.type if found is not None else _ACTOR_ID
+    nullable = found is not None and found.nullable
+    step = Step(attribute=default.claim, type=type_, nullable=nullable)
+    return TypedExpr(
+        source=f"actor.{default.claim}",
+        tree=Path(root=Root.ACTOR, steps=(step,), type=type_, nullable=nullable),
+        type=type_,
+        nullable=nullable,
+        reads=frozenset(),
+        uses_clock=False,
+        sql=SqlSupport.NONE,
+        span=field.span,
+        uses_actor=True,
+    )
