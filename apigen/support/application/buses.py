@@ -13,7 +13,7 @@ from ..core.result import Err
 from ..core.retry import RetryPolicy
 from .commands import Command, Query
 from .middleware import Middleware, MiddlewareChain, Step
-from .service import ServiceError, ServiceResult
+from .results import ServiceError, ServiceResult
 
 type Handler[MessageT, ResultT] = Callable[[MessageT], Awaitable[ServiceResult[ResultT]]]
 """Does what a message asks for. What it can not answer for, it raises."""

@@ -23,7 +23,7 @@ from ..application.query_parsing import (
     parse_export_query,
     parse_list_query,
 )
-from ..application.service import ServiceResult
+from ..application.results import ServiceResult
 from ..core.errors import FieldError, NotFoundError
 from ..core.result import Err
 from ..domain.entity import AggregateRoot

@@ -11,12 +11,8 @@ from typing import Self
 import pytest
 
 from apigen.support.application.children import merge_child, merge_children, refuse_children
-from apigen.support.application.service import (
-    ErrorKind,
-    GenericService,
-    ServiceError,
-    ServiceHooks,
-)
+from apigen.support.application.results import ErrorKind, ServiceError
+from apigen.support.application.service import GenericService, ServiceHooks
 from apigen.support.core.errors import (
     ConflictError,
     DomainError,

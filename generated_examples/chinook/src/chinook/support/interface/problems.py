@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..application.service import ErrorKind, ServiceError
+from ..application.results import ErrorKind, ServiceError
 from ..core.errors import (
     DatabaseConnectionError,
     FieldError,
