@@ -20,6 +20,7 @@ from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import physical_name, stable_id
 from apigen.lower.identity import identity, key_fields
 from apigen.lower.keys import Keyed, arcs, indexes, uniquenesses
+from apigen.lower.lifespans import entity_lifespan
 from apigen.lower.mixins import FlatEntity
 from apigen.lower.rules import Meanings, RuleBook
 from apigen.lower.workspace import Workspace
@@ -266,6 +267,7 @@ def finish_entity(draft: EntityDraft, meanings: Meanings, work: Workspace) -> En
         table=draft.table,
         schema=schema.value if schema is not None else None,
         resource=None,
+        lifespan=entity_lifespan(spec, work),
     )
 
 

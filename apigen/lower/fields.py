@@ -26,6 +26,7 @@ from apigen.lower.identifiers import (
     wire_name,
     wire_override,
 )
+from apigen.lower.lifespans import check_clients, field_lifespan
 from apigen.lower.types import Owner, lower_type, relation_targets
 from apigen.lower.workspace import Workspace
 from apigen.spec.block import plain_data
@@ -130,7 +131,7 @@ def _field(
             help="the name of one, such as `first_name`",
         )
     is_many = isinstance(type_, ManyOf)
-    return Field(
+    field = Field(
         id=stable_id("field", qname),
         qname=qname,
         name=Name.of(name),
@@ -162,7 +163,10 @@ def _field(
         example=plain_data(spec.example) if spec.example is not None else None,
         fake=spec.fake.value if spec.fake is not None else None,
         origin=owner.origin,
+        lifespan=field_lifespan(spec, type_, owner, work),
     )
+    check_clients(field, spec, work)
+    return field
 
 
 def _surfaces(

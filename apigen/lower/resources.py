@@ -22,6 +22,7 @@ from apigen.lower.workspace import Workspace
 from apigen.spec.entities import (
     ApiEntitySpec,
     EntityDefaultsSpec,
+    EntityIdempotencySpec,
     OperationsSpec,
     PageSizeSpec,
     PagingSpec,
@@ -49,6 +50,8 @@ def resource(
     api = chosen if isinstance(chosen, ApiEntitySpec) else ApiEntitySpec(span=entity.span)
     operations, export = _operations(entity, api, work)
     lookup = _Paths(entity, entities, work)
+    honoured, required = _idempotency(api, work)
+    leaving = entity.lifespan.deprecated
     return Resource(
         path=_path(entity, api, work),
         tags=tuple(dict.fromkeys(tag.value for tag in api.tags)) if api.tags else (_title(entity),),
@@ -63,7 +66,25 @@ def resource(
             path for name in api.expand or () if (path := lookup.expansion(name)) is not None
         ),
         body_limit_bytes=api.body_limit.value if api.body_limit is not None else None,
+        idempotency=honoured,
+        idempotency_required=required,
+        deprecated=leaving is not None,
+        sunset=leaving.sunset if leaving is not None else None,
     )
+
+
+def _idempotency(api: ApiEntitySpec, work: Workspace) -> tuple[bool, bool]:
+    """Return whether `Idempotency-Key` is honoured, and whether it is required."""
+    general = work.settings.idempotency
+    chosen = api.idempotency
+    if isinstance(chosen, Located) and not chosen.value:
+        return False, False
+    if chosen is None and general is None:
+        return False, False
+    required = general is not None and general.required
+    if isinstance(chosen, EntityIdempotencySpec) and chosen.required is not None:
+        required = chosen.required.value
+    return True, required
 
 
 def _title(entity: Entity) -> str:

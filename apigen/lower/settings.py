@@ -15,6 +15,7 @@ from apigen.ir.system import (
     AppInfo,
     Cors,
     Database,
+    Idempotency,
     Migrations,
     Outputs,
     PageStyle,
@@ -29,6 +30,7 @@ from apigen.spec.document import (
     DatabaseSpec,
     FileSpec,
     GenerateSpec,
+    IdempotencySpec,
     MigrationsSpec,
     TestsSpec,
 )
@@ -105,7 +107,6 @@ _LIBRARIES = frozenset(
     }
 )
 _PATH = re.compile(r"(?:/[A-Za-z0-9_~-]+)+")
-_VERSION = re.compile(r"v[0-9]{1,4}")
 _ORIGIN = re.compile(
     r"[a-z][a-z0-9+.-]*://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
 )
@@ -145,6 +146,7 @@ class Settings:
     precision: int
     scale: int
     paging: Paging
+    idempotency: Idempotency | None
 
 
 def settings(root: FileSpec, found: Collector) -> Settings:
@@ -189,6 +191,7 @@ def settings(root: FileSpec, found: Collector) -> Settings:
             Paging(style=PageStyle.OFFSET, size=20, max_size=100),
             found,
         ),
+        idempotency=_idempotency(root.api.idempotency if root.api is not None else None),
     )
 
 
@@ -339,7 +342,7 @@ def _migrations(spec: MigrationsSpec | None, found: Collector) -> Migrations:
     )
 
 
-def api(spec: ApiSpec | None, found: Collector) -> Api:
+def api(spec: ApiSpec | None, versions: tuple[ApiVersion, ...], found: Collector) -> Api:
     """Return the HTTP surface as a whole."""
     default = Api()
     if spec is None:
@@ -352,7 +355,9 @@ def api(spec: ApiSpec | None, found: Collector) -> Api:
             prefix = default.prefix
     return Api(
         prefix=prefix,
-        versions=(ApiVersion(name=_api_version(spec.versions, found)),),
+        versions=versions,
+        versioning=_value(spec.versioning, default.versioning),
+        idempotency=_idempotency(spec.idempotency),
         filter_syntax=tuple(dict.fromkeys(word.value for word in spec.filter_syntax))
         if spec.filter_syntax
         else default.filter_syntax,
@@ -365,21 +370,18 @@ def api(spec: ApiSpec | None, found: Collector) -> Api:
     )
 
 
-def _api_version(versions: tuple[Located[str], ...] | None, found: Collector) -> str:
-    if not versions:
-        return Api().version
-    first, *more = versions
-    for version in more:
-        found.error(
-            "AG014",
-            "a second API version is not supported yet",
-            version.span,
-            help="keep one version",
-        )
-    if not _VERSION.fullmatch(first.value):
-        found.error("AG607", f"`{first.value}` is not a version", first.span, help="such as `v1`")
-        return Api().version
-    return first.value
+def _idempotency(spec: Located[bool] | IdempotencySpec | None) -> Idempotency | None:
+    default = Idempotency()
+    match spec:
+        case IdempotencySpec():
+            return Idempotency(
+                ttl_s=_value(spec.ttl, default.ttl_s),
+                required=_value(spec.required, default.required),
+            )
+        case Located(value=True):
+            return default
+        case _:
+            return None
 
 
 def _cors(spec: Located[bool] | CorsSpec | None, found: Collector) -> Cors | None:

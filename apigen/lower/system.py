@@ -5,7 +5,7 @@ from dataclasses import replace
 from apigen.diagnostics import Outcome, Span
 from apigen.diagnostics.collector import Collector
 from apigen.expr.mentions import Mention
-from apigen.ir.system import Child, Context, Entity, ObjectType, System, ValueType
+from apigen.ir.system import Child, Context, Entity, Idempotency, ObjectType, System, ValueType
 from apigen.ir.types import TypeRef
 from apigen.lower.contexts import SHARED, Declarations, declare
 from apigen.lower.entities import EntityDraft, draft_entity, finish_entity
@@ -24,6 +24,7 @@ from apigen.lower.settings import api, app_info, database, outputs, settings
 from apigen.lower.symbols import SymbolTable
 from apigen.lower.tables import AccessTables
 from apigen.lower.value_types import ObjectDraft, TypeLowering
+from apigen.lower.versions import Versions, api_versions
 from apigen.lower.workspace import Workspace
 from apigen.source.spans import file_start
 from apigen.spec.document import SpecDocument
@@ -45,6 +46,7 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         contexts=contexts,
         mentions=mentions,
         roles=role_names(root.security),
+        versions=Versions(declared=api_versions(root.api, found)),
     )
     work = replace(work, security=security(root.security, work))
     used_mixins: set[int] = set()
@@ -99,7 +101,7 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
             if context.name != SHARED or context.types
         ),
         database=database(root.database, found),
-        api=api(root.api, found),
+        api=api(root.api, work.versions.declared, found),
         outputs=generated,
         preset="minimal",
         seeds=in_dependency_order(planted, entities),
@@ -108,6 +110,8 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         children=_all_children(entities),
         security=work.security,
     )
+    if system.has_idempotency and system.api.idempotency is None:
+        system = replace(system, api=replace(system.api, idempotency=Idempotency()))
     outcome = Outcome(value=system, diagnostics=found.found)
     if outcome.has_errors:
         return outcome

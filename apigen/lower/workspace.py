@@ -6,11 +6,12 @@ from apigen.diagnostics import Span
 from apigen.diagnostics.collector import Collector
 from apigen.expr.mentions import Mention
 from apigen.ir.access import Security
-from apigen.ir.system import ValueType
+from apigen.ir.system import Api, ValueType
 from apigen.lower.contexts import Declarations
 from apigen.lower.roles import RoleNames
 from apigen.lower.settings import Settings
 from apigen.lower.symbols import SymbolTable
+from apigen.lower.versions import Versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Workspace:
     roles: RoleNames = RoleNames(declared=())
     security: Security | None = None
     """None without authentication."""
+    versions: Versions = Versions(declared=Api().versions)
     claim_spans: dict[str, Span] = field(default_factory=dict)
     """Where each claim of `security.actor` is declared."""
 

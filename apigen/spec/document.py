@@ -9,7 +9,7 @@ from apigen.diagnostics.collector import Collector
 from apigen.ir.types import Json
 from apigen.source.node import MappingNode, Node, ScalarNode, SequenceNode
 from apigen.spec.block import Block, key
-from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, SwitchOf
+from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, OrEmpty, SwitchOf
 from apigen.spec.entities import PAGING, EntityDefaultsSpec, EntitySpec, MixinSpec, PagingSpec
 from apigen.spec.fields import TypeShape, TypeSpec
 from apigen.spec.located import Located, Named
@@ -17,6 +17,7 @@ from apigen.spec.names import NameRule
 from apigen.spec.quantity import Duration, Environment, Size
 from apigen.spec.security import SecuritySpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
+from apigen.spec.versions import VERSION, Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,35 +154,23 @@ class CorsSpec(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionSpec(Block):
-    """One version of the API."""
+    """One version of the API; without settings it has no value."""
 
     TITLE: ClassVar[str] = "a version"
-    PLANNED: ClassVar[tuple[str, ...]] = ("sunset", "successor", "deprecated")
+
+    sunset: Located[str] | None = key(Day())
+    successor: Located[str] | None = key(VERSION)
+    deprecated: Located[bool] | None = key(Flag())
 
 
-class VersionsShape(Shape[tuple[Located[str], ...]]):
-    """A mapping of versions; their settings may be empty."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencySpec(Block):
+    """Answers kept by `Idempotency-Key`."""
 
-    expected = "a mapping of versions"
-    example = "{ v1: }"
+    TITLE: ClassVar[str] = "`idempotency`"
 
-    def __init__(self) -> None:
-        """A version's settings are a block."""
-        self._version = BlockOf(lambda: VersionSpec)
-
-    def read(self, node: Node, place: Place, found: Collector) -> tuple[Located[str], ...] | None:
-        """Return the names of the versions."""
-        if isinstance(node, ScalarNode | SequenceNode):
-            self.refuse(node, place, found)
-            return None
-        for entry in node.entries:
-            if not (isinstance(entry.value, ScalarNode) and entry.value.value is None):
-                self._version.read(entry.value, Place(key=entry.key), found)
-        return tuple(as_text(entry.key_node) for entry in node.entries)
-
-    def schema(self) -> dict[str, Json]:
-        """Describe it."""
-        return {"type": "object", "maxProperties": 1}
+    ttl: Located[float] | None = key(Duration())
+    required: Located[bool] | None = key(Flag())
 
 
 class DocsShape(Shape[tuple[Located[str], ...]]):
@@ -216,7 +205,6 @@ class ApiSpec(Block):
         "envelope",
         "content_types",
         "compression",
-        "idempotency",
         "dedupe",
         "rate_limit",
         "cache",
@@ -228,8 +216,14 @@ class ApiSpec(Block):
     )
 
     prefix: Located[str] | None = key(Text(example="/api"))
-    versions: tuple[Located[str], ...] | None = key(VersionsShape())
-    versioning: Located[str] | None = key(Word("path", planned=("header", "query")))
+    versions: tuple[Named[VersionSpec], ...] | None = key(
+        MapOf(
+            OrEmpty(lambda: VersionSpec, example="{ sunset: 2027-06-30, successor: v2 }"),
+            what="versions",
+            example="{ v1: }",
+        )
+    )
+    versioning: Located[str] | None = key(Word("path", "header", "query"))
     pagination: PagingSpec | None = key(PAGING)
     filter_syntax: tuple[Located[str], ...] | None = key(ListOf(Word("params", "json"), lift=True))
     errors: Located[str] | None = key(Word("problem+json"))
@@ -237,6 +231,9 @@ class ApiSpec(Block):
         SwitchOf(lambda: CorsSpec, example="{ origins: [https://example.org] }")
     )
     body_limit: Located[int] | None = key(Size())
+    idempotency: Located[bool] | IdempotencySpec | None = key(
+        SwitchOf(lambda: IdempotencySpec, example="{ ttl: 24h }")
+    )
     docs_ui: tuple[Located[str], ...] | None = key(DocsShape())
     compat: Located[str] | None = key(Word("strict", "warn", "off"))
 

@@ -24,6 +24,7 @@ from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule, check_name
 from apigen.spec.quantity import Size
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
+from apigen.spec.versions import DEPRECATED, VERSION, Day, DeprecatedSpec
 
 PAGE_STYLES = ("offset", "cursor", "none")
 
@@ -292,6 +293,20 @@ class PageSizeSpec(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntityIdempotencySpec(Block):
+    """Whether writing operations of one entity honour `Idempotency-Key`."""
+
+    TITLE: ClassVar[str] = "`idempotency` of an entity"
+    PLANNED: ClassVar[tuple[str, ...]] = ("ttl",)
+
+    required: Located[bool] | None = key(Flag())
+
+
+def _required(word: Located[str]) -> EntityIdempotencySpec:
+    return EntityIdempotencySpec(span=word.span, required=Located(value=True, span=word.span))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiEntitySpec(Block):
     """The REST surface of an entity."""
 
@@ -299,12 +314,9 @@ class ApiEntitySpec(Block):
     PLANNED: ClassVar[tuple[str, ...]] = (
         "cache",
         "rate_limit",
-        "idempotency",
         "dedupe",
         "cors",
         "compression",
-        "deprecated",
-        "sunset",
     )
 
     path: Located[str] | None = key(Text(example="/products"))
@@ -340,6 +352,17 @@ class ApiEntitySpec(Block):
     search: Located[bool] | None = key(Flag())
     expand: tuple[Located[str], ...] | None = key(ListOf(Text(example="customer"), lift=True))
     body_limit: Located[int] | None = key(Size())
+    idempotency: Located[bool] | EntityIdempotencySpec | None = key(
+        ByKind[Located[bool] | EntityIdempotencySpec](
+            expected="true, false, required or a mapping",
+            example="required",
+            truth=Flag(),
+            scalar=Converted(Word("required"), _required),
+            mapping=BlockOf(lambda: EntityIdempotencySpec),
+        )
+    )
+    deprecated: Located[bool] | DeprecatedSpec | None = key(DEPRECATED)
+    sunset: Located[str] | None = key(Day())
 
 
 API_ENTITY = SwitchOf(lambda: ApiEntitySpec, example="{ pagination: cursor }")
@@ -389,9 +412,6 @@ class EntitySpec(EntityDefaultsSpec):
         "cache",
         "graphql",
         "grpc",
-        "since",
-        "until",
-        "deprecated",
         "flag",
     )
     UNKNOWN_HELP: ClassVar[str] = "fields go under `fields:`"
@@ -404,6 +424,9 @@ class EntitySpec(EntityDefaultsSpec):
     invariants: tuple[Named[RuleSpec], ...] | None = key(INVARIANTS)
     table: Located[str] | None = key(NAME)
     plural: Located[str] | None = key(Text(example="People"))
+    since: Located[str] | None = key(VERSION)
+    until: Located[str] | None = key(VERSION)
+    deprecated: Located[bool] | DeprecatedSpec | None = key(DEPRECATED)
     renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
 
 

@@ -26,6 +26,7 @@ from apigen.spec.shape import (
 )
 from apigen.spec.shorthand import field_mapping
 from apigen.spec.type_syntax import TypeSyntax, TypeText
+from apigen.spec.versions import DEPRECATED, VERSION, DeprecatedSpec
 
 OPERATORS = (
     "eq",
@@ -81,9 +82,6 @@ class FieldSpec(ConstrainedSpec):
         "load",
         "file",
         "db_type",
-        "since",
-        "until",
-        "deprecated",
     )
 
     type: TypeSyntax | None = key(TypeText(), required=True)
@@ -135,6 +133,9 @@ class FieldSpec(ConstrainedSpec):
     label: Located[str] | None = key(Text(example="Full name"))
     example: Node | None = key(Anything())
     fake: Located[str] | None = key(Text(example="first_name"))
+    since: Located[str] | None = key(VERSION)
+    until: Located[str] | None = key(VERSION)
+    deprecated: Located[bool] | DeprecatedSpec | None = key(DEPRECATED)
     renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
     backfill: Node | None = key(Anything())
 
@@ -363,7 +364,6 @@ class TypeSpec(ConstrainedSpec):
     """An entry under `types`: exactly one of type, enum, fields and one_of."""
 
     TITLE: ClassVar[str] = "a type"
-    PLANNED: ClassVar[tuple[str, ...]] = ("deprecated",)
 
     broken: bool = False
     """Whether it was a string that could not be read, which is reported."""
@@ -384,6 +384,7 @@ class TypeSpec(ConstrainedSpec):
     )
     store: Located[str] | None = key(Word("columns", "json", "check", planned=("native", "lookup")))
     example: Node | None = key(Anything())
+    deprecated: Located[bool] | DeprecatedSpec | None = key(DEPRECATED)
     renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
 
 
