@@ -7,7 +7,7 @@ from apigen.ir.system import Context, EnumType, ScalarType, System
 from apigen.plan.file import PlannedFile
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
-from apigen.views import application, dtos, mappers, queries
+from apigen.views import application, commands, dtos, mappers, queries
 from apigen.views.domain import EmptyModule, noun
 
 
@@ -60,14 +60,26 @@ def _context(system: System, context: Context, folder: str) -> list[PlannedFile]
                 view=application.handler_module(system, context),
                 elements=elements,
             ),
-            _empty(
-                f"{folder}/commands.py",
-                f"What can be asked of {name} beyond creating, changing and deleting.\n\nThe "
-                "specification declares no commands: the payloads of dtos.py go straight to the "
-                "services of handlers.py.",
-            ),
+            _commands(system, context, folder),
         ]
     return planned
+
+
+def _commands(system: System, context: Context, folder: str) -> PlannedFile:
+    declared = commands.commands_of(context)
+    if not declared:
+        return _empty(
+            f"{folder}/commands.py",
+            f"What can be asked of {noun(context.name)} beyond creating, changing and "
+            "deleting.\n\nThe specification declares no commands: the payloads of dtos.py go "
+            "straight to the services of handlers.py.",
+        )
+    return PlannedFile(
+        path=f"{folder}/commands.py",
+        template="context/application/commands.py.j2",
+        view=commands.command_module(system, context),
+        elements=tuple(command.qname for command in declared),
+    )
 
 
 def _empty(path: str, doc: str) -> PlannedFile:

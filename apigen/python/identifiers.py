@@ -55,6 +55,13 @@ _PYDANTIC = frozenset(
 _DTO = frozenset({"is_set"})
 # `self` is what the constructor of rows calls its first parameter.
 _SQLALCHEMY = frozenset({"metadata", "registry", "self"})
+# Of `support.application.commands.Command`, and the key of what it is for.
+_COMMAND = frozenset(
+    {
+        *("command_id", "correlation_id", "delivery", "expected_version"),
+        *("id", "timestamp", "user_id"),
+    }
+)
 _RESERVED = frozenset(keyword.kwlist) | _CLASS_BODY | _ENTITY | _PYDANTIC | _DTO | _SQLALCHEMY
 
 
@@ -66,6 +73,11 @@ def spell(name: str) -> str:
     if name in _RESERVED or name.startswith(("model_", "_")):
         return name.lstrip("_") + "_"
     return name
+
+
+def spell_input(name: str) -> str:
+    """Return `name` (snake case) as an attribute of a command, which has some of its own."""
+    return f"{name}_" if name in _COMMAND else spell(name)
 
 
 def spell_class(name: str) -> str:

@@ -191,8 +191,6 @@ class CommandRules:
                 name = self._input(first.attribute)
             case Root.OLD:
                 name = f"old_{first.attribute}"
-            case Root.ACTOR:
-                return replace(path, root=Root.VARIABLE, variable=ACTOR)
             case _:
                 return path
         return replace(path, root=Root.VARIABLE, variable=name, steps=rest)

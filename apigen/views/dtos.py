@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from apigen.ir.behaviour import Command
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import (
     Child,
@@ -19,6 +20,7 @@ from apigen.ir.system import (
     UnionType,
 )
 from apigen.ir.types import (
+    ActorDefault,
     Json,
     ListOf,
     LiteralDefault,
@@ -100,6 +102,16 @@ def has_replace(entity: Entity) -> bool:
     return entity.resource is not None and Operation.REPLACE in entity.resource.operations
 
 
+def takes_input(command: Command) -> bool:
+    """Tell whether clients send something with the command."""
+    return command.route is not None and any(sent(field) for field in command.input)
+
+
+def sent(field: Field) -> bool:
+    """Tell whether a value comes from the client, not from who they are."""
+    return not isinstance(field.default, ActorDefault)
+
+
 def dto_module(system: System, context: Context) -> DtoModule:
     """Return the view of dtos.py."""
     module = layout.application(system, context.name.snake, "dtos")
@@ -142,6 +154,12 @@ class _Writer:
             for child in children:
                 yield self._read(child)
             yield self._read(entity)
+            for command in entity.commands:
+                if takes_input(command):
+                    yield self._command_input(command)
+        for command in context.commands:
+            if takes_input(command):
+                yield self._command_input(command)
         # Embedded documents may be of any entity, so they come after all of them.
         for entity in context.entities:
             if entity.resource is not None and entity.resource.expand:
@@ -257,6 +275,14 @@ class _Writer:
                 ),
             )
 
+    def _command_input(self, command: Command) -> DtoClass:
+        return DtoClass(
+            name=self.imports.use(layout.command_input(self.system, command)),
+            base=self._dto(),
+            doc=docstring(command.doc or f"What `{command.name.text}` needs to know.", indent=4),
+            fields=tuple(self._field(field, Role.CREATE) for field in command.input if sent(field)),
+        )
+
     def _child_input(self, child: Child) -> Iterable[DtoClass]:
         label = noun(child.class_name)
         if child.nested is Nested.NONE:
@@ -317,7 +343,7 @@ class _Writer:
         return tuple(
             self._field(field, role, owner)
             for field in owner.fields
-            if field.origin is not Origin.SYNTH and surface in field.writes
+            if field.origin is not Origin.SYNTH and surface in field.writes and sent(field)
         )
 
     def _collections(self, owner: Entity | Child, role: Role) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from apigen.ir.behaviour import Command
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import (
     Child,
@@ -14,13 +15,16 @@ from apigen.ir.system import (
     UnionType,
     UnionVariant,
 )
-from apigen.ir.types import ListOf, MapOf, ObjectRef, SetOf, TypeRef, UnionRef
+from apigen.ir.types import ActorDefault, ListOf, MapOf, ObjectRef, SetOf, TypeRef, UnionRef
 from apigen.python import layout
-from apigen.python.identifiers import spell, spell_variable
+from apigen.python.identifiers import spell, spell_input, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
+from apigen.views.command_methods import actor_rule, as_type
+from apigen.views.commands import commands_of, has_target
 from apigen.views.domain import a, innermost_first, noun
-from apigen.views.dtos import has_replace, has_service
+from apigen.views.dtos import has_replace, has_service, sent, takes_input
+from apigen.views.rules import rule_source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,17 @@ class ReadMapper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommandFunction:
+    """A function that makes a command of what a client sends."""
+
+    name: str
+    signature: str
+    result: str
+    doc: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MapperModule:
     """mappers.py of a context."""
 
@@ -105,6 +120,7 @@ class MapperModule:
     makers: tuple[MakeFunction, ...]
     changers: tuple[ChangeFunction, ...]
     readers: tuple[ReadMapper, ...]
+    commands: tuple[CommandFunction, ...]
 
 
 def mapper_module(system: System, context: Context) -> MapperModule:
@@ -132,6 +148,9 @@ def mapper_module(system: System, context: Context) -> MapperModule:
         makers.append(writer.maker(entity))
         changers.append(writer.changer(entity))
     readers = tuple(writer.reader(entity) for entity in context.entities)
+    commands = tuple(
+        writer.command(command) for command in commands_of(context) if command.route is not None
+    )
     return MapperModule(
         doc=docstring(
             f"Between the payloads of {noun(context.name)} and its domain.\n\n"
@@ -143,6 +162,7 @@ def mapper_module(system: System, context: Context) -> MapperModule:
         makers=tuple(makers),
         changers=tuple(changers),
         readers=readers,
+        commands=commands,
     )
 
 
@@ -244,7 +264,12 @@ class _Writer:
         arguments += [
             self._argument(field)
             for field in owner.fields
-            if field.origin is not Origin.SYNTH and Surface.CREATE in field.writes
+            if field.origin is not Origin.SYNTH and Surface.CREATE in field.writes and sent(field)
+        ]
+        arguments += [
+            f"{spell(field.attribute)}={self._from_actor(field, field.default)}"
+            for field in owner.fields
+            if isinstance(field.default, ActorDefault)
         ]
         arguments += [
             f"{spell(child.attribute)}={self._new_children(child)}"
@@ -356,6 +381,45 @@ class _Writer:
                 f"id_of=lambda item: item.id, {functions})"
             )
         return Change(condition=condition, statement=f"{parameter}.{name} = {value}")
+
+    def command(self, command: Command) -> CommandFunction:
+        name = self.imports.use(layout.command(self.system, command))
+        parameters: list[str] = []
+        arguments: list[str] = []
+        if has_target(command) and command.owner is not None:
+            parameters.append(f"id: {self.imports.use(layout.id_type(self.system, command.owner))}")
+            arguments.append("id=id")
+        if takes_input(command):
+            dto = self.imports.use(layout.command_input(self.system, command))
+            parameters.append(f"data: {dto}")
+        for field in command.input:
+            source = f"data.{spell(field.attribute)}"
+            value = self._incoming(field.type, source, field.nullable, False)
+            if isinstance(field.default, ActorDefault):
+                value = self._from_actor(field, field.default)
+            arguments.append(f"{spell_input(field.attribute)}={value}")
+        if has_target(command):
+            parameters.append("expected_version: int | None = None")
+            arguments.append("expected_version=expected_version")
+        return CommandFunction(
+            name=layout.command_from_input(self.system, command).name,
+            signature=", ".join(parameters),
+            result=name,
+            doc=docstring("Return the command that a client sends.", indent=4),
+            arguments=tuple(arguments),
+        )
+
+    def _from_actor(self, field: Field, default: ActorDefault) -> str:
+        """Return what a field gets from who is acting."""
+        rule = actor_rule(field, default, self.system)
+        context = layout.support(self.system, "core.context", "current_context")
+        source = rule_source(
+            rule,
+            system=self.system,
+            imports=self.imports,
+            actor=f"{self.imports.use(context)}().actor",
+        )
+        return as_type(field.type, rule, source, self.system, self.imports)
 
     def reader(self, entity: Entity) -> ReadMapper:
         self.imports.use(layout.support(self.system, "application.mapper", "GenericMapper"))

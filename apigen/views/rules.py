@@ -1,13 +1,16 @@
 """Rules of the spec as Python source of a domain module, with their imports."""
 
+from dataclasses import replace
+
 from apigen.expr.printed import SUPPORT, Import, Spelling
 from apigen.expr.python_printer import print_python
-from apigen.ir.expr import TypedExpr
+from apigen.ir.expr import Path, Root, TypedExpr
 from apigen.ir.system import EnumType, ObjectType, System
 from apigen.ir.types import Scalar, ScalarKind
 from apigen.python import layout
 from apigen.python.identifiers import member_names, spell
 from apigen.python.imports import ImportSet
+from apigen.views.path_rewriting import with_paths
 
 RULE_NAMES = frozenset(
     {
@@ -27,6 +30,7 @@ def rule_source(
     imports: ImportSet,
     owner: str = "self",
     now: str | None = None,
+    actor: str = "actor",
 ) -> str:
     """Return the rule as a Python expression.
 
@@ -36,6 +40,7 @@ def rule_source(
         imports: Gets what the expression needs.
         owner: What bare names are attributes of.
         now: What the present is called; None: the clock is read.
+        actor: Source of who is acting.
     """
 
     def member(enum: str, name: str) -> str:
@@ -68,6 +73,13 @@ def rule_source(
     present = now or "now"
     if typed.uses_clock and now is None:
         present = f"{imports.use(layout.support(system, 'core.clock', 'utc_now'))}()"
+
+    def path(found: Path, _: bool) -> Path:
+        if found.root is not Root.ACTOR:
+            return found
+        return replace(found, root=Root.VARIABLE, variable=actor)
+
+    typed = replace(typed, tree=with_paths(typed.tree, path))
     return print_python(typed, owner=owner, now=present, spelling=spelling).text
 
 
