@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from apigen.expr.comparisons import Comparisons
+from apigen.expr.env import Env
 from apigen.expr.findings import Findings, Guard
 from apigen.expr.functions import Functions
 from apigen.expr.kinds import (
@@ -25,7 +26,7 @@ from apigen.expr.kinds import (
     scale_of,
 )
 from apigen.expr.mentions import Mention
-from apigen.expr.names import Env, Names
+from apigen.expr.names import Names
 from apigen.expr.narrowing import NO_FACTS, Fact, Judged, Proven, key_of
 from apigen.expr.operators import (
     alike,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from apigen.expr.env import Env
 from apigen.expr.findings import Guard
 from apigen.expr.kinds import (
     BOOL,
@@ -17,7 +18,6 @@ from apigen.expr.kinds import (
     item_of,
     kind_of,
 )
-from apigen.expr.names import Env
 from apigen.expr.narrowing import NO_FACTS, Facts, Judged, Proven, fact
 from apigen.expr.operators import alike, can_be_ordered, measure_of, takes_literals
 from apigen.expr.tree import is_null, is_nullable, type_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from apigen.diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.expr.kinds import describe
-from apigen.expr.scope import RuleKind
+from apigen.expr.scope import COMMAND_KINDS, SQL_KINDS, RuleKind
 from apigen.expr.text import RuleText
 from apigen.ir.types import TypeRef
 
@@ -24,7 +24,21 @@ _KIND = {
     RuleKind.UPCAST: "an upcast",
     RuleKind.REACTION: "a reaction",
 }
-LATER_NAMES = frozenset({"input", "old", "event", "state", "result", "actor", "tenant"})
+ROOT_NAMES = frozenset({"input", "old", "event", "state", "result", "actor", "tenant"})
+_LEAVING = {
+    RuleKind.GUARD: (
+        "a rule of a command may follow one ref, of its aggregate or of its input",
+        "give it to the command as a `ref` input, or write it by hand: `handler: custom`",
+    ),
+    RuleKind.REMOVE: ("the condition of `remove` may only read the child and `input`", ""),
+    RuleKind.NATURAL_KEY: ("the key of a command may only read `input` and `actor`", ""),
+    RuleKind.UPCAST: ("an upcast may only read the stored event", ""),
+    RuleKind.REACTION: (
+        "a reaction may only read its event",
+        "put the rule in the command, or pick the value into the event",
+    ),
+}
+_LEAVING[RuleKind.ASSIGN] = _LEAVING[RuleKind.GUARD]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +64,7 @@ class Findings:
     def __init__(self, text: RuleText, kind: RuleKind) -> None:
         """Start with nothing found."""
         self._text = text
+        self._rule = kind
         self._kind = _KIND[kind]
         self.found: list[Diagnostic] = []
 
@@ -84,16 +99,29 @@ class Findings:
         )
 
     def unknown(
-        self, node: ast.expr, name: str, known: tuple[str, ...], *, where: str, text: bool = False
+        self,
+        node: ast.expr,
+        name: str,
+        known: tuple[str, ...],
+        *,
+        where: str,
+        text: bool = False,
+        inputs: tuple[str, ...] = (),
     ) -> None:
-        """AG423: a name that means nothing."""
+        """AG423: a name that means nothing; one of `inputs` does after `input.`."""
+        if name in inputs:
+            self._error("AG423", f"no `{name}` in {where}", node, help=f"inputs are `input.{name}`")
+            self._fix_last(
+                f"write `input.{name}`", self._replacing_end(node, name, f"input.{name}")
+            )
+            return
         near = nearest(name, known)
         helps = [did_you_mean(near)] if near else []
-        if name in LATER_NAMES:
+        if name in ROOT_NAMES:
             helps = [f"`{name}` means nothing in {self._kind}"]
         elif not near and known:
             helps = [f"{where} has {', '.join(f'`{n}`' for n in known[:8])}"]
-        if text and not near and name not in LATER_NAMES:
+        if text and not near and name not in ROOT_NAMES:
             helps.append(f"text needs inner quotes: `\"'{name}'\"`")
         self._error("AG423", f"no `{name}` in {where}", node, help="; ".join(helps))
         if len(near) == 1:
@@ -179,14 +207,87 @@ class Findings:
             )
         )
 
-    def leaves_aggregate(self, node: ast.expr, target: str) -> None:
-        """AG426: a rule that follows a ref."""
+    def leaves_aggregate(
+        self, node: ast.expr, target: str, *, key: str = "", id_input: str = ""
+    ) -> None:
+        """AG426: a rule that reads another aggregate than its kind may.
+
+        Args:
+            node: Where it does.
+            target: The other aggregate, as the spec calls it.
+            key: The ref by the name of its key, as written: that is never followed.
+            id_input: An input that is only an id, as written: it is not loaded.
+        """
+        message, help = _LEAVING.get(
+            self._rule,
+            (
+                f"{self._kind} may only read its own aggregate",
+                "put it in a command's `when`, or a process",
+            ),
+        )
+        if self._rule in SQL_KINDS:
+            message, help = f"`{key or target}` cannot be followed", ""
+        if key and self._rule in COMMAND_KINDS | SQL_KINDS:
+            message, help = f"`{key}` is a key", f"follow the ref: `{key.removesuffix('_id')}`"
+        if id_input:
+            message = f"`{id_input}` is only an id, and not loaded"
+            help = f"declare the input `ref({target})`"
+        self._error("AG426", message, node, label=f"`{target}` is another aggregate", help=help)
+
+    def whole_row(self, node: ast.expr, name: str) -> None:
+        """AG424: the variable of a comprehension over rows, taken for a value."""
         self._error(
-            "AG426",
-            f"{self._kind} may only read its own aggregate",
+            "AG424", f"`{name}` is a whole row", node, help=f"name a field of it: `{name}.id`"
+        )
+
+    def whole_root(self, node: ast.expr, name: str, known: tuple[str, ...]) -> None:
+        """AG424: `input` and its like without what is read of it."""
+        help = f"`{name}.{known[0]}`" if known else ""
+        self._error("AG424", f"`{name}` is not a value, it has values", node, help=help)
+
+    def not_yet(self, node: ast.expr, name: str) -> None:
+        """AG014: a root of the language that nothing implements."""
+        self._error("AG014", f"`{name}` is not supported yet", node)
+
+    def absent(self, node: ast.expr, name: str, why: str) -> None:
+        """AG423: a root that rules of this kind have, but not here."""
+        self._error("AG423", f"there is no `{name}` here", node, help=why)
+
+    def no_clock(self, node: ast.expr, name: str) -> None:
+        """AG423: the time of day where a rule is worked out again and again."""
+        self._error(
+            "AG423",
+            f"`{name}` means nothing in {self._kind}",
             node,
-            label=f"`{target}` is another aggregate",
-            help="put it in a command's `when`, or a process",
+            help="a stored event is read the same at any time: `event.occurred_at`",
+        )
+
+    def unknown_role(self, node: ast.expr, name: str, known: tuple[str, ...]) -> None:
+        """AG701: a role that `security.roles` does not have."""
+        near = did_you_mean(nearest(name, known))
+        help = near or (f"roles are {', '.join(f'`{role}`' for role in known)}" if known else "")
+        self._error("AG701", f"no role `{name}`", node, help=help)
+
+    def no_row_filter(self, span: Span) -> None:
+        """AG707: a row rule that no database can work out."""
+        self.found.append(
+            Diagnostic(
+                code="AG707",
+                message="the database cannot work out this row rule",
+                span=span,
+                help="compare stored fields; `lower`, `upper`, `matches` and JSON are Python's own",
+            )
+        )
+
+    def not_in_sql(self, span: Span) -> None:
+        """AG430: a query or projection that no database can work out."""
+        self.found.append(
+            Diagnostic(
+                code="AG430",
+                message=f"the database cannot work out {self._kind}",
+                span=span,
+                help="read stored fields; `lower`, `upper`, `matches` and JSON are Python's own",
+            )
         )
 
     def not_translatable(self, span: Span, help: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from apigen.expr.env import Env, Variable
 from apigen.expr.kinds import (
     BIGINT,
     BOOL,
@@ -29,7 +30,7 @@ from apigen.expr.kinds import (
     precision_of,
     scale_of,
 )
-from apigen.expr.names import VARIABLE, Env, Variable
+from apigen.expr.names import VARIABLE
 from apigen.expr.narrowing import Judged, without_variable
 from apigen.expr.operators import (
     alike,
@@ -39,6 +40,7 @@ from apigen.expr.operators import (
     parsed_literal,
     wider_decimal,
 )
+from apigen.expr.scope import ACTOR_KINDS
 from apigen.expr.tree import is_null, is_nullable, type_of
 from apigen.ir.expr import Call, Compare, Comprehension, Const, Expr, Path
 from apigen.ir.types import MapOf, ScalarKind, TypeRef
@@ -46,7 +48,6 @@ from apigen.ir.types import MapOf, ScalarKind, TypeRef
 if TYPE_CHECKING:
     from apigen.expr.check import Checker
 
-_LATER = frozenset({"has_role", "has_scope", "exists"})
 _MAX_PLACES = 18
 _MAX_PATTERN = 500
 _UNITS = {
@@ -87,6 +88,9 @@ class Functions:
             "minutes": self._duration,
             "date": self._date,
             "years_between": self._years_between,
+            "has_role": self._held,
+            "has_scope": self._held,
+            "exists": self._exists,
         }
 
     def call(self, node: ast.Call, env: Env, hint: TypeRef | None) -> Judged | None:
@@ -101,11 +105,6 @@ class Functions:
             self._findings.not_allowed(node, "calling a value")
             return None
         name = function.id
-        if name in _LATER:
-            self._findings.not_allowed(
-                function, f"`{name}`", "it asks who is acting, which only commands and access know"
-            )
-            return None
         check = self._table.get(name)
         if check is None:
             self._findings.unknown_function(function, name, tuple(self._table))
@@ -212,8 +211,17 @@ class Functions:
         items = self._only_comprehension(node, env, condition=True)
         return _result(self._name(node), (items,), BOOL) if items is not None else None
 
+    def _exists(self, node: ast.Call, env: Env, hint: TypeRef | None) -> Judged | None:
+        items = self._only_comprehension(node, env, null_is_fine=True)
+        return _result("exists", (items,), BOOL) if items is not None else None
+
     def _only_comprehension(
-        self, node: ast.Call, env: Env, *, condition: bool = False
+        self,
+        node: ast.Call,
+        env: Env,
+        *,
+        condition: bool = False,
+        null_is_fine: bool = False,
     ) -> Comprehension | None:
         if len(node.args) != 1 or not isinstance(node.args[0], ast.GeneratorExp):
             if len(node.args) == 1 and isinstance(node.args[0], ast.ListComp):
@@ -221,7 +229,9 @@ class Functions:
             else:
                 self._findings.wrong_arguments(node, self._name(node), _GENERATOR)
             return None
-        return self._comprehension(node.args[0], env, condition=condition)
+        return self._comprehension(
+            node.args[0], env, condition=condition, null_is_fine=null_is_fine
+        )
 
     def _comprehension(
         self,
@@ -253,7 +263,7 @@ class Functions:
                 generator.iter, f"`for` takes a collection, not {describe(source.expr.type)}"
             )
             return None
-        child = checker.names.child_of(source.expr, env)
+        child = checker.names.child_of(source.expr)
         inner = Env(
             variables={**env.variables, variable: Variable(type=of, child=child)},
             facts=without_variable(env.facts, variable),
@@ -266,7 +276,7 @@ class Functions:
         if condition:
             element = checker.truth(node.elt, inner)
         elif null_is_fine:
-            element = checker.check(node.elt, inner)
+            element = checker.names.row(node.elt, inner) or checker.check(node.elt, inner)
         else:
             element = checker.value(node.elt, inner)
         if element is None or (generator.ifs and test is None):
@@ -411,6 +421,33 @@ class Functions:
             self._findings.mismatch(node.args[1], f"this is no regular expression: {error}")
             return None
         return _result("matches", tuple(values), BOOL)
+
+    # Who acts.
+
+    def _held(self, node: ast.Call, env: Env, hint: TypeRef | None) -> Judged | None:
+        name, scope = self._name(node), self._checker.scope
+        if scope.kind not in ACTOR_KINDS:
+            self._findings.not_allowed(
+                node.func,
+                f"`{name}`",
+                "it asks who is acting, which only commands, queries and access know",
+            )
+            return None
+        if scope.actor is None:
+            why = "nobody is known to act without `security.auth`"
+            self._findings.absent(node.func, "actor", why)
+            return None
+        values = self._texts(node, env, 1)
+        if values is None:
+            return None
+        wanted = values[0].value if isinstance(values[0], Const) else None
+        if not isinstance(wanted, str):
+            self._findings.mismatch(node.args[0], f"`{name}` takes a name in quotes")
+            return None
+        if name == "has_role" and wanted not in scope.actor.roles:
+            self._findings.unknown_role(node.args[0], wanted, scope.actor.roles)
+            return None
+        return _result(name, tuple(values), BOOL)
 
     # Time.
 

@@ -4,15 +4,17 @@ import warnings
 
 from apigen.diagnostics import Outcome, Severity, Span
 from apigen.expr.check import Checker
+from apigen.expr.env import Env
 from apigen.expr.kinds import BOOL, describe
 from apigen.expr.mentions import Mention
-from apigen.expr.names import Env
 from apigen.expr.operators import fitted
-from apigen.expr.scope import RuleKind, Scope
+from apigen.expr.scope import SQL_KINDS, VALUE_KINDS, RuleKind, Scope
 from apigen.expr.text import RuleText
 from apigen.expr.tree import typed
 from apigen.ir.expr import SqlSupport, TypedExpr
 from apigen.ir.types import TypeRef
+
+_FIELDS = frozenset({RuleKind.COMPUTED, RuleKind.PROJECTION})
 
 
 def parse_rule(
@@ -31,23 +33,25 @@ def parse_rule(
         text: The rule as YAML gives it.
         span: Where `text` stands, without quotes around it. When it has one line and exactly the
             length of `text`, findings point at the narrowest part of it, else at all of it.
-        scope: What its names mean. `scope.kind` INVARIANT and INDEX_WHERE want a bool.
-        expected: The declared type of a computed field; the result is converted to it.
-        nullable: Whether null is an acceptable result (the computed field is `T?`).
+        scope: What its names mean. Kinds outside `VALUE_KINDS` want a bool.
+        expected: The type of what gets the value; the result is converted to it. Without it the
+            rule has the type that it has.
+        nullable: Whether null is an acceptable result (the target is `T?`).
         db: Whether the rule must be a CHECK (`db: true`), else AG430. The condition of an index
             always must.
         mentions: Takes every name that is resolved, some more than once.
 
     Returns:
-        The expression, and AG420 to AG430; no expression when there was an error, or when
-        something it names was refused before (then there may be no finding at all).
+        The expression, and AG420 to AG430, AG014, AG701, AG707; no expression when there was an
+        error, or when something it names was refused before (then there may be no finding at all).
     """
     rule = RuleText(text, span)
     parsed = rule.parse()
     if parsed.value is None:
         return Outcome(value=None, diagnostics=parsed.diagnostics)
     node = parsed.value
-    wanted = expected if scope.kind is RuleKind.COMPUTED else BOOL
+    is_value = scope.kind in VALUE_KINDS
+    wanted = expected if is_value else BOOL
     checker = Checker(scope, rule, mentions)
     with warnings.catch_warnings():
         # Regular expressions warn of what may change in a later Python.
@@ -55,10 +59,9 @@ def parse_rule(
         judged = checker.check(node, Env(), wanted)
     if judged is not None:
         expr = judged.expr
-        accepts_null = nullable and scope.kind is RuleKind.COMPUTED
         help = "declare the field with `?`, or give it a value: `coalesce(…, …)`"
-        if accepts_null or checker.not_null(
-            node, expr, Env(), help=help if scope.kind is RuleKind.COMPUTED else ""
+        if (nullable and is_value) or checker.not_null(
+            node, expr, Env(), help=help if scope.kind in _FIELDS else ""
         ):
             result = fitted(expr, wanted, scope) if wanted is not None else expr
             if result is not None:
@@ -73,8 +76,9 @@ def _is_index(scope: Scope) -> bool:
 
 
 def _misfit(scope: Scope, got: TypeRef | None, wanted: TypeRef | None) -> str:
-    if scope.kind is RuleKind.COMPUTED:
-        return f"the field is {describe(wanted)}, the expression gives {describe(got)}"
+    if scope.kind in VALUE_KINDS:
+        what = "the field" if scope.kind in _FIELDS else "the target"
+        return f"{what} is {describe(wanted)}, the expression gives {describe(got)}"
     return f"the rule must be a condition, not {describe(got)}"
 
 
@@ -88,6 +92,11 @@ def _in_database(found: TypedExpr, checker: Checker, *, must: bool) -> Outcome[T
             why = "it uses what a database stores or computes differently"
         help = why if _is_index(checker.scope) else f"{why}; leave out `db: true`"
         checker.findings.not_translatable(found.span, help)
+    if found.sql is SqlSupport.NONE and checker.scope.kind in SQL_KINDS:
+        if checker.scope.kind is RuleKind.POLICY:
+            checker.findings.no_row_filter(found.span)
+        else:
+            checker.findings.not_in_sql(found.span)
     diagnostics = tuple(checker.findings.found)
     failed = any(d.severity is Severity.ERROR for d in diagnostics)
     return Outcome(value=None if failed else found, diagnostics=diagnostics)

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from apigen.expr.kinds import is_decimal, is_float, is_int, kind_of, scale_of
 from apigen.expr.printed import SUPPORT, Needs, Printed, Spelling, literal_source
+from apigen.expr.python_paths import DEFAULT_ROOTS, PythonPaths, PythonRoots
 from apigen.expr.tree import is_nullable, type_of, walk
 from apigen.ir.expr import (
     Arithmetic,
@@ -67,6 +68,7 @@ def print_python(
     now: str = "now",
     spell: Callable[[str], str] | None = None,
     spelling: Spelling | None = None,
+    roots: PythonRoots = DEFAULT_ROOTS,
 ) -> Printed:
     """Return Python source with the value of the rule.
 
@@ -76,11 +78,14 @@ def print_python(
         now: Source of the present, an aware datetime; only used when `typed.uses_clock`.
         spell: How attributes are spelled; short for `Spelling(attribute=…)`.
         spelling: How everything is spelled.
+        roots: Where inputs, loaded aggregates, old values, the event and the actor are found.
     """
     names = spelling or (Spelling(attribute=spell) if spell is not None else Spelling())
     needs = Needs(names)
     variables = {node.variable for node in walk(typed.tree) if isinstance(node, Comprehension)}
-    printer = _Printer(owner, now, names, needs, variables)
+    paths = PythonPaths(owner, roots, names, needs)
+    taken = paths.heads(typed.tree) | {owner.partition(".")[0], now.partition(".")[0]}
+    printer = _Printer(paths, taken, now, roots.actor, names, needs, variables)
     return needs.printed(printer.at(typed.tree, _TERNARY))
 
 
@@ -88,14 +93,23 @@ class _Printer:
     """Prints nodes; every method returns source and how tightly it binds."""
 
     def __init__(
-        self, owner: str, now: str, spelling: Spelling, needs: Needs, variables: set[str]
+        self,
+        paths: PythonPaths,
+        taken: frozenset[str],
+        now: str,
+        actor: str,
+        spelling: Spelling,
+        needs: Needs,
+        variables: set[str],
     ) -> None:
         # Linters take a variable `l` for a one.
         self._instead_of_l = "each"
         while self._instead_of_l in variables:
             self._instead_of_l += "_"
-        self._owner = owner
+        self._paths = paths
+        self._taken = _TAKEN | taken
         self._now = now
+        self._actor = actor
         self._spelling = spelling
         self._needs = needs
 
@@ -157,29 +171,14 @@ class _Printer:
     def _variable(self, name: str) -> str:
         if name == "l":
             name = self._instead_of_l
-        while (
-            name in _TAKEN
-            or keyword.iskeyword(name)
-            or name in (self._owner.partition(".")[0], self._now.partition(".")[0])
-        ):
+        while name in self._taken or keyword.iskeyword(name):
             name += "_"
         return name
 
     def _path(self, path: Path) -> str:
-        is_owner = path.root is Root.SELF
-        text = self._owner if is_owner else self._variable(path.variable or "")
-        before: TypeRef | None = None
-        for step in path.steps:
-            kind = kind_of(before)
-            if kind is ScalarKind.DATETIME:
-                utc = f"{self._needs.module('datetime', 'dt')}.UTC"
-                text = f"{text}.astimezone({utc}).{step.attribute}"
-            elif kind is not None:
-                text = f"{text}.{step.attribute}"
-            else:
-                text = f"{text}.{self._spelling.attribute(step.attribute)}"
-            before = step.type
-        return text
+        if path.root is Root.VARIABLE:
+            return self._paths.follow(self._variable(path.variable or ""), None, path.steps)
+        return self._paths.print(path)
 
     def _convert(self, operand: Expr, type_: TypeRef) -> tuple[str, int]:
         if is_float(type_):
@@ -253,6 +252,10 @@ class _Printer:
             if items.test is None:
                 return f"len({self.at(items.source, _TERNARY)})"
             return f"sum({self._generator(items, '1')})"
+        if call.function == "exists":
+            if items.test is None:
+                return f"any(True for _ in {self.at(items.source, _OR)})"
+            return f"any({self._generator(replace(items, test=None), self.at(items.test, _OR))})"
         text = self._generator(items)
         if call.function in ("min", "max"):
             return f"{call.function}(({text}), default=None)"
@@ -297,6 +300,8 @@ class _Printer:
                 places = loose[1] if len(loose) > 1 else "0"
                 rounded = self._rule("round_half_up", loose[0], places)
                 return (f"int({rounded[0]})", _ATOM) if len(loose) == 1 else rounded
+            case "has_role" | "has_scope":
+                return f"{self._actor}.{name}({loose[0]})", _ATOM
             case "coalesce":
                 text = loose[-1]
                 for value in reversed(loose[:-1]):

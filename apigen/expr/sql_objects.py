@@ -107,7 +107,7 @@ class SqlObjects:
     ) -> Parts:
         last = path.steps[-1]
         if last.computed is not None and len(path.steps) == 1:
-            inner = replace(self._printer.start(path, here), variables={})
+            inner = replace(self._printer.rows.start(path, here), variables={})
             return self.parts(last.computed.tree, inner)
         found: dict[tuple[str, ...], str] = {}
         for part, type_, nullable in paths:
@@ -117,8 +117,8 @@ class SqlObjects:
                 else Step(attribute=name, type=last.type, nullable=nullable)
                 for position, name in enumerate(part)
             )
-            found[part] = self._printer.follow(
-                self._printer.start(path, here), (*path.steps, *steps)
+            found[part] = self._printer.rows.path(
+                replace(path, steps=(*path.steps, *steps), type=type_), here
             )
         return found
 
@@ -154,8 +154,15 @@ class SqlObjects:
         fallback = self._unit_default(default.type, default.default)
         func = f"{self._source.sa}.func"
 
-        def total(inner: Here) -> str:
+        def anchored(inner: Here) -> Parts:
             parts = self.parts(items.element, inner)
+            return {
+                path: self._printer.rows.anchored(items, inner, text)
+                for path, text in parts.items()
+            }
+
+        def total(inner: Here) -> str:
+            parts = anchored(inner)
             nothing = self._printer.scalar(zero(amount), inner)
             added = f"{func}.coalesce({func}.sum({parts[value]}), {nothing})"
             mixed = f"{func}.count({self._source.sa}.distinct({parts[unit]})) > 1"
@@ -166,12 +173,12 @@ class SqlObjects:
             )
 
         def of_unit(inner: Here) -> str:
-            parts = self.parts(items.element, inner)
+            parts = anchored(inner)
             return f"{func}.coalesce({func}.min({parts[unit]}), {fallback})"
 
         return {
-            value: self._printer.aggregate(items, here, total),
-            unit: self._printer.aggregate(items, here, of_unit),
+            value: self._printer.rows.aggregate(items, here, total),
+            unit: self._printer.rows.aggregate(items, here, of_unit),
         }
 
     def _unit_default(self, type_: TypeRef | None, default: Literal | None) -> str:

@@ -8,6 +8,7 @@ because it has no column. Where a column or table is found is the caller's busin
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import assert_never
 
 from apigen.expr.kinds import (
@@ -21,8 +22,9 @@ from apigen.expr.kinds import (
 from apigen.expr.printed import Needs, Printed, Spelling
 from apigen.expr.sql_arithmetic import SqlArithmetic
 from apigen.expr.sql_objects import SqlObjects
+from apigen.expr.sql_rows import SqlRows
 from apigen.expr.sql_source import Here, SqlNames, SqlSource, operand, zero
-from apigen.expr.tree import is_null, is_nullable, type_of
+from apigen.expr.tree import ACTOR_FUNCTIONS, is_null, is_nullable, type_of
 from apigen.ir.expr import (
     Arithmetic,
     BoolOp,
@@ -39,12 +41,11 @@ from apigen.ir.expr import (
     Not,
     Now,
     Path,
-    Root,
     SqlSupport,
     Step,
     TypedExpr,
 )
-from apigen.ir.types import IdOf, ObjectRef, ScalarKind, TypeRef
+from apigen.ir.types import IdOf, ObjectRef, RefTo, ScalarKind, TypeRef
 
 __all__ = ["PrintedColumns", "SqlNames", "SqlPrinter", "print_sql", "print_sql_columns"]
 
@@ -120,10 +121,10 @@ class SqlPrinter:
         """Print with columns from `names`; `now` as in `print_sql`."""
         self.source = SqlSource(needs)
         self.objects = SqlObjects(self, names.objects)
+        self.rows = SqlRows(self, names, needs)
         self._arithmetic = SqlArithmetic(self)
         self._names = names
         self._now = now
-        self._rows = 0
 
     # Scalars.
 
@@ -190,14 +191,8 @@ class SqlPrinter:
             return self.scalar(expr, here)
         return self.decimal(expr, scale_of(type_), here)
 
-    # Names.
-
-    def start(self, path: Path, here: Here) -> Here:
-        """Return the row that a path begins at."""
-        return here if path.root is Root.SELF else here.variables[path.variable or ""]
-
     def _path(self, path: Path, here: Here) -> str:
-        return self.follow(self.start(path, here), path.steps)
+        return self.rows.path(path, here)
 
     def follow(self, at: Here, steps: tuple[Step, ...]) -> str:
         """Return source of what is found at the end of some steps from a row."""
@@ -212,83 +207,21 @@ class SqlPrinter:
                     ]
                 text = self.scalar(step.computed.tree, inner)
                 return self._part(text, step.type, rest) if rest else text
-            if rest and isinstance(step.type, IdOf):
-                return self._of_one(step.type.target, at, rest)
+            if rest and isinstance(step.type, IdOf | RefTo):
+                inner = replace(at, prefix=(*at.prefix, *names))
+                return self.rows.behind(inner, step, partial(self.follow, steps=rest))
             names = (*names, step.attribute)
             if rest and kind_of(step.type) is not None:
-                return self._part(self._column(at, names, step.type), step.type, rest)
-        return self._column(at, names, steps[-1].type)
+                return self._part(self.column(at, names, step.type), step.type, rest)
+        return self.column(at, names, steps[-1].type)
 
-    def _column(self, at: Here, names: tuple[str, ...], type_: TypeRef) -> str:
+    def column(self, at: Here, names: tuple[str, ...], type_: TypeRef) -> str:
+        """Return source of a column of a row."""
         return self._names.column(at.owner, at.row, (*at.prefix, *names), type_)
 
     def _part(self, text: str, type_: TypeRef, rest: tuple[Step, ...]) -> str:
         zoned = ["zoned=True"] if kind_of(type_) is ScalarKind.DATETIME else []
         return self.source.sql("part_of", text, repr(rest[0].attribute), *zoned)
-
-    # Children.
-
-    def _each(self, child: str, at: Here, select: Callable[[Here, str], str]) -> str:
-        """Return source of a select over the children of a row."""
-        if self._names.table is None or self._names.joined is None:
-            raise ValueError(f"no table is known for {child}")
-        self._rows += 1
-        row = f"row_{self._rows}"
-        inside = Here(owner=child, row=row)
-        condition = self._names.joined(child, row, at.owner, at.row)
-        body = select(inside, condition)
-        return self.source.sql("over", self._names.table(child), f"lambda {row}: {body}")
-
-    def _select(self, what: str, row: str | None, conditions: list[str]) -> str:
-        where = ", ".join(conditions)
-        select = f"{self.source.sa}.select({what}).select_from({row})"
-        return f"{select}.where({where}).correlate_except({row})"
-
-    def _of_one(self, child: str, at: Here, steps: tuple[Step, ...]) -> str:
-        def select(row: Here, joined: str) -> str:
-            return f"{self._select(self.follow(row, steps), row.row, [joined])}.scalar_subquery()"
-
-        return self._each(child, at, select)
-
-    def aggregate(self, items: Comprehension, here: Here, print_: Callable[[Here], str]) -> str:
-        """Return source of one value worked out over the rows of a comprehension."""
-        return self._rows_of(
-            items,
-            here,
-            lambda inner, row, conditions: (
-                f"{self._select(print_(inner), row, conditions)}.scalar_subquery()"
-            ),
-        )
-
-    def _rows_of(
-        self,
-        items: Comprehension,
-        here: Here,
-        print_: Callable[[Here, str | None, list[str]], str],
-    ) -> str:
-        source = items.source
-        at = self.start(source, here)
-
-        def select(row: Here, joined: str) -> str:
-            inner = replace(here, variables={**here.variables, items.variable: row})
-            conditions = [joined]
-            if items.test is not None:
-                conditions.append(self.scalar(items.test, inner))
-            return print_(inner, row.row, conditions)
-
-        return self._each(source.child or "", at, select)
-
-    def _quantified(self, call: Call, items: Comprehension, here: Here) -> str:
-        is_any = call.function == "any"
-
-        def select(inner: Here, row: str | None, conditions: list[str]) -> str:
-            element = self.scalar(items.element, inner)
-            asked = element if is_any else f"{self.source.sa}.not_({element})"
-            found = self._select(f"{self.source.sa}.true()", row, [*conditions, asked])
-            return f"{found}.exists()"
-
-        text = self._rows_of(items, here, select)
-        return text if is_any else f"{self.source.sa}.not_({text})"
 
     # Comparisons.
 
@@ -317,14 +250,8 @@ class SqlPrinter:
     def null_test(self, expr: Expr, op: str, here: Here) -> str:
         """Return source that asks whether a value `is` null or `is_not`."""
         method = "is_" if op == "is" else "is_not"
-        if isinstance(expr, Path) and expr.child is not None and isinstance(expr.type, IdOf):
-            exists = self._each(
-                expr.type.target,
-                self.start(expr, here),
-                lambda row, joined: (
-                    f"{self._select(f'{self.source.sa}.true()', row.row, [joined])}.exists()"
-                ),
-            )
+        if isinstance(expr, Path) and expr.child is not None:
+            exists = self.rows.exists(expr, here)
             return exists if op == "is_not" else f"{self.source.sa}.not_({exists})"
         if isinstance(expr.type, ObjectRef):
             parts = self.objects.parts(expr, here)
@@ -337,6 +264,8 @@ class SqlPrinter:
     def _membership(self, expr: Compare, here: Here) -> str:
         left, right, is_in = expr.left, expr.right, expr.op == "in"
         sa = self.source.sa
+        if not isinstance(right, Items) and isinstance(right, Path) and not is_text(right.type):
+            return self._in_collection(expr, right, here)
         if not isinstance(right, Items):
             text = self.source.sql("holds", self.scalar(right, here), self.scalar(left, here))
             return text if is_in else f"{sa}.not_({text})"
@@ -357,7 +286,17 @@ class SqlPrinter:
         else:
             needle = operand(left, self.scalar(left, here))
             items = [self.scalar(item, here) for item in right.items]
-        text = f"{needle}.{'in_' if is_in else 'not_in'}([{', '.join(items)}])"
+        return self._among(left, needle, f"[{', '.join(items)}]", is_in=is_in)
+
+    def _in_collection(self, expr: Compare, collection: Path, here: Here) -> str:
+        """Return source that looks for a value in a collection that Python has."""
+        needle = operand(expr.left, self.scalar(expr.left, here))
+        items = self.rows.items(collection)
+        return self._among(expr.left, needle, items, is_in=expr.op == "in")
+
+    def _among(self, left: Expr, needle: str, items: str, *, is_in: bool) -> str:
+        sa = self.source.sa
+        text = f"{needle}.{'in_' if is_in else 'not_in'}({items})"
         if not is_nullable(left):
             return text
         # In Python null is simply not in the list; in SQL the answer would be null.
@@ -377,11 +316,13 @@ class SqlPrinter:
     # Functions.
 
     def _call(self, call: Call, here: Here) -> str:
+        if call.function in ACTOR_FUNCTIONS:
+            return self.rows.held(call)
         first = call.arguments[0]
         if isinstance(first, Comprehension):
-            if call.function in ("any", "all"):
-                return self._quantified(call, first, here)
-            return self.aggregate(first, here, lambda inner: self._folded(call, first, inner))
+            if call.function in ("any", "all", "exists"):
+                return self.rows.quantified(call.function, first, here)
+            return self.rows.aggregate(first, here, lambda inner: self._folded(call, first, inner))
         values = [value for value in call.arguments if not isinstance(value, Comprehension)]
         return self._function(call, values, here)
 
@@ -390,7 +331,7 @@ class SqlPrinter:
         if call.function == "count":
             return f"{func}.count()"
         type_ = type_of(items.element)
-        text = self.scalar(items.element, inner)
+        text = self.rows.anchored(items, inner, self.scalar(items.element, inner))
         if call.function in ("min", "max"):
             if is_text(type_):
                 text = self.source.sql("by_code_point", text)
@@ -404,13 +345,7 @@ class SqlPrinter:
         name, type_, func = call.function, call.type, f"{self.source.sa}.func"
         first = values[0]
         if name == "len" and isinstance(first, Path) and first.child is not None:
-            return self._each(
-                first.child,
-                self.start(first, here),
-                lambda row, joined: (
-                    f"{self._select(f'{func}.count()', row.row, [joined])}.scalar_subquery()"
-                ),
-            )
+            return self.rows.count(first, here)
         if name in ("min", "max", "coalesce"):
             same = [self._like(value, type_, here) for value in values]
             if name == "coalesce":

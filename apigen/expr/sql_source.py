@@ -6,7 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from apigen.expr.kinds import is_decimal, is_float, kind_of, precision_of, scale_of
-from apigen.expr.printed import SUPPORT, Needs, literal_source
+from apigen.expr.printed import SUPPORT, Needs, Spelling, literal_source
+from apigen.expr.python_paths import DEFAULT_ROOTS, PythonRoots
 from apigen.expr.scope import ObjectScope
 from apigen.expr.tree import type_of
 from apigen.ir.expr import Compare, Const, Expr
@@ -30,10 +31,24 @@ class SqlNames:
     """Qualified name of the owner of the column, source of its row (None for the rule's own
     owner, an alias for a child), attributes that lead to it, its type: to source of the column."""
     table: Callable[[str], str] | None = None
-    """Qualified name of a child to source of its table; needed when the rule reads children."""
+    """Qualified name of a child or entity to source of its table; needed when the rule reads rows
+    beside its own."""
     joined: Callable[[str, str, str, str | None], str] | None = None
     """Child, its row, the parent's qualified name and row (None as above) to source of the
     condition that the row belongs to the parent."""
+    key: Callable[[str, str], str] | None = None
+    """Qualified entity and its row to source of the column of its key; needed when the rule
+    follows refs."""
+    live: Callable[[str, str], str | None] | None = None
+    """Qualified entity and its row to source of the condition that it is not deleted, None when
+    none ever is; needed when the rule asks for entities by name."""
+    bound: Callable[[TypeRef], str] | None = None
+    """Type of a value that Python has to source of the column type that it is bound with, which
+    enums and ids need; the column type of a result without it."""
+    roots: PythonRoots = DEFAULT_ROOTS
+    """Where Python has inputs and the actor."""
+    spelling: Spelling = field(default_factory=Spelling)
+    """How attributes of values that Python has are spelled."""
     objects: Mapping[str, ObjectScope] = field(default_factory=dict)
     """Value objects by qualified name, as in the scope of the rule."""
 
@@ -47,6 +62,8 @@ class Here:
     prefix: tuple[str, ...] = ()
     """Attributes that lead to the value object whose computed field is being printed."""
     variables: Mapping[str, "Here"] = field(default_factory=dict)
+    anchor: str = ""
+    """Of a row that a select is over: source of a condition that holds for it and reads it."""
 
 
 class SqlSource:

@@ -52,7 +52,7 @@ WRONG = [
     ("stock is 5", [("AG421", "stock is 5")]),
     ("lowr(title) == 'x'", [("AG421", "lowr")]),
     ("has_role('admin')", [("AG421", "has_role")]),
-    ("exists(lines)", [("AG421", "exists")]),
+    ("exists(lines)", [("AG421", "exists(lines)")]),
     ("open('/etc/passwd') == 'x'", [("AG421", "open")]),
     ("__import__('os') == 'x'", [("AG421", "__import__")]),
     ("round(weight, 1, 2) > 1", [("AG421", "round(weight, 1, 2)")]),
