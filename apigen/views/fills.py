@@ -23,6 +23,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import literal
 from apigen.views.conditions import over_columns, token
 from apigen.views.storage import base_type, migration_type
+from apigen.views.stored_values import stored_value
 from apigen.views.table_source import rule_expression
 from apigen.views.tables import Column, Table
 
@@ -52,6 +53,8 @@ def fill(column: Column, table: Table, system: System) -> Condition | None:
             _constant(0, column, table, system) if is_position and not column.foreign_key else None
         )
     field = column.path[0]
+    if field.computed is not None:
+        return stored_value(column, table, system)
     given = field.backfill
     if isinstance(given, TypedExpr):
         imports = ImportSet("")

@@ -137,7 +137,12 @@ def _shown(field: Field) -> bool:
 
 def _is_derived(field: Field) -> bool:
     """Whether only the aggregate can work the field out."""
-    return field.computed is not None and _shown(field) and field.computed.sql is SqlSupport.NONE
+    return (
+        field.computed is not None
+        and not field.stored
+        and _shown(field)
+        and field.computed.sql is SqlSupport.NONE
+    )
 
 
 class _Writer:
@@ -233,7 +238,7 @@ class _Writer:
         for field in owner.fields:
             if not _shown(field) or isinstance(field.type, ManyOf):
                 continue
-            if field.computed is not None:
+            if field.computed is not None and not field.stored:
                 if field.computed.sql is not SqlSupport.NONE:
                     yield self._computed(owner, field, ())
             else:

@@ -80,9 +80,14 @@ class Stored:
         return tuple(field.wire for field in self.path)
 
 
+def has_columns(field: Field) -> bool:
+    """Tell whether a field is kept: computed ones are when the spec says `stored`."""
+    return (field.computed is None or field.stored) and not isinstance(field.type, ManyOf)
+
+
 def stored_columns(field: Field, system: System) -> tuple[Stored, ...]:
-    """Return the columns of a field; none of a computed field or a `many`."""
-    if field.computed is not None or isinstance(field.type, ManyOf):
+    """Return the columns of a field; none of a `many` or of what is worked out on reading."""
+    if not has_columns(field):
         return ()
     return tuple(_columns((field,), field.column, field.nullable, system))
 
