@@ -12,11 +12,17 @@ def command_class(command: Command) -> str:
 
     The name of the owner comes after the first word; a command of a context has its own name.
     """
-    if command.owner is None:
-        return command.name.pascal
-    verb = Name.of(command.name.snake.partition("_")[0]).pascal
-    owner = Name.of(command.owner.rpartition(".")[2]).pascal
-    return verb + owner + command.name.pascal.removeprefix(verb)
+    owner = command.owner.rpartition(".")[2] if command.owner is not None else None
+    return class_of_command(command.name.text, owner)
+
+
+def class_of_command(name: str, owner: str | None) -> str:
+    """Return the class of a command of this name, of an entity or of a context."""
+    spelt = Name.of(name)
+    if owner is None:
+        return spelt.pascal
+    verb = Name.of(spelt.snake.partition("_")[0]).pascal
+    return verb + Name.of(owner).pascal + spelt.pascal.removeprefix(verb)
 
 
 def query_class(query: Query, *, source: Name) -> str:

@@ -14,7 +14,8 @@ from apigen.lower.fields import FieldDraft, lower_field, synthesized, unsortable
 from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import fitting, stable_id
 from apigen.lower.keys import Keyed, arcs, uniquenesses
-from apigen.lower.rules import Meanings, RuleBook
+from apigen.lower.meanings import Meanings
+from apigen.lower.rules import RuleBook
 from apigen.lower.symbols import Symbol, SymbolKind
 from apigen.lower.workspace import Workspace
 from apigen.spec.entities import ChildSpec

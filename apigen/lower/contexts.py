@@ -9,8 +9,10 @@ from apigen.ir.names import words
 from apigen.ir.types import NO_EXTENSION, Extension
 from apigen.lower.ordering import targets_first
 from apigen.source.spans import file_start
+from apigen.spec.commands import CommandSpec
 from apigen.spec.document import ContextSpec, DomainSpec, SeedRows, SourceFile, SpecDocument
 from apigen.spec.entities import EntitySpec, MixinSpec
+from apigen.spec.events import EventSpec, ReactionSpec
 from apigen.spec.fields import TypeSpec
 from apigen.spec.located import Located, Named
 
@@ -34,6 +36,9 @@ class Declarations:
     mixins: dict[str, Named[MixinSpec]] = field(default_factory=dict)
     entities: dict[str, Named[EntitySpec]] = field(default_factory=dict)
     policies: dict[str, Named[Located[str]]] = field(default_factory=dict)
+    commands: dict[str, Named[CommandSpec]] = field(default_factory=dict)
+    events: dict[str, Named[EventSpec]] = field(default_factory=dict)
+    reactions: dict[str, Named[ReactionSpec]] = field(default_factory=dict)
     seeds: list[tuple[str, Named[SeedRows | Located[str]]]] = field(default_factory=list)
 
 
@@ -63,13 +68,7 @@ def declare(document: SpecDocument, found: Collector) -> dict[str, Declarations]
         kernel = Declarations(name=SHARED, span=file_start(document.root.name))
         contexts = {SHARED: kernel, **{n: c for n, c in contexts.items() if n != SHARED}}
         for file in _outside(document):
-            if file.spec.entities and file is not document.root:
-                found.error(
-                    "AG012",
-                    "`entities` is not allowed here",
-                    file.sections["entities"],
-                    help="say which context they belong to: `context: <name>`",
-                )
+            _refuse_homeless(file, document, found)
             _add(kernel, file.spec, found, types_only=True)
     if not contexts:
         app = document.root.spec.app
@@ -91,6 +90,28 @@ def declare(document: SpecDocument, found: Collector) -> dict[str, Declarations]
             )
     _check_uses(contexts, found)
     return contexts
+
+
+_OF_CONTEXTS = ("entities", "commands", "events", "reactions")
+"""Sections that belong into a context as soon as there is one."""
+
+
+def _refuse_homeless(file: SourceFile, document: SpecDocument, found: Collector) -> None:
+    """Report AG012 for what stands beside `contexts`; entities of the root file are reported."""
+    for section in _OF_CONTEXTS:
+        if section not in file.sections or not getattr(file.spec, section):
+            continue
+        is_root = file is document.root
+        if section == "entities" and is_root:
+            continue
+        found.error(
+            "AG012",
+            f"`{section}` is not allowed here",
+            file.sections[section],
+            help=f"move `{section}` into a context; only `types`, `mixins` and `seeds` are shared"
+            if is_root
+            else "say which context they belong to: `context: <name>`",
+        )
 
 
 def _share_out_seeds(
@@ -121,7 +142,13 @@ def _outside(document: SpecDocument) -> tuple[SourceFile, ...]:
 
 
 def _has_domain(spec: DomainSpec) -> bool:
-    return bool(spec.types or spec.mixins or spec.policies or spec.entities or spec.seeds)
+    return bool(
+        spec.types
+        or spec.mixins
+        or spec.policies
+        or spec.seeds
+        or any(getattr(spec, section) for section in _OF_CONTEXTS)
+    )
 
 
 def _declare_context(
@@ -154,8 +181,30 @@ def _add(
     for entity in () if types_only else spec.entities or ():
         if _is_first(entity.name, context, found):
             context.entities[entity.name.value] = entity
+    if not types_only:
+        _add_behaviour(context, spec, found)
     for seed_set in () if types_only else spec.seeds or ():
         context.seeds += ((seed_set.name.value, rows) for rows in seed_set.value)
+
+
+def _add_behaviour(context: Declarations, spec: DomainSpec, found: Collector) -> None:
+    for command in spec.commands or ():
+        if _is_new(command.name, context.commands, found):
+            context.commands[command.name.value] = command
+    for event in spec.events or ():
+        if _is_new(event.name, context.events, found):
+            context.events[event.name.value] = event
+    for reaction in spec.reactions or ():
+        if _is_new(reaction.name, context.reactions, found):
+            context.reactions[reaction.name.value] = reaction
+
+
+def _is_new[T](name: Located[str], known: dict[str, Named[T]], found: Collector) -> bool:
+    """Report AG011 when a section has this name already."""
+    if name.value not in known:
+        return True
+    _refuse_second(name, known[name.value].name.span, found)
+    return False
 
 
 def _is_first(name: Located[str], context: Declarations, found: Collector) -> bool:

@@ -20,11 +20,14 @@ from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import physical_name, stable_id
 from apigen.lower.identity import identity, key_fields
 from apigen.lower.keys import Keyed, arcs, indexes, uniquenesses
+from apigen.lower.lifecycle import LifecycleDraft, status_field
 from apigen.lower.lifespans import entity_lifespan
+from apigen.lower.meanings import Meanings
 from apigen.lower.mixins import FlatEntity
-from apigen.lower.rules import Meanings, RuleBook
+from apigen.lower.rules import RuleBook, custom_rules
 from apigen.lower.workspace import Workspace
 from apigen.spec.entities import EntityDefaultsSpec, IdSpec, SoftDeleteSpec, VersionedSpec
+from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located, Named
 
 
@@ -50,7 +53,9 @@ class EntityDraft:
     leading: tuple[Field, ...]
     """The synthesized `id`, when there is one."""
     trailing: tuple[Field, ...]
-    """created_at, updated_at, version, is_deleted, deleted_at, as far as they are on."""
+    """The status of a lifecycle, created_at, updated_at, version, is_deleted, deleted_at, as far
+    as they are on."""
+    lifecycle: LifecycleDraft | None
     behaviours: Behaviours
     children: tuple[ChildDraft, ...]
     plural: str | None
@@ -97,7 +102,10 @@ def declare(flat: FlatEntity, work: Workspace) -> tuple[ChildDeclaration, ...]:
 
 
 def draft_entity(
-    flat: FlatEntity, children: tuple[ChildDeclaration, ...], work: Workspace
+    flat: FlatEntity,
+    children: tuple[ChildDeclaration, ...],
+    lifecycle: LifecycleDraft | None,
+    work: Workspace,
 ) -> EntityDraft:
     """Lower the fields and the identity of an entity."""
     name = flat.name.value
@@ -106,6 +114,9 @@ def draft_entity(
     switches = behaviours(flat.spec, defaults)
     id_spec = flat.spec.id or (defaults.id if defaults is not None else None)
     reserved = _synthesized_names(switches, id_spec)
+    status = status_field(qname, lifecycle, work) if lifecycle is not None else None
+    if lifecycle is not None:
+        reserved[lifecycle.field.value] = True
     drafts: list[FieldDraft] = []
     for part in flat.fields:
         if part.name.value in reserved:
@@ -119,6 +130,11 @@ def draft_entity(
             key_fields=frozenset(key_fields(id_spec)),
         )
         drafts.append(lower_field(part.name, part.value, owner, work))
+    if lifecycle is not None and status is None:
+        # Uses of a status whose states are wrong stay silent.
+        drafts.append(
+            FieldDraft(name=lifecycle.field, spec=FieldSpec(span=flat.name.span), fields=())
+        )
     key = identity(id_spec, work.settings.naming.name(name).pascal, tuple(drafts), work)
     plural = _plural(flat.spec.plural, work)
     spelling = work.settings.naming.name(name, plural=plural)
@@ -136,7 +152,11 @@ def draft_entity(
         identity=key,
         # A field `id` is here only when it was refused as part of the key.
         leading=() if "id" in key_fields(id_spec) else _id_field(qname, key, flat, work),
-        trailing=_trailing(qname, switches, flat, work),
+        trailing=(
+            *((status,) if status is not None else ()),
+            *_trailing(qname, switches, flat, work),
+        ),
+        lifecycle=lifecycle,
         behaviours=switches,
         children=draft_children(children, key, flat.context, Origin.USER, work),
         plural=plural,
@@ -261,6 +281,10 @@ def finish_entity(draft: EntityDraft, meanings: Meanings, work: Workspace) -> En
             tuple(Named(name=part.name, value=part.value) for part in flat.invariants),
             in_table=True,
         ),
+        custom_invariants=custom_rules(
+            tuple(Named(name=part.name, value=part.value) for part in flat.invariants), work
+        ),
+        lifecycle=draft.lifecycle.lifecycle if draft.lifecycle is not None else None,
         unique=uniquenesses(flat.unique, keyed, work),
         indexes=indexes(flat.indexes, keyed, work),
         arcs=arcs(draft.table, rules.drafts),

@@ -162,11 +162,19 @@ def _field(
         label=spec.label.value if spec.label is not None else label_of(name),
         example=plain_data(spec.example) if spec.example is not None else None,
         fake=spec.fake.value if spec.fake is not None else None,
+        pii=_personal(spec),
         origin=owner.origin,
         lifespan=field_lifespan(spec, type_, owner, work),
     )
     check_clients(field, spec, work)
     return field
+
+
+def _personal(spec: FieldSpec) -> str | None:
+    """Return the class of personal data, `personal` where `pii` does not say which."""
+    if spec.pii is None or spec.pii.value is False:
+        return None
+    return spec.pii.value if isinstance(spec.pii.value, str) else "personal"
 
 
 def _surfaces(

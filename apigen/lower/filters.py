@@ -89,7 +89,7 @@ def field_filters(
     asked = spec.filter
     possible = {*possible_filters(type_), *((FilterOp.IS_NULL,) if nullable else ())}
     if asked is None or (isinstance(asked, Located) and asked.value == "auto"):
-        if not reads or spec.computed is not None:
+        if not reads or spec.computed is not None or is_personal(spec):
             return ()
         ops = set(auto_filters(type_))
     elif isinstance(asked, Located) and isinstance(asked.value, bool):
@@ -117,13 +117,18 @@ def field_filters(
     return in_order(ops)
 
 
+def is_personal(spec: FieldSpec) -> bool:
+    """Whether a field holds personal data, which lists offer for nothing unless they are told."""
+    return spec.pii is not None and spec.pii.value is not False
+
+
 def field_sorts(
     spec: FieldSpec, type_: TypeRef, reads: frozenset[Surface], work: Workspace
 ) -> bool:
     """Whether lists may be sorted by a field."""
     asked = spec.sort
     if asked is None or asked.value == "auto":
-        if spec.computed is not None or not reads:
+        if spec.computed is not None or not reads or is_personal(spec):
             return False
         return bool(auto_filters(type_)) and not isinstance(type_, RefTo | IdOf)
     if not asked.value or not reads:

@@ -10,6 +10,7 @@ from apigen.ir.field import Origin
 from apigen.lower.contexts import SHARED, Declarations
 from apigen.spec.access import AccessSpec
 from apigen.spec.entities import ChildSpec, EntitySpec, IndexSpec, MixinSpec, UniqueSpec
+from apigen.spec.events import EventSpec
 from apigen.spec.fields import FieldSpec, RuleSpec
 from apigen.spec.located import Located, Named
 
@@ -38,6 +39,7 @@ class FlatEntity:
     children: tuple[Part[ChildSpec], ...]
     invariants: tuple[Part[RuleSpec], ...]
     access: tuple[Part[AccessSpec], ...]
+    events: tuple[Part[EventSpec], ...]
     unique: tuple[tuple[Located[str] | None, UniqueSpec], ...]
     indexes: tuple[tuple[Located[str] | None, IndexSpec], ...]
 
@@ -72,6 +74,7 @@ def flatten(
         children=_united("collection", [(n, s.children or ()) for n, s in sources], found),
         invariants=_united("rule", [(n, s.invariants or ()) for n, s in sources], found),
         access=_united("access to", [(n, s.access or ()) for n, s in sources], found),
+        events=_united("event", [(n, s.events or ()) for n, s in sources], found),
         unique=tuple(entry for _, source in sources for entry in source.unique or ()),
         indexes=tuple(entry for _, source in sources for entry in source.indexes or ()),
     )

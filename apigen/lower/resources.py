@@ -36,6 +36,7 @@ _DEFAULT = (
     Operation.UPDATE,
     Operation.DELETE,
 )
+_CREATES = (Operation.CREATE, Operation.BULK_CREATE)
 _CHANGES = (Operation.UPDATE, Operation.REPLACE, Operation.BULK_UPDATE)
 
 
@@ -124,6 +125,8 @@ def _operations(
     )
     if not can_change:
         wanted.discard(Operation.UPDATE)
+    if any(command.creates for command in entity.commands):
+        wanted.discard(Operation.CREATE)
     export: tuple[str, ...] = ("csv", "json")
     spec = api.operations
     if isinstance(spec, tuple):
@@ -164,6 +167,13 @@ def _impossible(operation: Operation, entity: Entity, *, can_change: bool) -> tu
             return "deleted rows are gone", "switch on `soft_delete: true`"
         if not entity.soft_delete.restore:
             return "`soft_delete` has `restore: false`", "remove one of the two"
+    if operation is Operation.HISTORY and (
+        entity.lifecycle is None or not entity.lifecycle.history
+    ):
+        return "no moves are kept", "add `history: true` to its `lifecycle`"
+    if operation in _CREATES and any(command.creates for command in entity.commands):
+        factory = next(command for command in entity.commands if command.creates)
+        return f"`{factory.name.text}` makes it", "leave it out: the command has a route of its own"
     if operation in _CHANGES and not can_change:
         return "no field may change", "leave it out, or make a field changeable"
     return "", ""

@@ -21,7 +21,7 @@ from apigen.ir.field import Field
 from apigen.ir.system import Child, Entity
 from apigen.ir.types import TypeRef
 from apigen.lower.contexts import SHARED
-from apigen.lower.rules import Meanings
+from apigen.lower.meanings import Meanings
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Located
 

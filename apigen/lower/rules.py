@@ -1,89 +1,25 @@
 """Expressions parsed and typed (normalisation 7): what each rule may name, and in which order."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
-from apigen.expr.scope import ChildScope, EnumScope, ObjectScope, RuleKind, Scope, ScopeField
+from apigen.expr.scope import ChildScope, RuleKind, ScopeField
 from apigen.ir.expr import SqlSupport, TypedExpr
 from apigen.ir.field import Field
-from apigen.ir.system import EnumType, ObjectStore, ObjectType, Rule, ValueType
-from apigen.ir.types import EnumRef, LiteralDefault, TypeRef
+from apigen.ir.system import CustomRule, Rule
+from apigen.ir.types import TypeRef
 from apigen.lower.backfills import lower_backfill
 from apigen.lower.fields import FieldDraft
 from apigen.lower.identifiers import label_of
+from apigen.lower.meanings import Meanings, parse, scope_fields
 from apigen.lower.ordering import targets_first
+from apigen.lower.symbols import SymbolKind
 from apigen.lower.workspace import Workspace
 from apigen.spec.fields import RuleSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule, check_name
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
-
-
-class Meanings:
-    """What declared types and keys mean to a rule."""
-
-    def __init__(self, types: Mapping[str, ValueType], keys: Mapping[str, TypeRef]) -> None:
-        """Enter all types; `keys` has the type of the key of every entity and child."""
-        self._keys = keys
-        self._enums: dict[str, EnumScope] = {}
-        self._objects: dict[str, ObjectScope] = {}
-        # Enums first: fields of value objects have members of them as defaults.
-        for declared in sorted(types.values(), key=lambda one: not isinstance(one, EnumType)):
-            self.enter(declared)
-
-    def enter(self, declared: ValueType) -> None:
-        """Enter a type, or enter it again once its own rules are typed."""
-        match declared:
-            case EnumType(members=members):
-                self._enums[declared.qname] = EnumScope(
-                    members={member.name: member.value for member in members}
-                )
-            case ObjectType(fields=fields, measure=measure):
-                self._objects[declared.qname] = ObjectScope(
-                    fields=tuple(self.field(field) for field in fields),
-                    in_columns=declared.store is ObjectStore.COLUMNS,
-                    value=measure.value if measure is not None else None,
-                    unit=measure.unit if measure is not None else None,
-                )
-            case _:
-                pass
-
-    def field(self, field: Field) -> ScopeField:
-        """Return what a rule knows of a field."""
-        default = field.default
-        literal = default.value if isinstance(default, LiteralDefault) else None
-        if isinstance(field.type, EnumRef) and isinstance(literal, str):
-            known = self._enums.get(field.type.target)
-            literal = known.members.get(literal) if known is not None else None
-        return ScopeField(
-            name=field.name.text,
-            attribute=field.attribute,
-            type=field.type,
-            nullable=field.nullable,
-            span=field.span,
-            computed=field.computed,
-            default=literal if not isinstance(literal, list | dict) else None,
-        )
-
-    def scope(
-        self,
-        kind: RuleKind,
-        owner: str,
-        fields: tuple[ScopeField, ...],
-        children: tuple[ChildScope, ...],
-    ) -> Scope:
-        """Return the scope of one rule."""
-        return Scope(
-            kind=kind,
-            owner=owner,
-            fields=fields,
-            children=children,
-            enums=self._enums,
-            objects=self._objects,
-            keys=self._keys,
-        )
 
 
 class RuleBook:
@@ -110,27 +46,26 @@ class RuleBook:
 
     def fields(self) -> tuple[ScopeField, ...]:
         """Return what a rule of the owner, or of its parent, may read."""
-        known: list[ScopeField] = [self._meanings.field(field) for field in self._synthesized]
-        for draft in self.drafts:
-            known += (self._meanings.field(field) for field in draft.fields)
-            if not draft.fields:
-                known.append(
-                    ScopeField(
-                        name=draft.name.value,
-                        attribute=draft.name.value,
-                        type=None,
-                        nullable=False,
-                        span=draft.name.span,
-                    )
-                )
-        return tuple(known)
+        return (
+            *(self._meanings.field(field) for field in self._synthesized),
+            *scope_fields(self.drafts, self._meanings),
+        )
 
     def invariants(self, specs: tuple[Named[RuleSpec], ...], *, in_table: bool) -> tuple[Rule, ...]:
         """Return the invariants; `in_table` tells whether one may become a CHECK."""
         rules: list[Rule] = []
         for named in specs:
             spec = named.value
+            if is_custom(spec):
+                self._check_custom(named, in_table=in_table)
+                continue
             if spec.rule is None:
+                self._work.found.error(
+                    "AG006",
+                    "a rule needs `rule`",
+                    spec.span,
+                    help="such as `rule: quantity > 0`, or `handler: custom`",
+                )
                 continue
             wanted = spec.db.value if spec.db is not None else "auto"
             if wanted is True and not in_table:
@@ -144,11 +79,7 @@ class RuleBook:
             typed = self._parse(spec.rule, RuleKind.INVARIANT, db=wanted is True and in_table)
             if typed is None:
                 continue
-            code = named.name.value
-            if spec.code is not None and check_name(
-                spec.code, NameRule(kind="rule", case="snake"), self._work.found
-            ):
-                code = spec.code.value
+            code = _code(named, self._work)
             checkable = typed.sql is SqlSupport.CHECK and not typed.uses_clock
             rules.append(
                 Rule(
@@ -159,6 +90,28 @@ class RuleBook:
                 )
             )
         return tuple(rules)
+
+    def _check_custom(self, named: Named[RuleSpec], *, in_table: bool) -> None:
+        """Report AG207 for a rule of the owner's that nobody would ask."""
+        spec = named.value
+        assert spec.handler is not None
+        owner = self._work.symbols.of(self._owner)
+        if owner is None or owner.kind is not SymbolKind.ENTITY:
+            place = "child" if in_table else "value object"
+            self._work.found.error(
+                "AG207",
+                f"`handler: custom` does not apply to a rule of a {place}",
+                spec.handler.span,
+                help="put the rule on the entity: it is asked before an aggregate is stored",
+            )
+        for key, text in (("rule", spec.rule), ("db", spec.db)):
+            if text is not None:
+                self._work.found.error(
+                    "AG207",
+                    f"`{key}` does not apply to a rule with `handler: custom`",
+                    text.span,
+                    help="one of the two says what the rule is",
+                )
 
     def condition(self, text: Located[str]) -> TypedExpr | None:
         """Return the condition of an index or a uniqueness."""
@@ -173,20 +126,14 @@ class RuleBook:
         nullable: bool = False,
         db: bool = False,
     ) -> TypedExpr | None:
-        # Most specs have no rules, and the parser of Python is dear to import.
-        from apigen.expr.parser import parse_rule
-
-        outcome = parse_rule(
-            text.value,
-            span=text.span,
-            scope=self._meanings.scope(kind, self._owner, self.fields(), self._children),
+        return parse(
+            text,
+            self._meanings.scope(kind, self._owner, self.fields(), self._children),
+            self._work,
             expected=expected,
             nullable=nullable,
             db=db,
-            mentions=self._work.mentions,
         )
-        self._work.found.add(*outcome.diagnostics)
-        return outcome.value
 
     def _with_computed(self) -> tuple[FieldDraft, ...]:
         computed = {
@@ -262,6 +209,31 @@ class RuleBook:
                 help=f"through {' → '.join(circle)}: break the circle",
             )
         return order.nodes
+
+
+def is_custom(spec: RuleSpec) -> bool:
+    """Whether the owner of the project writes the rule."""
+    return spec.handler is not None and spec.handler.value == "custom"
+
+
+def custom_rules(specs: tuple[Named[RuleSpec], ...], work: Workspace) -> tuple[CustomRule, ...]:
+    """Return the rules of an entity that its owner writes."""
+    return tuple(
+        CustomRule(
+            code=_code(named, work),
+            message=_message(named.value, named.name.value),
+            doc=named.value.doc.value if named.value.doc is not None else "",
+        )
+        for named in specs
+        if is_custom(named.value)
+    )
+
+
+def _code(named: Named[RuleSpec], work: Workspace) -> str:
+    code = named.value.code
+    if code is not None and check_name(code, NameRule(kind="rule", case="snake"), work.found):
+        return code.value
+    return named.name.value
 
 
 def _message(spec: RuleSpec, code: str) -> str:

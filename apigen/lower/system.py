@@ -7,17 +7,22 @@ from apigen.diagnostics.collector import Collector
 from apigen.expr.mentions import Mention
 from apigen.ir.system import Child, Context, Entity, Idempotency, ObjectType, System, ValueType
 from apigen.ir.types import TypeRef
+from apigen.lower.behaviour import Behaviour, behave, with_routes
+from apigen.lower.command_routes import routed
 from apigen.lower.contexts import SHARED, Declarations, declare
 from apigen.lower.entities import EntityDraft, draft_entity, finish_entity
 from apigen.lower.entities import declare as declare_entity
 from apigen.lower.identifiers import physical_name, stable_id
 from apigen.lower.identity import key_type, resolved_keys
+from apigen.lower.lifecycle import declare_lifecycle
+from apigen.lower.meanings import Meanings
+from apigen.lower.messaging import messaging, reactions_have_inbox
 from apigen.lower.mixins import flatten
 from apigen.lower.relations import relate
 from apigen.lower.resources import resource
 from apigen.lower.roles import role_names
-from apigen.lower.rows import RowRules
-from apigen.lower.rules import Meanings, RuleBook
+from apigen.lower.rows import RowRules, actor_scope, entity_scopes
+from apigen.lower.rules import RuleBook
 from apigen.lower.security import security
 from apigen.lower.seeds import in_dependency_order, seeds
 from apigen.lower.settings import api, app_info, database, outputs, settings
@@ -56,17 +61,22 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         for entity in context.entities.values()
     ]
     children = [declare_entity(flat, work) for flat in flats]
+    lifecycles = [declare_lifecycle(flat, work) for flat in flats]
     types = TypeLowering(work)
     types.lower_all()
     drafts = {
         draft.qname: draft
-        for flat, declared in zip(flats, children, strict=True)
-        for draft in (draft_entity(flat, declared, work),)
+        for flat, declared, lifecycle in zip(flats, children, lifecycles, strict=True)
+        for draft in (draft_entity(flat, declared, lifecycle, work),)
     }
     meanings = Meanings(work.types, _keys(drafts, work))
     _finish_objects(types.objects, meanings, work)
     entities = {qname: finish_entity(draft, meanings, work) for qname, draft in drafts.items()}
     entities = relate(entities, drafts, work)
+    meanings.surround(entity_scopes(entities.values(), meanings, work), actor_scope(work))
+    entities, behaviour = behave(
+        entities, drafts, meanings, work, inbox=reactions_have_inbox(root.messaging)
+    )
     generated = outputs(root.generate)
     if generated.rest:
         entities = {
@@ -75,6 +85,7 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
             )
             for qname, entity in entities.items()
         }
+    entities = with_routes(entities, drafts, work)
     access = AccessTables(
         rules=RowRules(entities=entities, meanings=meanings, work=work),
         work=work,
@@ -96,7 +107,15 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
     system = System(
         app=app_info(root, document.root.name, found),
         contexts=tuple(
-            _context(context, contexts, entities, types.order, work)
+            _context(
+                context,
+                contexts,
+                entities,
+                types.order,
+                behaviour,
+                work,
+                is_served=generated.rest,
+            )
             for context in contexts.values()
             if context.name != SHARED or context.types
         ),
@@ -109,6 +128,7 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         entities=entities,
         children=_all_children(entities),
         security=work.security,
+        messaging=messaging(root.messaging, found),
     )
     if system.has_idempotency and system.api.idempotency is None:
         system = replace(system, api=replace(system.api, idempotency=Idempotency()))
@@ -184,7 +204,10 @@ def _context(
     contexts: dict[str, Declarations],
     entities: dict[str, Entity],
     order: list[str],
+    behaviour: Behaviour,
     work: Workspace,
+    *,
+    is_served: bool,
 ) -> Context:
     uses = [used.value for used in context.uses if used.value in contexts]
     if SHARED in contexts and contexts[SHARED].types and context.name != SHARED:
@@ -203,6 +226,14 @@ def _context(
         schema=schema,
         types=_types_of(context.name, order, work),
         entities=tuple(e for e in entities.values() if e.context == context.name),
+        commands=routed(
+            behaviour.commands[context.name],
+            context.commands.values(),
+            is_served=is_served,
+            work=work,
+        ),
+        events=behaviour.events[context.name],
+        reactions=behaviour.reactions[context.name],
     )
 
 

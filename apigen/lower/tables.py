@@ -40,6 +40,11 @@ class AccessTables:
             reading=frozenset({EXPORT, *queries}),
             listed=tuple(named for part, named in listed if part.source == own),
             inherited=tuple(named for part, named in listed if part.source != own),
+            blocks=tuple(
+                Named(name=command.name, value=command.value.access)
+                for command in flat.spec.commands or ()
+                if command.value.access is not None
+            ),
             defaults=defaults.access or () if defaults is not None else (),
         )
         self._note(owner)

@@ -69,7 +69,8 @@ class TypeLowering:
     def __init__(self, work: Workspace) -> None:
         """Start with nothing lowered."""
         self._work = work
-        self.order: list[str] = []
+        # The enumerations of lifecycles are there already, and use nothing.
+        self.order: list[str] = list(work.types)
         """Qualified names, a used type before its user."""
         self.objects: list[ObjectDraft] = []
         """In the same order."""

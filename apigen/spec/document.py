@@ -10,9 +10,12 @@ from apigen.ir.types import Json
 from apigen.source.node import MappingNode, Node, ScalarNode, SequenceNode
 from apigen.spec.block import Block, key
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, OrEmpty, SwitchOf
+from apigen.spec.commands import COMMANDS, CommandSpec
 from apigen.spec.entities import PAGING, EntityDefaultsSpec, EntitySpec, MixinSpec, PagingSpec
+from apigen.spec.events import EVENTS, REACTIONS, EventSpec, ReactionSpec
 from apigen.spec.fields import TypeShape, TypeSpec
 from apigen.spec.located import Located, Named
+from apigen.spec.messaging import MessagingSpec
 from apigen.spec.names import NameRule
 from apigen.spec.quantity import Duration, Environment, Size
 from apigen.spec.security import SecuritySpec
@@ -381,11 +384,8 @@ POLICIES = MapOf(
 )
 
 DOMAIN_PLANNED = (
-    "commands",
     "queries",
-    "events",
     "processes",
-    "reactions",
     "projections",
     "tasks",
     "webhooks",
@@ -402,6 +402,9 @@ class DomainSpec(Block):
     mixins: tuple[Named[MixinSpec], ...] | None = key(MIXINS)
     policies: tuple[Named[Located[str]], ...] | None = key(POLICIES)
     entities: tuple[Named[EntitySpec], ...] | None = key(ENTITIES)
+    commands: tuple[Named[CommandSpec], ...] | None = key(COMMANDS)
+    events: tuple[Named[EventSpec], ...] | None = key(EVENTS)
+    reactions: tuple[Named[ReactionSpec], ...] | None = key(REACTIONS)
     seeds: tuple[Named[tuple[Named[SeedRows | Located[str]], ...]], ...] | None = key(SEEDS)
 
 
@@ -424,7 +427,6 @@ class FileSpec(DomainSpec):
     PLANNED: ClassVar[tuple[str, ...]] = (
         *DOMAIN_PLANNED,
         "tenancy",
-        "messaging",
         "i18n",
     )
 
@@ -456,6 +458,9 @@ class FileSpec(DomainSpec):
         BlockOf(lambda: DatabaseSpec, example="{ dialect: postgresql }")
     )
     security: SecuritySpec | None = key(BlockOf(lambda: SecuritySpec, example="{ auth: [jwt] }"))
+    messaging: MessagingSpec | None = key(
+        BlockOf(lambda: MessagingSpec, example="{ outbox: { retention: 7d } }")
+    )
     api: ApiSpec | None = key(BlockOf(lambda: ApiSpec, example="{ prefix: /api }"))
     features: FeaturesSpec | None = key(
         BlockOf(lambda: FeaturesSpec, example="{ preset: minimal }")

@@ -11,6 +11,8 @@ from apigen.source.spans import part, text_span
 from apigen.spec.access import ACCESS, AccessSpec
 from apigen.spec.block import Block, key, read_block
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, SwitchOf
+from apigen.spec.commands import COMMANDS, CommandSpec
+from apigen.spec.events import EVENTS, EventSpec
 from apigen.spec.fields import (
     FIELDS,
     INVARIANTS,
@@ -20,6 +22,7 @@ from apigen.spec.fields import (
     FieldSpec,
     RuleSpec,
 )
+from apigen.spec.lifecycle import LIFECYCLE, LifecycleSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule, check_name
 from apigen.spec.quantity import Size
@@ -223,7 +226,7 @@ class OperationsSpec(Block):
     """Operations switched on or off against the default set."""
 
     TITLE: ClassVar[str] = "`operations`"
-    PLANNED: ClassVar[tuple[str, ...]] = ("import", "history")
+    PLANNED: ClassVar[tuple[str, ...]] = ("import",)
 
     list_: Located[bool] | None = key(Flag(), name="list")
     get: Located[bool] | None = key(Flag())
@@ -245,6 +248,7 @@ class OperationsSpec(Block):
             sequence=ListOf(Word("csv", "json")),
         )
     )
+    history: Located[bool] | None = key(Flag())
 
 
 OPERATIONS = (
@@ -260,6 +264,7 @@ OPERATIONS = (
     "bulk_delete",
     "count",
     "export",
+    "history",
 )
 
 
@@ -326,7 +331,7 @@ class ApiEntitySpec(Block):
         ByKind[tuple[Located[str], ...] | OperationsSpec](
             expected="a list of operations, or a mapping of operations to true or false",
             example="[list, get]",
-            sequence=ListOf(Word(*OPERATIONS, planned=("import", "history"))),
+            sequence=ListOf(Word(*OPERATIONS, planned=("import",))),
             mapping=BlockOf(lambda: OperationsSpec),
         )
     )
@@ -405,10 +410,7 @@ class EntitySpec(EntityDefaultsSpec):
         "tenant",
         "store",
         "exclude",
-        "lifecycle",
-        "commands",
         "queries",
-        "events",
         "cache",
         "graphql",
         "grpc",
@@ -422,6 +424,9 @@ class EntitySpec(EntityDefaultsSpec):
     unique: tuple[tuple[Located[str] | None, UniqueSpec], ...] | None = key(UNIQUE)
     indexes: tuple[tuple[Located[str] | None, IndexSpec], ...] | None = key(INDEXES)
     invariants: tuple[Named[RuleSpec], ...] | None = key(INVARIANTS)
+    lifecycle: LifecycleSpec | None = key(LIFECYCLE)
+    commands: tuple[Named[CommandSpec], ...] | None = key(COMMANDS)
+    events: tuple[Named[EventSpec], ...] | None = key(EVENTS)
     table: Located[str] | None = key(NAME)
     plural: Located[str] | None = key(Text(example="People"))
     since: Located[str] | None = key(VERSION)
@@ -435,7 +440,7 @@ class MixinSpec(Block):
     """Parts that entities share; a clash is an error, never an override."""
 
     TITLE: ClassVar[str] = "a mixin"
-    PLANNED: ClassVar[tuple[str, ...]] = ("exclude", "events")
+    PLANNED: ClassVar[tuple[str, ...]] = ("exclude",)
     UNKNOWN_HELP: ClassVar[str] = "fields go under `fields:`"
 
     fields: tuple[Named[FieldSpec], ...] | None = key(FIELDS)
@@ -445,3 +450,4 @@ class MixinSpec(Block):
     indexes: tuple[tuple[Located[str] | None, IndexSpec], ...] | None = key(INDEXES)
     invariants: tuple[Named[RuleSpec], ...] | None = key(INVARIANTS)
     access: tuple[Named[AccessSpec], ...] | None = key(ACCESS)
+    events: tuple[Named[EventSpec], ...] | None = key(EVENTS)

@@ -42,6 +42,8 @@ OPERATORS = (
     "endswith",
     "is_null",
 )
+PII_CLASSES = ("contact", "identity", "location", "health", "financial")
+"""What kinds of personal data there are, `personal` for a bare `pii` aside."""
 NAME = Text(example="name")
 RENAMED_FROM = ListOf(Text(example="old_name"), lift=True)
 """Names that an element had; the newest of them that the last run knew counts."""
@@ -73,7 +75,6 @@ class FieldSpec(ConstrainedSpec):
     PLANNED: ClassVar[tuple[str, ...]] = (
         "stored",
         "localized",
-        "pii",
         "encrypted",
         "mask",
         "audit_reads",
@@ -131,6 +132,14 @@ class FieldSpec(ConstrainedSpec):
     wire: Located[str] | None = key(NAME)
     column: Located[str] | None = key(NAME)
     label: Located[str] | None = key(Text(example="Full name"))
+    pii: Located[bool] | Located[str] | None = key(
+        ByKind[Located[bool] | Located[str]](
+            expected="true, false or a class of personal data",
+            example="contact",
+            truth=Flag(),
+            scalar=Word(*PII_CLASSES),
+        )
+    )
     example: Node | None = key(Anything())
     fake: Located[str] | None = key(Text(example="first_name"))
     since: Located[str] | None = key(VERSION)
@@ -261,7 +270,7 @@ class RuleSpec(Block):
 
     TITLE: ClassVar[str] = "a rule"
 
-    rule: Located[str] | None = key(RuleText(), required=True)
+    rule: Located[str] | None = key(RuleText())
     message: Located[str] | None = key(Text(example="A price cannot be negative."))
     code: Located[str] | None = key(NAME)
     db: Located[bool] | Located[str] | None = key(
@@ -269,7 +278,7 @@ class RuleSpec(Block):
             expected="true, false or auto", example="true", truth=Flag(), scalar=Word("auto")
         )
     )
-    handler: Located[str] | None = key(Word("generated", planned=("custom",)))
+    handler: Located[str] | None = key(Word("generated", "custom"))
 
 
 def _rule(text: Located[str]) -> RuleSpec:

@@ -1,7 +1,7 @@
 """What rules are told about the fields they read."""
 
 from apigen.ir.system import ObjectType
-from apigen.lower.rules import Meanings
+from apigen.lower.meanings import Meanings
 from tests.unit.lower.conftest import Lower
 
 

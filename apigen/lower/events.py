@@ -1,0 +1,320 @@
+"""Events: what they tell, and how stored ones of older versions are read.
+
+AG102, AG302, AG405 for payloads, AG505 for upcasts, AG507 for personal data that leaves.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from apigen.diagnostics import Label
+from apigen.diagnostics.near import did_you_mean, nearest
+from apigen.expr.scope import EventScope, RuleKind, ScopeField
+from apigen.ir.behaviour import Assign, Event, Upcast
+from apigen.ir.field import Field, FkAction
+from apigen.ir.names import Name
+from apigen.ir.system import Entity, ObjectType
+from apigen.ir.types import (
+    NO_EXTENSION,
+    Extension,
+    IdOf,
+    ListOf,
+    ManyOf,
+    MapOf,
+    ObjectRef,
+    RefTo,
+    SetOf,
+    TypeRef,
+)
+from apigen.lower.fields import FieldDraft, unsortable
+from apigen.lower.former_names import former_at, former_names
+from apigen.lower.identifiers import stable_id, wire_name
+from apigen.lower.meanings import Meanings, parse, scope_fields
+from apigen.lower.messages import OF_EVENTS, Message, message_fields
+from apigen.lower.mixins import Part
+from apigen.lower.workspace import Workspace
+from apigen.spec.events import EventSpec, UpcastSpec
+from apigen.spec.located import Located, Named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDraft:
+    """An event, and what rules may read of it."""
+
+    event: Event
+    payload: tuple[ScopeField, ...]
+    """With those fields whose declaration was wrong."""
+    scope: EventScope
+
+
+def lower_event(
+    named: Named[EventSpec] | Part[EventSpec],
+    context: str,
+    owner: Entity | None,
+    meanings: Meanings,
+    work: Workspace,
+) -> EventDraft:
+    """Return an event of an entity or of a context."""
+    spec = named.value
+    qname = f"{owner.qname if owner is not None else context}.{named.name.value}"
+    message = Message(
+        qname=qname,
+        class_name=Name.of(named.name.value).pascal,
+        context=context,
+        kind="payload",
+        what="a field of an event",
+        reserved=OF_EVENTS,
+        allows_refs=False,
+    )
+    picked = _picked(spec, qname, owner, work)
+    drafts = message_fields(spec.fields or (), message, work)
+    declared = tuple(field for draft in drafts for field in draft.fields)
+    payload = (*(field for _, field in picked), *declared)
+    known = (
+        *(meanings.field(field) for _, field in picked),
+        *scope_fields(drafts, meanings),
+    )
+    version = spec.version.value if spec.version is not None else 1
+    is_public = spec.public is not None and spec.public.value
+    if is_public:
+        _warn_of_personal_data(named.name.value, (*picked, *_public(drafts)), work)
+    scope = EventScope(
+        payload=known,
+        owner_id=f"{owner.name.snake}_id" if owner is not None else None,
+        owner=owner.qname if owner is not None else None,
+    )
+    return EventDraft(
+        event=Event(
+            id=stable_id("event", qname),
+            qname=qname,
+            name=work.settings.naming.name(named.name.value),
+            doc=spec.doc.value if spec.doc is not None else "",
+            span=named.name.span,
+            ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
+            renamed_from=former_names(spec.renamed_from),
+            renamed_at=former_at(spec.renamed_from),
+            context=context,
+            owner=owner.qname if owner is not None else None,
+            payload=payload,
+            version=version,
+            upcasts=_upcasts(named, version, payload, scope, meanings, work),
+            public=is_public,
+        ),
+        payload=known,
+        scope=scope,
+    )
+
+
+# --------------------------------------------------------------------- payload
+
+
+def _picked(
+    spec: EventSpec, qname: str, owner: Entity | None, work: Workspace
+) -> tuple[tuple[Located[str], Field], ...]:
+    picked: list[tuple[Located[str], Field]] = []
+    for name in spec.pick or ():
+        if owner is None:
+            work.found.error(
+                "AG405",
+                f"`{name.value}` has no source: this event belongs to no entity",
+                name.span,
+                help="declare it under `fields:`",
+            )
+            continue
+        field = next((f for f in owner.fields if name.value in (f.attribute, f.name.text)), None)
+        if field is None:
+            if not work.is_poisoned(owner.qname, name.value.removesuffix("_id")):
+                _unknown_pick(name, owner, work)
+        elif field.attribute in OF_EVENTS:
+            work.found.error(
+                "AG102",
+                f"`{field.attribute}` is reserved by apigen: every event has it",
+                name.span,
+                help="declare it under `fields:` with another name",
+            )
+        else:
+            picked.append((name, _payload_field(field, qname, work)))
+    return tuple(picked)
+
+
+def _unknown_pick(name: Located[str], owner: Entity, work: Workspace) -> None:
+    title = owner.name.text
+    if any(child.attribute == name.value for child in owner.children):
+        work.found.error(
+            "AG405",
+            f"`{name.value}` holds owned entities, which events do not carry",
+            name.span,
+            help="declare what is wanted under `fields:`, and fill it in `emits`",
+        )
+        return
+    work.found.error(
+        "AG405",
+        f"`{title}` has no field `{name.value}` to pick",
+        name.span,
+        help=did_you_mean(nearest(name.value, [f.attribute for f in owner.fields]))
+        or "what is no field of the entity is declared under `fields:`",
+    )
+
+
+def _payload_field(field: Field, event: str, work: Workspace) -> Field:
+    """Return a field of an entity as one of a payload: a value, without a table behind it."""
+    qname = f"{event}.{field.attribute}"
+    type_: TypeRef = field.type
+    if isinstance(type_, RefTo):
+        type_ = IdOf(target=type_.target)
+    elif isinstance(type_, ManyOf):
+        type_ = SetOf(item=IdOf(target=type_.target))
+    return replace(
+        unsortable(field),
+        id=stable_id("payload", qname),
+        qname=qname,
+        name=Name.of(field.attribute),
+        type=type_,
+        default=None,
+        computed=None,
+        stored=False,
+        backfill=None,
+        renamed_from=(),
+        renamed_at=None,
+        on_delete=FkAction.RESTRICT,
+        inverse=None,
+        join=None,
+        column=field.attribute,
+        wire=wire_name(field.attribute, work.settings.naming.wire),
+    )
+
+
+# --------------------------------------------------------------------- upcasts
+
+
+def _upcasts(
+    named: Named[EventSpec] | Part[EventSpec],
+    version: int,
+    payload: tuple[Field, ...],
+    scope: EventScope,
+    meanings: Meanings,
+    work: Workspace,
+) -> tuple[Upcast, ...]:
+    spec = named.value
+    known: dict[int, UpcastSpec] = {}
+    for upcast in spec.upcast or ():
+        if upcast.version.value >= version:
+            work.found.error(
+                "AG505",
+                f"`{named.name.value}` has no version after {upcast.version.value} to read it as",
+                upcast.version.span,
+                labels=()
+                if spec.version is None
+                else (Label(span=spec.version.span, text="the version of today"),),
+                help=f"`version: {upcast.version.value + 1}`, or remove this",
+            )
+        else:
+            known[upcast.version.value] = upcast
+    oldest = min(known, default=version - 1)
+    for older in range(max(oldest, 1), version):
+        if older not in known:
+            work.found.error(
+                "AG505",
+                f"stored `{named.name.value}` of version {older} could not be read",
+                spec.version.span if spec.version is not None else named.name.span,
+                help=f"add `upcast: {{ {older}: {{ … }} }}`: what version {older} lacks",
+            )
+    return tuple(
+        Upcast(
+            version=older,
+            values=_upcast_values(
+                known, older, version, payload, scope, named.name.value, meanings, work
+            ),
+        )
+        for older in sorted(known)
+    )
+
+
+def _upcast_values(
+    known: Mapping[int, UpcastSpec],
+    older: int,
+    version: int,
+    payload: tuple[Field, ...],
+    scope: EventScope,
+    event: str,
+    meanings: Meanings,
+    work: Workspace,
+) -> tuple[Assign, ...]:
+    by_name = {key: field for field in payload for key in (field.name.text, field.attribute)}
+    # What this version or a later one fills was not there before.
+    added = {
+        by_name[value.name.value].attribute
+        for later in range(older, version)
+        if later in known
+        for value in known[later].values
+        if value.name.value in by_name
+    }
+    before = tuple(field for field in scope.payload if field.attribute not in added)
+    former = tuple(
+        replace(meanings.field(field), name=name, attribute=name)
+        for field in payload
+        for name in field.renamed_from
+    )
+    values: list[Assign] = []
+    for value in known[older].values:
+        field = by_name.get(value.name.value)
+        if field is None:
+            if not any(value.name.value == one.name for one in scope.payload):
+                work.found.error(
+                    "AG406",
+                    f"`{value.name.value}` cannot be set: `{event}` has no such field",
+                    value.name.span,
+                    help=did_you_mean(nearest(value.name.value, by_name))
+                    or "an upcast fills fields of the payload",
+                )
+            continue
+        typed = parse(
+            value.value,
+            meanings.scope(
+                RuleKind.UPCAST, event, event=replace(scope, payload=(*before, *former))
+            ),
+            work,
+            expected=field.type,
+            nullable=field.nullable,
+        )
+        if typed is not None:
+            values.append(Assign(attribute=field.attribute, value=typed))
+    return tuple(values)
+
+
+# --------------------------------------------------------------- personal data
+
+
+def _public(drafts: tuple[FieldDraft, ...]) -> Iterator[tuple[Located[str], Field]]:
+    """Yield declared fields, but for those that say `pii: false`."""
+    for draft in drafts:
+        if draft.spec.pii is None or draft.spec.pii.value is not False:
+            for field in draft.fields:
+                yield draft.name, field
+
+
+def _warn_of_personal_data(
+    event: str, fields: tuple[tuple[Located[str], Field], ...], work: Workspace
+) -> None:
+    for place, field in fields:
+        kind = field.pii or _personal(field.type, work, frozenset())
+        if kind is not None:
+            work.found.warning(
+                "AG507",
+                f"`{event}` publishes `{field.attribute}` ({kind})",
+                place.span,
+                help="publish the id, or declare the field under `fields:` with `pii: false`",
+            )
+
+
+def _personal(type_: TypeRef, work: Workspace, seen: frozenset[str]) -> str | None:
+    """Return the class of the first personal field inside a value object."""
+    match type_:
+        case ObjectRef(target=target) if target not in seen:
+            declared = work.types.get(target)
+            fields = declared.fields if isinstance(declared, ObjectType) else ()
+            inner = (field.pii or _personal(field.type, work, seen | {target}) for field in fields)
+            return next((kind for kind in inner if kind is not None), None)
+        case ListOf(item=item) | SetOf(item=item) | MapOf(item=item):
+            return _personal(item, work, seen)
+        case _:
+            return None
