@@ -7,13 +7,14 @@ are printed.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import reduce
 from typing import assert_never
 
+from apigen.expr.tree import ACTOR_FUNCTIONS
 from apigen.ir.expr import (
     Arithmetic,
     BoolOp,
@@ -31,9 +32,8 @@ from apigen.ir.expr import (
     Now,
     Path,
     Root,
-    Step,
 )
-from apigen.ir.types import ObjectRef, Scalar, ScalarKind, TypeRef
+from apigen.ir.types import ObjectRef, RefTo, Scalar, ScalarKind, TypeRef
 
 
 class NotEvaluableError(Exception):
@@ -61,6 +61,15 @@ class Environment:
     measures: Mapping[str, MeasureParts]
     """By qualified name of the value object."""
     variables: Mapping[str, object]
+    input: Mapping[str, object] = field(default_factory=dict)
+    """By attribute, the keys of refs under theirs."""
+    old: Mapping[str, object] = field(default_factory=dict)
+    event: Mapping[str, object] = field(default_factory=dict)
+    """`event_id`, `occurred_at`, `aggregate_id` and the fields of the payload, side by side."""
+    actor: Mapping[str, object] = field(default_factory=dict)
+    """`id`, `roles`, `scopes` and the claims, side by side."""
+    entities: Mapping[str, Mapping[object, Mapping[str, object]]] = field(default_factory=dict)
+    """By qualified name, the live rows of an entity by their keys."""
 
 
 def evaluate(expr: Expr, environment: Environment) -> object:
@@ -105,15 +114,14 @@ def evaluate(expr: Expr, environment: Environment) -> object:
 
 
 def _path(path: Path, environment: Environment) -> object:
-    value: object
-    steps: Sequence[Step] = path.steps
-    if path.root is Root.VARIABLE:
-        value = environment.variables[path.variable or ""]
-    else:
-        value = environment.owner
-    for step in steps:
+    value = _begin(path, environment)
+    before: TypeRef | None = None
+    for step in path.steps:
         if value is None:
             return None
+        if isinstance(before, RefTo):
+            value = _referred(before.target, value, environment)
+        before = step.type
         if isinstance(value, Mapping):
             if step.attribute not in value:
                 raise NotEvaluableError(step.attribute)
@@ -123,6 +131,33 @@ def _path(path: Path, environment: Environment) -> object:
         else:
             raise NotEvaluableError(step.attribute)
     return value
+
+
+def _begin(path: Path, environment: Environment) -> object:
+    match path.root:
+        case Root.SELF:
+            return environment.owner
+        case Root.VARIABLE:
+            return environment.variables[path.variable or ""]
+        case Root.INPUT:
+            return environment.input
+        case Root.OLD:
+            return environment.old
+        case Root.EVENT:
+            return environment.event
+        case Root.ACTOR:
+            return environment.actor
+        case Root.ENTITIES:
+            return tuple(environment.entities.get(path.child or "", {}).values())
+        case _:
+            assert_never(path.root)
+
+
+def _referred(target: str, key: object, environment: Environment) -> object:
+    rows = environment.entities.get(target, {})
+    if not isinstance(key, Hashable) or key not in rows:
+        raise NotEvaluableError(target)
+    return rows[key]
 
 
 _DATE_PARTS = frozenset({"year", "month", "day", "hour", "minute", "second"})
@@ -236,6 +271,11 @@ def _call(expr: Call, environment: Environment) -> object:
     if isinstance(first, Comprehension):
         items = list(_comprehend(first, environment))
         return _aggregate(name, items, expr.type, environment)
+    if name in ACTOR_FUNCTIONS:
+        held = environment.actor.get("roles" if name == "has_role" else "scopes")
+        if held is None:
+            raise NotEvaluableError("actor")
+        return evaluate(first, environment) in _sequence(held)
     values = [
         evaluate(argument, environment)
         for argument in expr.arguments
@@ -271,6 +311,8 @@ def _aggregate(name: str, items: list[object], type_: TypeRef, environment: Envi
     match name:
         case "len" | "count":
             return len(items)
+        case "exists":
+            return bool(items)
         case "any":
             return any(items)
         case "all":
