@@ -9,6 +9,7 @@ from apigen.expr.tree import ACTOR_FUNCTIONS, follows_ref, walk
 from apigen.ir.expr import Call, Expr, Path, Root, Step
 from apigen.ir.types import IdOf, RefTo, ScalarKind, TypeRef
 
+_OF_EVERY_ACTOR = frozenset({"id", "roles", "scopes"})
 _ENVELOPE = frozenset({"event_id", "occurred_at", "aggregate_id"})
 
 
@@ -90,7 +91,7 @@ class PythonPaths:
                 return roots.event(steps[0].attribute), steps[1:]
             case Root.ACTOR:
                 first = steps[0]
-                if first.attribute in ("id", "roles"):
+                if first.attribute in _OF_EVERY_ACTOR:
                     return f"{roots.actor}.{first.attribute}", steps[1:]
                 return roots.claim(first.attribute, first.type, first.nullable), steps[1:]
             case _:

@@ -114,7 +114,7 @@ class Roots:
     def _fixed(self, root: Root) -> dict[str, TypeRef]:
         """Return what a root always has."""
         if root is Root.ACTOR:
-            return {"id": TEXT, "roles": SetOf(item=TEXT)}
+            return {"id": TEXT, "roles": SetOf(item=TEXT), "scopes": SetOf(item=TEXT)}
         if root is not Root.EVENT:
             return {}
         event = self._scope.event
