@@ -40,19 +40,11 @@ _DYNAMIC = {
 def lower_default(
     node: Node, type_: TypeRef, work: Workspace, *, shorthand: bool
 ) -> Default | None:
-    """Return the default, or report AG208 (or AG014 for `actor.…`).
+    """Return the default, or report AG208; `actor.…` is `apigen.lower.actor_defaults`.
 
     In a field string a bare word is never a text: `= draft` is a member, `= "draft"` a text.
     """
     if isinstance(node, ScalarNode) and not node.quoted:
-        if node.raw.startswith("actor."):
-            work.found.error(
-                "AG014",
-                f"the default `{node.raw}` is not supported yet",
-                node.span,
-                help="leave it out",
-            )
-            return None
         if node.raw in _DYNAMIC and isinstance(type_, Scalar):
             dynamic, kind = _DYNAMIC[node.raw]
             if type_.kind is kind:

@@ -14,6 +14,7 @@ from apigen.lower.children import (
     refuse_reserved,
     table_name,
 )
+from apigen.lower.exclusions import exclusions
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field, synthesized
 from apigen.lower.former_names import former_at, former_names
@@ -288,6 +289,7 @@ def finish_entity(draft: EntityDraft, meanings: Meanings, work: Workspace) -> En
         unique=uniquenesses(flat.unique, keyed, work),
         indexes=indexes(flat.indexes, keyed, work),
         arcs=arcs(draft.table, rules.drafts),
+        exclusions=exclusions(flat.exclude, keyed, work),
         table=draft.table,
         schema=schema.value if schema is not None else None,
         resource=None,

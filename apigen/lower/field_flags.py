@@ -47,8 +47,9 @@ def check_flags(
     """Report the keys of a field that cannot hold."""
     _check_applies(spec, type_, owner, work)
     _check_contradictions(spec, work)
+    _check_stored(name, spec, owner, work)
     if spec.computed is not None:
-        for key in ("unique", "index", "immutable", "writeonly", "backfill"):
+        for key in _NO_COLUMN if not is_true(spec.stored) else _NO_INPUT:
             flag = getattr(spec, key)
             if flag is not None and getattr(flag, "value", True) is not False:
                 span = flag[0].span if isinstance(flag, tuple) and flag else flag.span
@@ -57,7 +58,9 @@ def check_flags(
                     f"`{name.value}` is computed and `{key}`",
                     span,
                     labels=(Label(span=spec.computed.span, text="computed here"),),
-                    help="a computed value is worked out on reading: it has no column of its own",
+                    help="a computed value is never input"
+                    if key in _NO_INPUT
+                    else "with `stored: true` it has a column; else it is worked out on reading",
                 )
     if (
         spec.on_delete is not None
@@ -87,6 +90,31 @@ def check_flags(
         and spec.type is not None
     ):
         _warn_float(spec, work)
+
+
+_NO_INPUT = ("immutable", "writeonly", "backfill")
+_NO_COLUMN = ("unique", "index", *_NO_INPUT)
+"""Keys that a computed field cannot have, with and without a column."""
+
+
+def _check_stored(name: Located[str], spec: FieldSpec, owner: FieldOwner, work: Workspace) -> None:
+    if not is_true(spec.stored):
+        return
+    assert spec.stored is not None
+    if spec.computed is None:
+        work.found.error(
+            "AG210",
+            f"`{name.value}` is stored and not computed",
+            spec.stored.span,
+            help="remove `stored`: every field that is not computed is stored",
+        )
+    elif owner.is_value:
+        work.found.error(
+            "AG207",
+            "`stored` does not apply to a field of a value object",
+            spec.stored.span,
+            help="compute it on the entity's field that has this type",
+        )
 
 
 _MONEY = frozenset(

@@ -14,6 +14,7 @@ from apigen.ir.types import (
     RefTo,
     TypeRef,
 )
+from apigen.lower.actor_defaults import actor_default, is_of_actor
 from apigen.lower.defaults import lower_default
 from apigen.lower.field_flags import FieldOwner, check_flags, is_true
 from apigen.lower.filters import auto_filters, field_filters, field_sorts, in_order
@@ -29,6 +30,7 @@ from apigen.lower.identifiers import (
 from apigen.lower.lifespans import check_clients, field_lifespan
 from apigen.lower.types import Owner, lower_type, relation_targets
 from apigen.lower.workspace import Workspace
+from apigen.source.node import ScalarNode
 from apigen.spec.block import plain_data
 from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located
@@ -144,7 +146,7 @@ def _field(
         attribute=attribute,
         type=type_,
         nullable=nullable,
-        default=_default(written, spec, type_, work),
+        default=_default(written, spec, type_, nullable, owner, work),
         computed=None,
         writes=writes,
         reads=reads,
@@ -164,6 +166,7 @@ def _field(
         fake=spec.fake.value if spec.fake is not None else None,
         pii=_personal(spec),
         origin=owner.origin,
+        stored=spec.computed is not None and is_true(spec.stored),
         lifespan=field_lifespan(spec, type_, owner, work),
     )
     check_clients(field, spec, work)
@@ -195,7 +198,12 @@ def _surfaces(
 
 
 def _default(
-    name: Located[str], spec: FieldSpec, type_: TypeRef, work: Workspace
+    name: Located[str],
+    spec: FieldSpec,
+    type_: TypeRef,
+    nullable: bool,
+    owner: FieldOwner,
+    work: Workspace,
 ) -> Default | None:
     if spec.default is None:
         return None
@@ -217,11 +225,14 @@ def _default(
             help="`?` alone makes a field null when it is left out",
         )
         return None
+    if isinstance(spec.default, ScalarNode) and is_of_actor(spec.default):
+        place = "a value object" if owner.is_value else "a child" if owner.is_child else ""
+        return actor_default(spec.default, type_, work, nullable=nullable, place=place)
     return lower_default(spec.default, type_, work, shorthand=spec.shorthand)
 
 
 def _index(spec: FieldSpec, type_: TypeRef) -> IndexMethod | None:
-    if isinstance(type_, ManyOf) or spec.computed is not None:
+    if isinstance(type_, ManyOf) or (spec.computed is not None and not is_true(spec.stored)):
         return None
     asked = spec.index
     if asked is not None:

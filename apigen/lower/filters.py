@@ -2,10 +2,12 @@
 
 from apigen.diagnostics import Span
 from apigen.ir.field import FilterOp, Surface
+from apigen.ir.system import Measure, ObjectStore, ObjectType
 from apigen.ir.types import (
     EnumRef,
     IdOf,
     ManyOf,
+    ObjectRef,
     RefTo,
     Scalar,
     ScalarKind,
@@ -133,7 +135,7 @@ def field_sorts(
         return bool(auto_filters(type_)) and not isinstance(type_, RefTo | IdOf)
     if not asked.value or not reads:
         return False
-    if not is_sortable(type_):
+    if not is_sortable(type_) and measure_of(type_, work) is None:
         _cannot("sort", "", f"a {type_name(type_)} has no order", asked.span, work)
         return False
     return True
@@ -148,6 +150,14 @@ def is_sortable(type_: TypeRef) -> bool:
             return kind not in (ScalarKind.JSON, ScalarKind.BYTES)
         case _:
             return False
+
+
+def measure_of(type_: TypeRef, work: Workspace) -> Measure | None:
+    """Return the measure of a value object in columns, which is ordered by its value."""
+    declared = work.types.get(type_.target) if isinstance(type_, ObjectRef) else None
+    if isinstance(declared, ObjectType) and declared.store is ObjectStore.COLUMNS:
+        return declared.measure
+    return None
 
 
 def _cannot(verb: str, name: str, why: str, span: Span, work: Workspace) -> None:

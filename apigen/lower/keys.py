@@ -75,7 +75,9 @@ def _attribute(name: Located[str], keyed: Keyed, work: Workspace) -> str | None:
 
 
 def _column(field: Field, part: str | None, name: Located[str], work: Workspace) -> str | None:
-    if field.computed is not None or isinstance(field.type, ManyOf | ListOf | SetOf | MapOf):
+    if (field.computed is not None and not field.stored) or isinstance(
+        field.type, ManyOf | ListOf | SetOf | MapOf
+    ):
         _refuse(name, f"`{name.value}` has no column of its own", "leave it out", work)
         return None
     if not isinstance(field.type, ObjectRef | UnionRef):

@@ -76,7 +76,8 @@ class Meanings:
             type=field.type,
             nullable=field.nullable,
             span=field.span,
-            computed=field.computed,
+            # A stored one is read from its column.
+            computed=None if field.stored else field.computed,
             default=literal if not isinstance(literal, list | dict) else None,
         )
 

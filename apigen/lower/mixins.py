@@ -9,7 +9,14 @@ from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.ir.field import Origin
 from apigen.lower.contexts import SHARED, Declarations
 from apigen.spec.access import AccessSpec
-from apigen.spec.entities import ChildSpec, EntitySpec, IndexSpec, MixinSpec, UniqueSpec
+from apigen.spec.entities import (
+    ChildSpec,
+    EntitySpec,
+    ExclusionSpec,
+    IndexSpec,
+    MixinSpec,
+    UniqueSpec,
+)
 from apigen.spec.events import EventSpec
 from apigen.spec.fields import FieldSpec, RuleSpec
 from apigen.spec.located import Located, Named
@@ -40,6 +47,7 @@ class FlatEntity:
     invariants: tuple[Part[RuleSpec], ...]
     access: tuple[Part[AccessSpec], ...]
     events: tuple[Part[EventSpec], ...]
+    exclude: tuple[Part[ExclusionSpec], ...]
     unique: tuple[tuple[Located[str] | None, UniqueSpec], ...]
     indexes: tuple[tuple[Located[str] | None, IndexSpec], ...]
 
@@ -75,6 +83,7 @@ def flatten(
         invariants=_united("rule", [(n, s.invariants or ()) for n, s in sources], found),
         access=_united("access to", [(n, s.access or ()) for n, s in sources], found),
         events=_united("event", [(n, s.events or ()) for n, s in sources], found),
+        exclude=_united("exclusion", [(n, s.exclude or ()) for n, s in sources], found),
         unique=tuple(entry for _, source in sources for entry in source.unique or ()),
         indexes=tuple(entry for _, source in sources for entry in source.indexes or ()),
     )

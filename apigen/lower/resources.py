@@ -2,6 +2,7 @@
 
 from apigen.diagnostics import Span
 from apigen.diagnostics.near import did_you_mean, nearest
+from apigen.ir.expr import SqlSupport
 from apigen.ir.field import Field, FilterOp, Surface
 from apigen.ir.system import (
     Child,
@@ -15,7 +16,7 @@ from apigen.ir.system import (
 )
 from apigen.ir.types import ManyOf, ObjectRef, RefTo, Scalar
 from apigen.lower.defaults import type_name
-from apigen.lower.filters import in_order, is_sortable, possible_filters
+from apigen.lower.filters import in_order, is_sortable, measure_of, possible_filters
 from apigen.lower.scalars import TEXTUAL
 from apigen.lower.settings import bad_path, is_path, paging
 from apigen.lower.workspace import Workspace
@@ -61,7 +62,7 @@ def resource(
         export=export,
         paging=_paging(api, work),
         filters=_filters(entity, api, lookup),
-        sorts=_sorts(entity, api, lookup),
+        sorts=_sorts(entity, api, lookup, work),
         search=_search(entity, api, work),
         expand=tuple(
             path for name in api.expand or () if (path := lookup.expansion(name)) is not None
@@ -234,9 +235,11 @@ def _filters(entity: Entity, api: ApiEntitySpec, lookup: "_Paths") -> tuple[Filt
     return tuple(Filterable(path=path, ops=in_order(ops)) for path, ops in found.items() if ops)
 
 
-def _sorts(entity: Entity, api: ApiEntitySpec, lookup: "_Paths") -> tuple[tuple[str, ...], ...]:
+def _sorts(
+    entity: Entity, api: ApiEntitySpec, lookup: "_Paths", work: Workspace
+) -> tuple[tuple[str, ...], ...]:
     found: dict[tuple[str, ...], None] = {
-        (field.attribute,): None for field in entity.fields if field.sort
+        _sort_path(field, work): None for field in entity.fields if field.sort
     }
     for name in api.sort or ():
         resolved = lookup.leaf(name, "sort")
@@ -249,6 +252,12 @@ def _sorts(entity: Entity, api: ApiEntitySpec, lookup: "_Paths") -> tuple[tuple[
             continue
         found[path] = None
     return tuple(found)
+
+
+def _sort_path(field: Field, work: Workspace) -> tuple[str, ...]:
+    """Return the path a flagged field is sorted by: of a measure, its value."""
+    measure = measure_of(field.type, work)
+    return (field.attribute,) if measure is None else (field.attribute, measure.value)
 
 
 def _search(entity: Entity, api: ApiEntitySpec, work: Workspace) -> tuple[str, ...]:
@@ -275,6 +284,11 @@ def _search(entity: Entity, api: ApiEntitySpec, work: Workspace) -> tuple[str, .
             help="remove `search`",
         )
     return texts
+
+
+def _is_beyond_sql(field: Field) -> bool:
+    computed = field.computed
+    return computed is not None and not field.stored and computed.sql is SqlSupport.NONE
 
 
 class _Paths:
@@ -307,7 +321,7 @@ class _Paths:
                     why = "name one of its parts"
                     self.cannot(verb, name.value, why, name.span)
                     return None
-                if field.computed is not None and field.computed.sql.value == "none":
+                if _is_beyond_sql(field):
                     why = "the database cannot work it out"
                     self.cannot(verb, name.value, why, name.span)
                     return None

@@ -179,7 +179,14 @@ class RuleBook:
         return replace(draft, fields=(replace(field, backfill=typed),))
 
     def _check_lists(self, field: Field, typed: TypedExpr, draft: FieldDraft) -> None:
-        if typed.sql is not SqlSupport.NONE or not (field.filter or field.sort):
+        if field.stored and typed.uses_clock:
+            self._work.found.error(
+                "AG210",
+                f"`{field.name.text}` is stored and depends on the time",
+                typed.span,
+                help="what is stored is worked out on writing: leave out `stored`",
+            )
+        if field.stored or typed.sql is not SqlSupport.NONE or not (field.filter or field.sort):
             return
         flag = draft.spec.filter if field.filter else draft.spec.sort
         span = flag.span if isinstance(flag, Located) else field.span

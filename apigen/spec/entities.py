@@ -181,6 +181,25 @@ class KeysShape[B: (UniqueSpec, IndexSpec)](Shape[tuple[tuple[Located[str] | Non
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionSpec(Block):
+    """Rows that must not overlap."""
+
+    TITLE: ClassVar[str] = "`exclude`"
+
+    equal: tuple[Located[str], ...] | None = key(ListOf(NAME, lift=True))
+    overlap: tuple[Located[str], ...] | None = key(
+        ListOf(NAME), required=True, example="[starts_at, ends_at]"
+    )
+    where: Located[str] | None = key(RuleText())
+
+
+EXCLUDE = MapOf(
+    BlockOf(lambda: ExclusionSpec, example="{ equal: room, overlap: [starts_at, ends_at] }"),
+    what="names to exclusions",
+    example="{ room_busy: { equal: room, overlap: [starts_at, ends_at] } }",
+    names=NameRule(kind="exclusion", case="snake"),
+)
 UNIQUE = KeysShape(UniqueSpec)
 INDEXES = KeysShape(IndexSpec)
 
@@ -409,7 +428,6 @@ class EntitySpec(EntityDefaultsSpec):
         "crud_events",
         "tenant",
         "store",
-        "exclude",
         "queries",
         "cache",
         "graphql",
@@ -423,6 +441,7 @@ class EntitySpec(EntityDefaultsSpec):
     use: tuple[Located[str], ...] | None = key(ListOf(Text(example="Coded"), lift=True))
     unique: tuple[tuple[Located[str] | None, UniqueSpec], ...] | None = key(UNIQUE)
     indexes: tuple[tuple[Located[str] | None, IndexSpec], ...] | None = key(INDEXES)
+    exclude: tuple[Named[ExclusionSpec], ...] | None = key(EXCLUDE)
     invariants: tuple[Named[RuleSpec], ...] | None = key(INVARIANTS)
     lifecycle: LifecycleSpec | None = key(LIFECYCLE)
     commands: tuple[Named[CommandSpec], ...] | None = key(COMMANDS)
@@ -440,7 +459,6 @@ class MixinSpec(Block):
     """Parts that entities share; a clash is an error, never an override."""
 
     TITLE: ClassVar[str] = "a mixin"
-    PLANNED: ClassVar[tuple[str, ...]] = ("exclude",)
     UNKNOWN_HELP: ClassVar[str] = "fields go under `fields:`"
 
     fields: tuple[Named[FieldSpec], ...] | None = key(FIELDS)
@@ -448,6 +466,7 @@ class MixinSpec(Block):
     use: tuple[Located[str], ...] | None = key(ListOf(Text(example="Coded"), lift=True))
     unique: tuple[tuple[Located[str] | None, UniqueSpec], ...] | None = key(UNIQUE)
     indexes: tuple[tuple[Located[str] | None, IndexSpec], ...] | None = key(INDEXES)
+    exclude: tuple[Named[ExclusionSpec], ...] | None = key(EXCLUDE)
     invariants: tuple[Named[RuleSpec], ...] | None = key(INVARIANTS)
     access: tuple[Named[AccessSpec], ...] | None = key(ACCESS)
     events: tuple[Named[EventSpec], ...] | None = key(EVENTS)

@@ -73,7 +73,6 @@ class FieldSpec(ConstrainedSpec):
 
     TITLE: ClassVar[str] = "a field"
     PLANNED: ClassVar[tuple[str, ...]] = (
-        "stored",
         "localized",
         "encrypted",
         "mask",
@@ -90,6 +89,7 @@ class FieldSpec(ConstrainedSpec):
     """Whether it was a field string, in which a bare word is no text."""
     default: Node | None = key(Anything())
     computed: Located[str] | None = key(RuleText())
+    stored: Located[bool] | None = key(Flag())
     unique: Located[bool] | Located[str] | tuple[Located[str], ...] | None = key(
         ByKind[Located[bool] | Located[str] | tuple[Located[str], ...]](
             expected="true, false, global or a list of fields",
