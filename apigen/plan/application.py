@@ -3,11 +3,22 @@
 Decides paths and templates only. What the templates see is `apigen.views`.
 """
 
+from collections.abc import Iterator
+
 from apigen.ir.system import Context, EnumType, ScalarType, System
-from apigen.plan.file import PlannedFile
+from apigen.plan.file import FileClass, PlannedFile
+from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
-from apigen.views import application, commands, dtos, mappers, queries
+from apigen.views import (
+    application,
+    command_handlers,
+    commands,
+    custom_handlers,
+    dtos,
+    mappers,
+    queries,
+)
 from apigen.views.domain import EmptyModule, noun
 
 
@@ -60,26 +71,49 @@ def _context(system: System, context: Context, folder: str) -> list[PlannedFile]
                 view=application.handler_module(system, context),
                 elements=elements,
             ),
-            _commands(system, context, folder),
+            *_commands(system, context, folder),
         ]
     return planned
 
 
-def _commands(system: System, context: Context, folder: str) -> PlannedFile:
+def _commands(system: System, context: Context, folder: str) -> Iterator[PlannedFile]:
     declared = commands.commands_of(context)
     if not declared:
-        return _empty(
+        yield _empty(
             f"{folder}/commands.py",
             f"What can be asked of {noun(context.name)} beyond creating, changing and "
             "deleting.\n\nThe specification declares no commands: the payloads of dtos.py go "
             "straight to the services of handlers.py.",
         )
-    return PlannedFile(
-        path=f"{folder}/commands.py",
-        template="context/application/commands.py.j2",
-        view=commands.command_module(system, context),
-        elements=tuple(command.qname for command in declared),
-    )
+        return
+    elements = tuple(command.qname for command in declared)
+    views: dict[str, object] = {
+        "commands": commands.command_module(system, context),
+        "command_handlers": command_handlers.command_handler_module(system, context),
+    }
+    for name, view in views.items():
+        yield PlannedFile(
+            path=f"{folder}/{name}.py",
+            template=f"context/application/{name}.py.j2",
+            view=view,
+            elements=elements,
+        )
+
+    stubs = custom_handlers.custom_commands(context)
+    if stubs:
+        yield _empty(
+            f"{folder}/custom/__init__.py",
+            f"What of {noun(context.name)} is carried out by code that was written by hand.",
+        )
+    for command in stubs:
+        module = layout.custom_handler(system, command).module.rpartition(".")[2]
+        yield PlannedFile(
+            path=f"{folder}/custom/{module}.py",
+            template="context/custom.py.j2",
+            view=custom_handlers.custom_handler(system, command),
+            file_class=FileClass.SEED,
+            elements=(command.qname,),
+        )
 
 
 def _empty(path: str, doc: str) -> PlannedFile:

@@ -3,11 +3,14 @@
 Decides paths and templates only. What the templates see is `apigen.views.domain`.
 """
 
+from collections.abc import Iterator
+
 from apigen.ir.system import Context, System
-from apigen.plan.file import PlannedFile
+from apigen.plan.file import FileClass, PlannedFile
+from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
-from apigen.views import domain, events
+from apigen.views import custom_handlers, domain, events
 
 _EMPTY = "context/empty.py.j2"
 
@@ -88,7 +91,25 @@ def _context(system: System, context: Context, folder: str) -> list[PlannedFile]
         )
     else:
         planned.append(_empty(f"{folder}/value_objects.py", f"The values of {name}: none."))
-    return planned
+    return [*planned, *_custom_rules(system, context, folder)]
+
+
+def _custom_rules(system: System, context: Context, folder: str) -> Iterator[PlannedFile]:
+    stubs = custom_handlers.custom_rules(context)
+    if stubs:
+        yield _empty(
+            f"{folder}/custom/__init__.py",
+            f"Rules of {domain.noun(context.name)} that are checked by code written by hand.",
+        )
+    for entity, rule in stubs:
+        module = layout.custom_rule(system, entity, rule).module.rpartition(".")[2]
+        yield PlannedFile(
+            path=f"{folder}/custom/{module}.py",
+            template="context/custom.py.j2",
+            view=custom_handlers.custom_rule(system, entity, rule),
+            file_class=FileClass.SEED,
+            elements=(entity.qname,),
+        )
 
 
 def _events(system: System, context: Context, folder: str) -> PlannedFile:

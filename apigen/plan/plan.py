@@ -76,13 +76,15 @@ def _below(texts: Mapping[str, str], *, tests: bool) -> dict[str, str]:
 
 
 def elements(system: System) -> Iterator[str]:
-    """Yield the qualified names that must each produce something: types, entities, children."""
+    """Yield the qualified names that must each produce something."""
     for context in system.contexts:
         for value_type in context.types:
             yield value_type.qname
         for entity in context.entities:
             yield entity.qname
     yield from system.children
+    for element in (*system.commands, *system.events, *system.reactions):
+        yield element.qname
 
 
 def _refuse_collisions(files: Sequence[PlannedFile | CopiedFile]) -> None:

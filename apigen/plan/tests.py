@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from apigen.ir.system import Context, System
 from apigen.plan.file import PlannedFile, ProjectFile
 from apigen.python.identifiers import spell_module
-from apigen.views import case_tables, e2e_tests, strategies, tests
+from apigen.views import case_tables, custom_handlers, e2e_tests, strategies, tests
 
 _PACKAGES = {
     "tests/unit": "Tests of single classes, without a database.",
@@ -64,6 +64,13 @@ def _context_files(
             path=f"tests/unit/{folder}/test_value_objects.py",
             template="context/tests/test_value_objects.py.j2",
             view=value_objects,
+        )
+    written = custom_handlers.written_tests(system, context)
+    if written is not None:
+        yield PlannedFile(
+            path=f"tests/unit/{folder}/test_custom.py",
+            template="context/tests/test_custom.py.j2",
+            view=written,
         )
     if not entities:
         return

@@ -10,6 +10,7 @@ from apigen.ir.names import Name
 from apigen.ir.system import (
     Child,
     Context,
+    CustomRule,
     Entity,
     EnumType,
     ScalarType,
@@ -183,6 +184,18 @@ def command_from_input(system: System, command: Command) -> Symbol:
         module=application(system, command.context, "mappers"),
         name=f"{Name.of(command_class(command)).snake}_from_input",
     )
+
+
+def custom_handler(system: System, command: Command) -> Symbol:
+    """Return the hand-written function that carries a command out."""
+    module = Name.of(command_class(command)).snake
+    return Symbol(module=application(system, command.context, f"custom.{module}"), name="handle")
+
+
+def custom_rule(system: System, entity: Entity, rule: CustomRule) -> Symbol:
+    """Return the hand-written function that checks an invariant of an aggregate."""
+    module = f"{entity.name.snake}_{rule.code}"
+    return Symbol(module=domain(system, entity.context, f"custom.{module}"), name="check")
 
 
 def event(system: System, event: Event) -> Symbol:

@@ -26,7 +26,7 @@ from apigen.python.annotations import FORMAT_TYPES, scalar_type
 from apigen.python.identifiers import member_names, spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import raising_docstring, text
-from apigen.views.command_rules import ACTOR, NOW, CommandRules
+from apigen.views.command_rules import ACTOR, NOW, CommandRules, Parameter
 from apigen.views.erasure import erased
 
 _ACTOR_ID = Scalar(kind=ScalarKind.TEXT)
@@ -69,6 +69,11 @@ def command_methods(
     )
 
 
+def method_parameters(system: System, entity: Entity, command: Command) -> tuple[Parameter, ...]:
+    """Return what the method of a command is given, all of it by keyword."""
+    return _Writer(system, entity, command, ImportSet("")).parameters()
+
+
 def state_member(system: System, enum: str, state: str, imports: ImportSet) -> str:
     """Return source of a state: `OrderStatus.DRAFT`."""
     declared = system.types[enum]
@@ -89,13 +94,18 @@ class _Writer:
         taken = {parameter.name for parameter in self._parameters}
         self._owner = spell_variable(entity.name.snake, taken) if command.creates else "self"
 
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the keyword-only parameters."""
+        is_given = any(one.name == ACTOR for one in self._parameters)
+        if is_given or not (self._command.creates and self._from_actor()):
+            return self._parameters
+        actor = layout.support(self._system, "core.actor", "Actor")
+        return (Parameter(name=ACTOR, annotation=self._imports.use(actor)), *self._parameters)
+
     def method(self) -> CommandMethod:
         command = self._command
         doc, raised = self._doc()
-        parameters = [f"{one.name}: {one.annotation}" for one in self._parameters]
-        if self._takes_actor and not any(one.name == ACTOR for one in self._parameters):
-            actor = layout.support(self._system, "core.actor", "Actor")
-            parameters.insert(0, f"{ACTOR}: {self._imports.use(actor)}")
+        parameters = [f"{one.name}: {one.annotation}" for one in self.parameters()]
         statements = list(self._factory() if command.creates else self._change())
         statements += [self._recorded(emission) for emission in command.emits]
         if command.creates:
@@ -140,10 +150,6 @@ class _Writer:
         for guard in command.guards:
             yield self._guarded(guard)
         yield from self._effects()
-
-    @property
-    def _takes_actor(self) -> bool:
-        return self._command.creates and bool(self._from_actor())
 
     def _from_actor(self) -> list[tuple[str, str]]:
         """Return the fields that say who made the aggregate, and where that comes from."""
