@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from apigen.diagnostics import Span
+from apigen.ir.behaviour import Command, Event
+from apigen.ir.behaviour_names import command_class, event_class, payload_class
 from apigen.ir.names import Name
 from apigen.ir.system import Child, Context, Entity, ObjectType, UnionType, ValueType
 
 _OF_EVERY_OWNER = ("Id", "Create", "Update", "Read", "Row")
 _OF_ENTITIES = ("Replace", "Expanded", "Expansions", "Repository", "Service")
 _OF_OBJECTS = ("Dto", "Read")
+_OF_COMMANDS = ("", "Input", "Handler")
 _OF_CONTEXTS = ("UnitOfWork", "Handlers", "Readers", "Dependency")
 
 
@@ -40,6 +43,11 @@ def class_names(context: Context) -> Iterator[ClassName]:
         yield from _of_type(type_)
     for owner in owners:
         yield from _of_owner(owner)
+    for command in _commands(context):
+        yield from _of_command(command)
+    for event in _events(context):
+        for made in (payload_class(event), event_class(event)):
+            yield ClassName(name=made, holder=event.name.text, span=event.span)
     for ending in _OF_CONTEXTS:
         yield _derived(context.name, ending, context.span)
     yield _derived(context.name, "UnitOfWork", context.span, before="Sql")
@@ -60,6 +68,26 @@ def _owners(entities: tuple[Entity, ...]) -> Iterator[Entity | Child]:
 
 def _class_of(owner: Entity | Child) -> Name:
     return owner.name if isinstance(owner, Entity) else owner.class_name
+
+
+def _commands(context: Context) -> Iterator[Command]:
+    for entity in context.entities:
+        yield from entity.commands
+    yield from context.commands
+
+
+def _events(context: Context) -> Iterator[Event]:
+    for entity in context.entities:
+        yield from entity.events
+    yield from context.events
+
+
+def _of_command(command: Command) -> Iterator[ClassName]:
+    holder = command.name.text
+    if command.owner is not None:
+        holder = f"{command.owner.rpartition('.')[2]}.{holder}"
+    for ending in _OF_COMMANDS:
+        yield ClassName(name=command_class(command) + ending, holder=holder, span=command.span)
 
 
 def _of_type(type_: ValueType) -> Iterator[ClassName]:

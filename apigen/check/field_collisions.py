@@ -17,9 +17,31 @@ def field_collisions(system: System) -> Iterator[Diagnostic]:
         yield from _of(entity.fields, entity.children, entity.inverses, system.types, ())
         if entity.resource is not None and entity.resource.expand:
             yield from _beside_expansions(entity)
+        yield from _methods(entity)
+    for command in system.commands:
+        yield from _of(command.input, (), (), system.types, ())
+    for event in system.events:
+        yield from _of(event.payload, (), (), system.types, ())
     for child in system.children.values():
         own = (child.parent_column,)
         yield from _of(child.fields, child.children, (), system.types, own)
+
+
+def _methods(entity: Entity) -> Iterator[Diagnostic]:
+    """Yield a finding for each command that has the name of an attribute of its aggregate."""
+    attributes = {field.attribute: field.span for field in entity.fields}
+    attributes |= {child.attribute: child.span for child in entity.children}
+    for command in entity.commands:
+        first = attributes.get(command.name.snake)
+        if first is not None:
+            yield Diagnostic(
+                code="AG104",
+                message=f"a command and an attribute of `{entity.name.text}` are both named"
+                f" `{command.name.text}`",
+                span=command.span,
+                labels=(Label(span=first, text="the other one"),),
+                help="rename one: both stand on the class of the aggregate",
+            )
 
 
 def _beside_expansions(entity: Entity) -> Iterator[Diagnostic]:

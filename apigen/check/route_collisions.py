@@ -1,4 +1,4 @@
-"""AG602: two resources that answer at one path.
+"""AG602: two resources, commands or queries that answer at one path.
 
 Knows which paths the operations of a resource have, as `apigen.views.resource_routes` writes them.
 A key in a path meets a fixed word only when it may be that word: a UUID is never `archive`.
@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from apigen.diagnostics import Diagnostic, Label
+from apigen.diagnostics import Diagnostic, Label, Span
+from apigen.ir.behaviour import Command, Query
 from apigen.ir.system import Entity, EnumType, IdKind, Operation, Resource, System
 from apigen.ir.types import EnumRef, IdOf, RefTo, Scalar, ScalarKind, TypeRef
 
@@ -25,6 +26,7 @@ _ROUTES: Mapping[Operation, tuple[str, bool, str]] = {
     Operation.BULK_DELETE: ("POST", False, "bulk-delete"),
     Operation.COUNT: ("GET", False, "count"),
     Operation.EXPORT: ("GET", False, "export"),
+    Operation.HISTORY: ("GET", True, "history"),
 }
 """Method, whether the key is in the path, and the word at its end."""
 
@@ -58,24 +60,37 @@ class _Route:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answerer:
+    """What answers at paths: the operations of a resource, a command, a query."""
+
+    title: str
+    span: Span
+    owner: str
+    """Whose it is. Of one owner, fixed words come before keys: they meet only when equal."""
+    routes: tuple[_Route, ...]
+    help: str
+
+
+_RESOURCE_HELP = "set `api: { path: … }` or `plural` on one of them"
+_ROUTE_HELP = "give one of them a path of its own: `api: POST /:id/…`"
+
+
 def route_collisions(system: System) -> Iterator[Diagnostic]:
-    """Yield a finding for each resource with a path that another one has already."""
+    """Yield a finding for each resource, command or query with a path that another has already."""
     # Every path begins with a fixed word, so only routes with the same one can meet.
-    taken: dict[tuple[str, _Segment], list[tuple[Entity, _Route]]] = {}
-    for second in system.entities.values():
-        if second.resource is None:
-            continue
-        own = _routes(system, second, second.resource)
+    taken: dict[tuple[str, _Segment], list[tuple[_Answerer, _Route]]] = {}
+    for second in _answerers(system):
         met = next(
             (
                 (first, one, other)
-                for other in own
+                for other in second.routes
                 for first, one in taken.get((other.method, other.segments[0]), ())
-                if _meet(system, one.segments, other.segments)
+                if _meet(system, one, other, is_of_one=first.owner == second.owner)
             ),
             None,
         )
-        for route in own:
+        for route in second.routes:
             taken.setdefault((route.method, route.segments[0]), []).append((second, route))
         if met is None:
             continue
@@ -83,10 +98,55 @@ def route_collisions(system: System) -> Iterator[Diagnostic]:
         where = f"`{one}`" if str(one) == str(other) else f"`{one}`, which is `{other}` too"
         yield Diagnostic(
             code="AG602",
-            message=f"`{first.name.text}` and `{second.name.text}` both answer at {where}",
+            message=f"`{first.title}` and `{second.title}` both answer at {where}",
             span=second.span,
             labels=(Label(span=first.span, text="the other one"),),
-            help="set `api: { path: … }` or `plural` on one of them",
+            help=second.help,
+        )
+
+
+def _answerers(system: System) -> Iterator[_Answerer]:
+    """Yield the resources of all entities first, then what else they and their contexts have."""
+    served = tuple(
+        (entity, entity.resource)
+        for entity in system.entities.values()
+        if entity.resource is not None
+    )
+    for entity, resource in served:
+        yield _Answerer(
+            title=entity.name.text,
+            span=entity.span,
+            owner=entity.qname,
+            routes=_routes(system, entity, resource),
+            help=_RESOURCE_HELP,
+        )
+    for entity, resource in served:
+        collection = (*_above(system, entity, resource), *_words(resource.path))
+        yield from _of_owner((*entity.commands, *entity.queries), entity, collection)
+    for context in system.contexts:
+        yield from _of_owner((*context.commands, *context.queries), None, ())
+
+
+def _of_owner(
+    asked: tuple[Command | Query, ...], entity: Entity | None, collection: tuple[_Segment, ...]
+) -> Iterator[_Answerer]:
+    for one in asked:
+        if one.route is None:
+            continue
+        segments = [*collection]
+        for part in one.route.path.removeprefix("/").split("/") if one.route.path else ():
+            if part == "{id}" and entity is not None:
+                segments += _key(entity)
+            elif part.startswith("{"):
+                segments.append(_Key(part.strip("{}"), None))
+            else:
+                segments.append(part)
+        yield _Answerer(
+            title=f"{entity.name.text}.{one.name.text}" if entity is not None else one.name.text,
+            span=one.span,
+            owner=entity.qname if entity is not None else "",
+            routes=(_Route(method=one.route.method, segments=tuple(segments)),),
+            help=_ROUTE_HELP,
         )
 
 
@@ -128,11 +188,17 @@ def _key(entity: Entity) -> tuple[_Key, ...]:
     return tuple(_Key(name, types[name]) for name in identity.fields)
 
 
-def _meet(system: System, one: tuple[_Segment, ...], other: tuple[_Segment, ...]) -> bool:
+def _meet(system: System, one: _Route, other: _Route, *, is_of_one: bool) -> bool:
     """Tell whether one request may be meant for both."""
-    return len(one) == len(other) and all(
-        _may_be_equal(system, left, right) for left, right in zip(one, other, strict=True)
-    )
+    if len(one.segments) != len(other.segments):
+        return False
+    pairs = tuple(zip(one.segments, other.segments, strict=True))
+    if is_of_one:
+        return all(
+            left == right if isinstance(left, str) else isinstance(right, _Key)
+            for left, right in pairs
+        )
+    return all(_may_be_equal(system, left, right) for left, right in pairs)
 
 
 def _may_be_equal(system: System, left: _Segment, right: _Segment) -> bool:

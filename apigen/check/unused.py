@@ -1,4 +1,4 @@
-"""AG106: a declared type that nothing uses."""
+"""AG106: a declared type that nothing uses, an event that nothing emits."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,25 @@ from apigen.ir.types import (
 
 
 def unused(system: System) -> Iterator[Diagnostic]:
-    """Yield a warning for each type that no field, variant or other type mentions."""
+    """Yield a warning for each type that nothing mentions, and each event that nothing emits."""
+    yield from _types(system)
+    yield from _events(system)
+
+
+def _events(system: System) -> Iterator[Diagnostic]:
+    emitted = {emission.event for command in system.commands for emission in command.emits}
+    for event in system.events:
+        if event.qname not in emitted:
+            yield Diagnostic(
+                code="AG106",
+                message=f"event `{event.name.text}` is never emitted",
+                span=event.span,
+                severity=Severity.WARNING,
+                help=f"`emits: {event.name.text}` in a command, or remove it",
+            )
+
+
+def _types(system: System) -> Iterator[Diagnostic]:
     used: set[str] = set()
     for declared in system.types.values():
         match declared:
@@ -32,6 +50,12 @@ def unused(system: System) -> Iterator[Diagnostic]:
     for entity in system.entities.values():
         used.update(_of_fields(entity.fields))
         used.update(_of_children(entity.children))
+    for command in system.commands:
+        used.update(_of_fields(command.input))
+        if command.returns is not None:
+            used.update(_names(command.returns))
+    for event in system.events:
+        used.update(_of_fields(event.payload))
     for qname, declared in system.types.items():
         if qname in used:
             continue

@@ -2,6 +2,7 @@
 
 from apigen.ir.types import Json
 from apigen.spec.block import Block, key_table
+from apigen.spec.commands import CommandSpec, ErrorSpec, GuardSpec, RetrySpec, RouteSpec
 from apigen.spec.document import (
     ApiSpec,
     AppSpec,
@@ -38,7 +39,10 @@ from apigen.spec.entities import (
     UniqueSpec,
     VersionedSpec,
 )
+from apigen.spec.events import EventSpec, ReactionSpec
 from apigen.spec.fields import EnumMemberSpec, FieldSpec, MeasureSpec, RuleSpec, TypeSpec
+from apigen.spec.lifecycle import LifecycleSpec, StateSpec
+from apigen.spec.messaging import DeadLetterSpec, InboxSpec, MessagingSpec, OutboxSpec
 from apigen.spec.security import JwtSpec, RoleSpec, SecuritySpec
 from apigen.spec.versions import DeprecatedSpec
 
@@ -65,6 +69,15 @@ BLOCKS: tuple[type[Block], ...] = (
     ExclusionSpec,
     ChildSpec,
     MixinSpec,
+    LifecycleSpec,
+    StateSpec,
+    CommandSpec,
+    GuardSpec,
+    ErrorSpec,
+    RetrySpec,
+    RouteSpec,
+    EventSpec,
+    ReactionSpec,
     ApiEntitySpec,
     EntityIdempotencySpec,
     OperationsSpec,
@@ -73,6 +86,10 @@ BLOCKS: tuple[type[Block], ...] = (
     DatabaseSpec,
     PoolSpec,
     MigrationsSpec,
+    MessagingSpec,
+    OutboxSpec,
+    InboxSpec,
+    DeadLetterSpec,
     SecuritySpec,
     JwtSpec,
     RoleSpec,
