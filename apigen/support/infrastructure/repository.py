@@ -9,12 +9,15 @@ Source: requirement 1.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
+from ..core.actor import Actor
 from ..core.errors import NotFoundError, PreconditionFailedError, ReferenceConflictError
 from ..core.protocols import Criterion, QueryOptions
 from ..domain.entity import AggregateRoot
@@ -23,6 +26,7 @@ from .database_errors import translated
 from .engine import is_sqlite, reading
 from .generated_keys import claim_generated_keys, require_range
 from .query_builder import QueryBuilder
+from .row_access import RowRules, allowed
 from .row_tree import copy_into, drop_missing, walk
 
 _CHUNK = 500
@@ -38,6 +42,8 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     row_type: type[RowT]
     resource: str
     """What messages call the aggregate."""
+    row_rules: RowRules = MappingProxyType({})
+    """The row rules of its access, by name."""
 
     def __init__(self, session: AsyncSession) -> None:
         """Work inside the transaction of `session`."""
@@ -102,14 +108,22 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
 
     async def existing(self, ids: Sequence[IdT]) -> set[IdT]:
         """Return those of the identifiers that are taken, by deleted aggregates too."""
+        return await self._matching(ids)
+
+    async def permitted(self, ids: Sequence[IdT], rules: Sequence[str], actor: Actor) -> set[IdT]:
+        """Return those of the identifiers whose stored row any of the rules allows."""
+        return await self._matching(ids, *allowed(self.row_rules, rules, actor))
+
+    async def _matching(self, ids: Sequence[IdT], *conditions: ColumnElement[bool]) -> set[IdT]:
+        """Return those of the identifiers whose row, deleted or not, meets the conditions."""
         keys = self._mapper.primary_key
         column = keys[0] if len(keys) == 1 else sa.tuple_(*keys)
         by_key = {self.key(id): id for id in ids}
         wanted = list(by_key)
         found: set[IdT] = set()
         for start in range(0, len(wanted), _CHUNK):
-            statement = sa.select(*keys).where(column.in_(wanted[start : start + _CHUNK]))
-            for row in await self._session.execute(statement):
+            chunk = column.in_(wanted[start : start + _CHUNK])
+            for row in await self._session.execute(sa.select(*keys).where(chunk, *conditions)):
                 found.add(by_key[row[0] if len(keys) == 1 else tuple(row)])
         return found
 
