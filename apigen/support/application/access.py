@@ -6,12 +6,13 @@ named row rule allows; what a rule means in SQL is the infrastructure's business
 Source: requirement 15.2.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from ..core.actor import Actor
+from ..core.context import current_context
 from ..core.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+from ..core.protocols import PermittedRows
 
 READ = "read"
 """The operation that decides which rows an actor knows of at all."""
@@ -39,14 +40,6 @@ class Grant:
 
 
 EVERY_ROW = Grant()
-
-
-class PermittedRows[IdT](Protocol):
-    """What can tell which stored rows a rule allows: a repository in its transaction."""
-
-    async def permitted(self, ids: Sequence[IdT], rules: Sequence[str], actor: Actor) -> set[IdT]:
-        """Return those of the identifiers whose stored row any of the rules allows."""
-        ...
 
 
 class AccessControl[IdT]:
@@ -95,34 +88,68 @@ class AccessControl[IdT]:
     ) -> None:
         """Make sure that the actor may do an operation with each of these stored rows.
 
-        Called inside the transaction: before a change for the rows as they were, and after it for
-        the rows as they would be, so that nobody can move a row out of or into their own reach.
+        Called inside the transaction, before anything is changed.
 
         Raises:
             UnauthenticatedError, ForbiddenError: As `grant`; also for a row that may be read only.
             NotFoundError: The actor may not even read one of the rows.
         """
-        grant = self.grant(operation, actor)
-        if not grant.rules:
-            return
-        permitted = await rows.permitted(ids, grant.rules, actor)
-        refused = [id for id in ids if id not in permitted]
+        refused = await self._refused(self.grant(operation, actor), rows, ids, actor)
         if not refused:
             return
         readable = self.granted(READ, actor)
-        if readable is None or (
-            readable.rules
-            and refused[0] not in await rows.permitted(refused[:1], readable.rules, actor)
-        ):
+        if readable is None or await self._refused(readable, rows, refused[:1], actor):
             raise NotFoundError(self._resource, refused[0])
         raise ForbiddenError(operation, self._resource)
 
+    async def require_results(
+        self, operation: str, rows: PermittedRows[IdT], ids: Sequence[IdT], actor: Actor
+    ) -> None:
+        """Make sure that the actor may leave these rows behind as they are stored now.
+
+        Called inside the transaction once all is flushed, so that nobody can create a row that is
+        not theirs, or move one into or out of their own reach.
+
+        Raises:
+            ForbiddenError: One of the rows is beyond what the operation is granted for.
+        """
+        if await self._refused(self.grant(operation, actor), rows, ids, actor):
+            raise ForbiddenError(operation, self._resource)
+
+    async def _refused(
+        self, grant: Grant, rows: PermittedRows[IdT], ids: Sequence[IdT], actor: Actor
+    ) -> list[IdT]:
+        if not grant.rules:
+            return []
+        permitted = await rows.permitted(ids, grant.rules, actor)
+        return [id for id in ids if id not in permitted]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteAccess[WorkT, IdT]:
+    """The permissions of one kind of resource, and the rows that they are checked on."""
+
+    control: AccessControl[IdT]
+    rows: Callable[[WorkT], PermittedRows[IdT]]
+
+    def require(self, operation: str) -> None:
+        """Refuse whoever is asking now when they may do it with no row at all."""
+        self.control.grant(operation, current_context().actor)
+
+    async def before(self, operation: str, work: WorkT, ids: Sequence[IdT]) -> None:
+        """Check the rows that are about to change."""
+        actor = current_context().actor
+        await self.control.require_rows(operation, self.rows(work), ids, actor)
+
+    async def after(self, operation: str, work: WorkT, ids: Sequence[IdT]) -> None:
+        """Check the rows that were stored, before they are committed."""
+        actor = current_context().actor
+        await self.control.require_results(operation, self.rows(work), ids, actor)
+
 
 def _holds(role: str, actor: Actor) -> bool:
-    match role:
-        case "public":
-            return True
-        case "authenticated":
-            return actor.is_authenticated
-        case _:
-            return actor.has_role(role)
+    if role == PUBLIC:
+        return True
+    if role == AUTHENTICATED:
+        return actor.is_authenticated
+    return actor.has_role(role)

@@ -12,6 +12,8 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
+from .actor import Actor
+
 
 @runtime_checkable
 class Criterion[T](Protocol):
@@ -94,6 +96,15 @@ class AsyncRepository[EntityT, IdT](Protocol):
 
     async def count(self, where: Criterion[EntityT] | None = None) -> int:
         """Return how many aggregates there are."""
+        ...
+
+
+@runtime_checkable
+class PermittedRows[IdT](Protocol):
+    """What can tell which stored rows a rule of access allows: a repository."""
+
+    async def permitted(self, ids: Sequence[IdT], rules: Sequence[str], actor: Actor) -> set[IdT]:
+        """Return those of the identifiers whose stored row any of the rules allows."""
         ...
 
 

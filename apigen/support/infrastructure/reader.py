@@ -185,9 +185,7 @@ class SqlResourceReader[IdT]:
         next_cursor = encode_cursor(order, rows[query.size - 1][-len(keys) :]) if has_next else None
         return {"items": items, "next_cursor": next_cursor, "has_next": has_next}
 
-    def _conditions(
-        self, query: ListQuery, *, operation: str = READ
-    ) -> list[ColumnElement[bool]]:
+    def _conditions(self, query: ListQuery, *, operation: str = READ) -> list[ColumnElement[bool]]:
         model = self._model
         conditions = self._visible(query.scope, operation=operation)
         if query.where is not None:
