@@ -20,6 +20,8 @@ class SessionModule:
     package: str
     schemas: str
     """Source of a tuple of names."""
+    has_outbox: bool
+    has_inbox: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,12 @@ def session_module(system: System) -> SessionModule:
     """Return the view of the session module."""
     schemas = sorted({context.schema for context in system.contexts if context.schema})
     source = "(" + "".join(f"{text(schema)}, " for schema in schemas) + ")"
-    return SessionModule(package=system.app.package, schemas=source)
+    return SessionModule(
+        package=system.app.package,
+        schemas=source,
+        has_outbox=system.has_outbox,
+        has_inbox=system.has_inbox,
+    )
 
 
 def has_readers(context: Context) -> bool:

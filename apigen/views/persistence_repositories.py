@@ -10,6 +10,8 @@ from apigen.python import layout
 from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.views.persistence_rows import history_constant
+from apigen.views.service_tables import has_history
 from apigen.views.storage import Stored, in_columns, join_class, row_class, stored_columns
 from apigen.views.tables import position_column
 
@@ -46,6 +48,8 @@ class RepositoryClass:
     entity: str
     row: str
     resource: str
+    history: str | None
+    """Where its moves are noted."""
     row_arguments: tuple[str, ...]
     entity_arguments: tuple[str, ...]
     settling: tuple[str, ...]
@@ -112,12 +116,22 @@ class _Writer:
             entity=name,
             row=row,
             resource=text(words),
+            history=self._history(entity),
             row_arguments=self._to_row(entity),
             entity_arguments=self._to_entity(entity),
             settling=self._settling(entity),
             attribute=spell(entity.name.plural_snake),
             children=tuple(self._children(entity.children)),
         )
+
+    def _history(self, entity: Entity) -> str | None:
+        if entity.lifecycle is None or not has_history(entity):
+            return None
+        table = self._imports.add(self._rows, history_constant(entity))
+        kind = self._imports.use(
+            layout.support(self._system, "infrastructure.history", "LifecycleHistory")
+        )
+        return f"{kind}(table={table}, state={text(spell(entity.lifecycle.field))})"
 
     def _children(self, children: Iterable[Child]) -> Iterable[ChildMapping]:
         for child in children:

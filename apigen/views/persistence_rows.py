@@ -8,6 +8,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.views.service_tables import has_history
 from apigen.views.storage import (
     base_type,
     column_type,
@@ -42,12 +43,24 @@ class RowClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryTable:
+    """The table of the moves of one kind of aggregate."""
+
+    name: str
+    """`ORDER_HISTORY`."""
+    row: str
+    table: str
+    """Literal: key of the owner's table in the metadata."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowsModule:
     """The rows of one context."""
 
     docstring: str
     imports: tuple[str, ...]
     rows: tuple[RowClass, ...]
+    histories: tuple[HistoryTable, ...]
 
 
 def rows_module(context: Context, system: System) -> RowsModule:
@@ -56,11 +69,28 @@ def rows_module(context: Context, system: System) -> RowsModule:
     module = f"{layout.persistence(system, context.name.snake)}.rows"
     imports = ImportSet(module, [_class_of(table, system) for table in made])
     rows = tuple(_row(table, system, imports) for table in made)
+    histories = tuple(
+        HistoryTable(
+            name=history_constant(entity),
+            row=row_class(entity.qname, system),
+            table=text(f"{entity.schema}.{entity.table}" if entity.schema else entity.table),
+        )
+        for entity in context.entities
+        if has_history(entity)
+    )
+    if histories:
+        imports.use(layout.support(system, "infrastructure.history", "history_table"))
     return RowsModule(
         docstring=docstring(f"Rows of the context {context.name.text}, one class a table."),
         imports=imports.render(),
         rows=rows,
+        histories=histories,
     )
+
+
+def history_constant(entity: Entity) -> str:
+    """Return the name of the table of an aggregate's moves: `ORDER_HISTORY`."""
+    return f"{entity.name.snake.upper()}_HISTORY"
 
 
 def _class_of(table: Table, system: System) -> str:

@@ -24,6 +24,7 @@ from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.views.conditions import columns_read, over_columns, token
 from apigen.views.fills import fill
+from apigen.views.service_tables import service_tables
 from apigen.views.storage import base_type, shortened, stored_type
 from apigen.views.table_source import check_expression, check_sql, rule_expression
 from apigen.views.tables import Check, Column, Index, Table, tables
@@ -41,7 +42,8 @@ def schema(system: System) -> Schema:
     """Return all tables, a referenced one before those that refer to it, as far as possible."""
     made = tables(system)
     by_name = {table.qualified: table for table in made}
-    return Schema(tables=tuple(_table(table, by_name, system) for table in made))
+    shapes = tuple(_table(table, by_name, system) for table in made)
+    return Schema(tables=(*shapes, *service_tables(system, shapes)))
 
 
 def _table(table: Table, by_name: Mapping[str, Table], system: System) -> TableShape:

@@ -1,0 +1,161 @@
+"""Tables that no entity has: of events, messages and moves, which the support package works with.
+
+They say the same as `outbox_table`, `inbox_table` and `history_table` of the support package; the
+generated tests of migrations compare the two. Their ids are their names, or belong to an entity.
+"""
+
+from collections.abc import Sequence
+
+from apigen.ir.schema import (
+    ColumnShape,
+    ColumnType,
+    ForeignKeyShape,
+    IndexShape,
+    KeyShape,
+    TableShape,
+)
+from apigen.ir.system import Entity, System
+
+OUTBOX, INBOX = "outbox_events", "processed_messages"
+
+_UUID = ColumnType(name="Uuid")
+_TEXT = ColumnType(name="Text")
+_INTEGER = ColumnType(name="Integer")
+_INSTANT = ColumnType(name="UtcDateTime")
+_KEY = ColumnType(name="String", arguments=("200",))
+_STATE = ColumnType(name="String", arguments=("64",))
+
+type _Column = tuple[str, ColumnType, bool]
+"""Name, type, and whether it may be null."""
+
+
+def service_tables(system: System, made: Sequence[TableShape]) -> tuple[TableShape, ...]:
+    """Return the tables that the system needs beside those of its entities.
+
+    Args:
+        system: The system.
+        made: The tables of its entities.
+    """
+    found: list[TableShape] = []
+    if system.has_outbox:
+        found.append(_outbox())
+    if system.has_inbox:
+        found.append(_inbox())
+    by_symbol = {table.symbol: table for table in made}
+    found += (
+        _history(entity, by_symbol[entity.qname])
+        for context in system.contexts
+        for entity in context.entities
+        if has_history(entity)
+    )
+    return tuple(found)
+
+
+def has_history(entity: Entity) -> bool:
+    """Tell whether every move of the entity's lifecycle is kept."""
+    return entity.lifecycle is not None and entity.lifecycle.history
+
+
+def _outbox() -> TableShape:
+    columns: tuple[_Column, ...] = (
+        ("id", _UUID, False),
+        ("event_id", _UUID, False),
+        ("event_type", _KEY, False),
+        ("consumer", _KEY, True),
+        ("body", _TEXT, False),
+        ("created_at", _INSTANT, False),
+        ("due_at", _INSTANT, False),
+        ("attempts", _INTEGER, False),
+        ("published_at", _INSTANT, True),
+        ("dead_at", _INSTANT, True),
+        ("error", _TEXT, True),
+    )
+    return _table(OUTBOX, columns, key=("id",), indexes=("due_at", "published_at"))
+
+
+def _inbox() -> TableShape:
+    columns: tuple[_Column, ...] = (
+        ("consumer", _KEY, False),
+        ("message_key", _KEY, False),
+        ("processed_at", _INSTANT, False),
+    )
+    return _table(INBOX, columns, key=("consumer", "message_key"), indexes=("processed_at",))
+
+
+def _table(
+    name: str, columns: Sequence[_Column], *, key: tuple[str, ...], indexes: tuple[str, ...]
+) -> TableShape:
+    return TableShape(
+        id=name,
+        name=name,
+        schema=None,
+        symbol=name,
+        columns=_columns(name, columns),
+        key=KeyShape(name=f"pk_{name}", columns=tuple(f"{name}.{column}" for column in key)),
+        indexes=tuple(
+            IndexShape(
+                id=f"ix:{name}.{column}", name=f"ix_{name}_{column}", columns=(f"{name}.{column}",)
+            )
+            for column in indexes
+        ),
+    )
+
+
+def _columns(table: str, columns: Sequence[_Column]) -> tuple[ColumnShape, ...]:
+    return tuple(
+        ColumnShape(id=f"{table}.{name}", name=name, symbol=table, type=type_, nullable=nullable)
+        for name, type_, nullable in columns
+    )
+
+
+def _history(entity: Entity, owner: TableShape) -> TableShape:
+    name, id_, symbol = f"{owner.name}_history", f"{owner.id}.history", f"{entity.qname}.history"
+    keys = [column for column in owner.columns if column.id in owner.key.columns]
+    links = tuple(
+        ColumnShape(
+            id=f"{id_}.owner" if len(keys) == 1 else f"{id_}.owner_{key.id}",
+            name=f"owner_{key.name}",
+            symbol=symbol,
+            type=key.type,
+            nullable=False,
+        )
+        for key in keys
+    )
+    rest = tuple(
+        ColumnShape(id=f"{id_}.{column}", name=column, symbol=symbol, type=type_, nullable=nullable)
+        for column, type_, nullable in (
+            ("from_state", _STATE, True),
+            ("to_state", _STATE, False),
+            ("actor_id", _KEY, True),
+            ("correlation_id", _KEY, True),
+            ("occurred_at", _INSTANT, False),
+        )
+    )
+    identity = ColumnShape(id=f"{id_}.id", name="id", symbol=symbol, type=_UUID, nullable=False)
+    return TableShape(
+        id=id_,
+        name=name,
+        schema=owner.schema,
+        symbol=symbol,
+        columns=(identity, *links, *rest),
+        key=KeyShape(name=f"pk_{name}", columns=(identity.id,)),
+        foreign_keys=tuple(
+            ForeignKeyShape(
+                id=f"fk:{link.id}",
+                name=f"fk_{name}_owner",
+                column=link.id,
+                target=owner.id,
+                target_column=key.id,
+                on_delete="CASCADE",
+                deferred=False,
+            )
+            for link, key in zip(links, keys, strict=True)
+        ),
+        indexes=(
+            IndexShape(
+                id=f"ix:{id_}.owner",
+                name=f"ix_{name}_owner",
+                columns=tuple(link.id for link in links),
+            ),
+        ),
+    )
