@@ -1,4 +1,4 @@
-"""Plan the application layer: payloads, mappers, queries and handlers of each context.
+"""Plan the application layer: payloads, mappers, queries, reactions and handlers of each context.
 
 Decides paths and templates only. What the templates see is `apigen.views`.
 """
@@ -18,6 +18,7 @@ from apigen.views import (
     dtos,
     mappers,
     queries,
+    reactions,
 )
 from apigen.views.domain import EmptyModule, noun
 
@@ -73,6 +74,15 @@ def _context(system: System, context: Context, folder: str) -> list[PlannedFile]
             ),
             *_commands(system, context, folder),
         ]
+    if context.reactions:
+        planned.append(
+            PlannedFile(
+                path=f"{folder}/reactions.py",
+                template="context/application/reactions.py.j2",
+                view=reactions.reaction_module(system, context),
+                elements=tuple(reaction.qname for reaction in context.reactions),
+            )
+        )
     return planned
 
 
