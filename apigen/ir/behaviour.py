@@ -104,7 +104,8 @@ class Emission:
     event: str
     """Qualified name of the event."""
     values: tuple[Assign, ...]
-    """One for every payload field, in the payload's order; already searched for and resolved."""
+    """One for every payload field, in the payload's order; already searched for and resolved. None
+    at all when a custom handler knows what the spec does not say: it makes the payload itself."""
 
 
 class Handler(StrEnum):

@@ -74,7 +74,10 @@ def behave(
     }
     for qname, entity in finished.items():
         lifecycle = drafts[qname].lifecycle
-        if lifecycle is not None:
+        # Without the moves that were wrong, every state would look lost.
+        moves = [named.value.moves for named in drafts[qname].flat.spec.commands or ()]
+        understood = [command.move for command in entity.commands]
+        if lifecycle is not None and moves.count(None) == understood.count(None):
             warn_of_states(lifecycle, entity.commands, work)
     commands = {
         context.name: tuple(

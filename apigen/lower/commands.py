@@ -23,7 +23,7 @@ from apigen.lower.identifiers import label_of, stable_id
 from apigen.lower.identity import refuse_composite_target
 from apigen.lower.lifecycle import lower_move
 from apigen.lower.meanings import Meanings, scope_fields
-from apigen.lower.messages import OF_COMMANDS, Message, message_fields
+from apigen.lower.messages import OF_COMMANDS, OF_TABLES, Message, message_fields
 from apigen.lower.types import Owner as TypeOwner
 from apigen.lower.types import lower_type
 from apigen.lower.workspace import Workspace
@@ -150,6 +150,7 @@ def _inputs(
         kind="input",
         what="an input",
         reserved=OF_COMMANDS - {"id"} if creates_by_key else OF_COMMANDS,
+        unfit=OF_TABLES,
         allows_refs=True,
     )
     drafts = message_fields(named.value.input or (), message, work)
@@ -163,7 +164,7 @@ def _inputs(
 
 
 def _move(spec: CommandSpec, scope: CommandScope) -> Move | None:
-    if spec.moves is None:
+    if spec.moves is None or not spec.moves.sources:
         return None
     span = spec.moves.target.span
     if scope.owner is None:

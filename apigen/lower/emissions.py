@@ -67,6 +67,13 @@ def _emission(spec: EmissionSpec, draft: EventDraft, scope: CommandScope) -> Emi
             if typed is not None:
                 values.append(Assign(attribute=field.attribute, value=typed))
             continue
+        if field.nullable:
+            nothing = scope.told(
+                Located(value="None", span=spec.event.span), field.type, nullable=True
+            )
+            if nothing is not None:
+                values.append(Assign(attribute=field.attribute, value=nothing))
+            continue
         is_complete = False
         if not scope.is_custom:
             _no_source(field, spec, scope)

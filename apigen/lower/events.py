@@ -29,7 +29,7 @@ from apigen.lower.fields import FieldDraft, unsortable
 from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import stable_id, wire_name
 from apigen.lower.meanings import Meanings, parse, scope_fields
-from apigen.lower.messages import OF_EVENTS, Message, message_fields
+from apigen.lower.messages import OF_CLIENTS, OF_EVENTS, OF_TABLES, Message, message_fields
 from apigen.lower.mixins import Part
 from apigen.lower.workspace import Workspace
 from apigen.spec.events import EventSpec, UpcastSpec
@@ -63,6 +63,7 @@ def lower_event(
         kind="payload",
         what="a field of an event",
         reserved=OF_EVENTS,
+        unfit=(*OF_TABLES, *OF_CLIENTS),
         allows_refs=False,
     )
     picked = _picked(spec, qname, owner, work)

@@ -6,6 +6,7 @@ They have types, defaults and names as fields of entities have, and nothing that
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from apigen.diagnostics import Span
 from apigen.ir.field import Origin
@@ -17,7 +18,7 @@ from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.type_syntax import RelationSyntax
 
-_OF_TABLES = (
+OF_TABLES = (
     "computed",
     "unique",
     "index",
@@ -34,6 +35,8 @@ _OF_TABLES = (
     "column",
     "backfill",
 )
+OF_CLIENTS = ("default", "since", "until", "deprecated")
+"""What belongs to fields that clients send or are shown."""
 OF_COMMANDS = frozenset(
     {
         "id",
@@ -64,6 +67,8 @@ class Message:
     what: str
     """What messages call one of its fields: `an input`."""
     reserved: Collection[str]
+    unfit: tuple[str, ...]
+    """Keys of a field that mean nothing here."""
     allows_refs: bool
 
 
@@ -105,7 +110,7 @@ def _field(name: Located[str], spec: FieldSpec, message: Message, work: Workspac
                 help=f"`ref({target})`, and a command for each of the others",
             )
             return broken
-    unfit = [key for key in _OF_TABLES if _is_set(getattr(spec, key))]
+    unfit = [key for key in message.unfit if _is_set(getattr(spec, key))]
     for key in unfit:
         work.found.error(
             "AG207",
@@ -119,7 +124,7 @@ def _field(name: Located[str], spec: FieldSpec, message: Message, work: Workspac
         context=message.context,
         origin=Origin.USER,
     )
-    draft = lower_field(name, _without_table(spec), owner, work)
+    draft = lower_field(name, _without(spec, message.unfit), owner, work)
     return replace(
         draft,
         fields=tuple(
@@ -129,25 +134,9 @@ def _field(name: Located[str], spec: FieldSpec, message: Message, work: Workspac
     )
 
 
-def _without_table(spec: FieldSpec) -> FieldSpec:
-    return replace(
-        spec,
-        computed=None,
-        unique=None,
-        index=None,
-        immutable=None,
-        readonly=None,
-        writeonly=None,
-        hidden=None,
-        filter=None,
-        sort=None,
-        search=None,
-        on_delete=None,
-        inverse=None,
-        through=None,
-        column=None,
-        backfill=None,
-    )
+def _without(spec: FieldSpec, unfit: tuple[str, ...]) -> FieldSpec:
+    nothing: dict[str, Any] = dict.fromkeys(unfit)  # each of these keys may be left out
+    return replace(spec, **nothing)
 
 
 def _is_set(value: object) -> bool:

@@ -30,6 +30,7 @@ class MoveSpec:
     """`a|b -> c`; the source `any` stands for every state that is not final."""
 
     sources: tuple[Located[str], ...]
+    """None when it could not be read, which is reported."""
     target: Located[str]
 
 
@@ -44,7 +45,7 @@ class MoveShape(Shape[MoveSpec]):
         match = _MOVE.fullmatch(node.raw) if isinstance(node, ScalarNode) else None
         if match is None or not isinstance(node, ScalarNode):
             self.refuse(node, place, found)
-            return None
+            return MoveSpec(sources=(), target=Located(value="", span=node.span))
         text, span = node.raw, text_span(node)
 
         def located(start: int, end: int) -> Located[str]:
