@@ -36,7 +36,8 @@ class ReactionFunction:
     arguments: tuple[str, ...]
     name: str
     """Literal: what logs and the inbox call it."""
-    inbox: bool
+    inbox: str
+    """`True` when an event that comes twice has one effect."""
     options: tuple[str, ...]
     """Further arguments of the subscription."""
 
@@ -116,7 +117,7 @@ class _Writer:
             skipped=None if when is None else self._skipped(when, event),
             arguments=(*arguments, "delivery=delivery"),
             name=text(reaction.qname),
-            inbox=reaction.inbox,
+            inbox=str(reaction.inbox),
             options=tuple(options),
         )
 
