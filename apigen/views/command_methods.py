@@ -17,7 +17,7 @@ from apigen.ir.behaviour import (
     Move,
     RemoveChildren,
 )
-from apigen.ir.expr import Const, Path, Root, SqlSupport, Step, TypedExpr
+from apigen.ir.expr import Arithmetic, Const, Expr, Path, Root, SqlSupport, Step, TypedExpr
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Entity, EnumType, System
 from apigen.ir.types import ActorDefault, ListOf, Scalar, ScalarKind, TypeRef
@@ -162,8 +162,10 @@ class _Writer:
 
     def _required_state(self, move: Move) -> str:
         states = ", ".join(self._state(state) for state in move.sources)
+        if len(move.sources) == 1:
+            states += ","
         action = text(self._command.name.snake.replace("_", " "))
-        return f"self.require_state({action}, self.{self._status()}, ({states},))"
+        return f"self.require_state({action}, self.{self._status()}, ({states}))"
 
     def _status(self) -> str:
         assert self._entity.lifecycle is not None
@@ -185,8 +187,7 @@ class _Writer:
                 case Assign(attribute=attribute, value=value):
                     # A factory gives them to the constructor.
                     if not self._command.creates:
-                        field = self._field(self._entity, attribute)
-                        yield f"self.{spell(attribute)} = {self._assigned(field, value)}"
+                        yield self._set(attribute, value)
                 case Append():
                     yield self._appended(effect)
                 case RemoveChildren():
@@ -202,6 +203,21 @@ class _Writer:
                             imports=self._imports,
                         )
                         yield f"{self._owner}.{spell(attribute)} = {source}"
+
+    def _set(self, attribute: str, value: TypedExpr) -> str:
+        name = f"self.{spell(attribute)}"
+        source = self._assigned(self._field(self._entity, attribute), value)
+        change = value.tree
+        # As a person would write it: `self.stock += quantity`.
+        if (
+            isinstance(change, Arithmetic)
+            and change.op in "+-"
+            and _is_field(change.left, attribute)
+        ):
+            start = f"{name} {change.op} "
+            if source.startswith(start):
+                return f"{name} {change.op}= {source.removeprefix(start)}"
+        return f"{name} = {source}"
 
     def _appended(self, append: Append) -> str:
         child = self._system.children[append.child]
@@ -276,6 +292,15 @@ class _Writer:
         noun = self._entity.name.snake.replace("_", " ")
         article = ("an" if noun[0] in "aeiou" else "a") if self._command.creates else "the"
         return f"{verb} {article} {noun}."
+
+
+def _is_field(expr: Expr, attribute: str) -> bool:
+    return (
+        isinstance(expr, Path)
+        and expr.root is Root.SELF
+        and len(expr.steps) == 1
+        and expr.steps[0].attribute == attribute
+    )
 
 
 def _alternatives(names: list[str]) -> str:

@@ -1,16 +1,16 @@
 """Rules of the spec as Python source of a domain module, with their imports."""
 
-from dataclasses import replace
-
 from apigen.expr.printed import SUPPORT, Import, Spelling
+from apigen.expr.python_paths import PythonRoots
 from apigen.expr.python_printer import print_python
-from apigen.ir.expr import Path, Root, TypedExpr
+from apigen.ir.expr import TypedExpr
 from apigen.ir.system import EnumType, ObjectType, System
-from apigen.ir.types import Scalar, ScalarKind
+from apigen.ir.types import Scalar, ScalarKind, TypeRef
 from apigen.python import layout
+from apigen.python.annotations import scalar_type
 from apigen.python.identifiers import member_names, spell
 from apigen.python.imports import ImportSet
-from apigen.views.path_rewriting import with_paths
+from apigen.python.literals import text
 
 RULE_NAMES = frozenset(
     {
@@ -74,13 +74,14 @@ def rule_source(
     if typed.uses_clock and now is None:
         present = f"{imports.use(layout.support(system, 'core.clock', 'utc_now'))}()"
 
-    def path(found: Path, _: bool) -> Path:
-        if found.root is not Root.ACTOR:
-            return found
-        return replace(found, root=Root.VARIABLE, variable=actor)
+    def claim(name: str, type_: TypeRef, nullable: bool) -> str:
+        kind = "str"
+        if isinstance(type_, Scalar):
+            kind = scalar_type(type_, system=system, imports=imports, base=True)
+        return f"{actor}.{'optional_claim' if nullable else 'claim'}({text(name)}, {kind})"
 
-    typed = replace(typed, tree=with_paths(typed.tree, path))
-    return print_python(typed, owner=owner, now=present, spelling=spelling).text
+    roots = PythonRoots(actor=actor, claim=claim)
+    return print_python(typed, owner=owner, now=present, spelling=spelling, roots=roots).text
 
 
 def _zero(declared: ObjectType, imports: ImportSet) -> str:
