@@ -24,6 +24,7 @@ _REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "fastapi_offline": ("fastapi-offline>=1.7,<2",),
     "httpx2": ("httpx2>=2,<3",),
     "hypothesis": ("hypothesis>=6.140,<7",),
+    "joserfc": ("joserfc>=1.8,<2",),
     "jsonschema": ("jsonschema>=4.20,<5", "types-jsonschema"),
     "orjson": ("orjson>=3.11,<4",),
     "polyfactory": ("polyfactory>=3,<4",),
