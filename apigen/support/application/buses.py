@@ -6,6 +6,7 @@ Source: requirements 10.1, 10.2, 109, 110.
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
 from ..core.errors import SharedModuleError
 from ..core.protocols import CacheProvider
@@ -35,7 +36,8 @@ class Dispatch[MessageT]:
 
     message: MessageT
     policy: Policy
-    attempt: int = 1
+    id: str
+    """Of the message."""
 
     @property
     def name(self) -> str:
@@ -68,12 +70,12 @@ class _Bus:
 
         self._routes[kind] = (policy or Policy(), self._chain.around(handle))
 
-    async def _dispatch(self, message: object) -> ServiceResult[Any]:
+    async def _dispatch(self, message: object, id: UUID) -> ServiceResult[Any]:
         try:
             policy, step = self._routes[type(message)]
         except KeyError:
             raise LookupError(f"nothing handles {type(message).__name__}") from None
-        return await step(Dispatch(message=message, policy=policy))
+        return await step(Dispatch(message=message, policy=policy, id=str(id)))
 
 
 class CommandBus(_Bus):
@@ -103,7 +105,7 @@ class CommandBus(_Bus):
             LookupError: Nothing handles commands of this class: a mistake of the program.
             SharedModuleError: What no caller can answer for: a database that is out of reach.
         """
-        return cast("ServiceResult[ResultT]", await self._dispatch(command))
+        return cast("ServiceResult[ResultT]", await self._dispatch(command, command.command_id))
 
 
 class QueryBus(_Bus):
@@ -136,7 +138,7 @@ class QueryBus(_Bus):
             LookupError: Nothing handles queries of this class: a mistake of the program.
             SharedModuleError: What no caller can answer for: a database that is out of reach.
         """
-        return cast("ServiceResult[ResultT]", await self._dispatch(query))
+        return cast("ServiceResult[ResultT]", await self._dispatch(query, query.query_id))
 
     async def invalidate(self, pattern: str) -> None:
         """Forget cached answers whose key matches: `WaitingOrders:*`."""

@@ -5,6 +5,7 @@ Source: requirement 40.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, assert_never
 
@@ -38,6 +39,7 @@ class Subscription[EventT: AnyEvent]:
     handler: EventHandler[EventT]
     name: str
     retry: RetryPolicy
+    delay: timedelta
 
 
 class EventBus:
@@ -62,6 +64,7 @@ class EventBus:
         *,
         name: str,
         retry: RetryPolicy | None = None,
+        delay: timedelta = timedelta(),
     ) -> None:
         """Let `handler` have the events of this class and of those derived from it.
 
@@ -70,13 +73,28 @@ class EventBus:
             handler: Called with each event.
             name: What logs and inboxes call the handler.
             retry: For the strategy RETRY.
+            delay: How long after the event; whoever publishes keeps to it.
         """
         self._subscriptions.append(
-            Subscription(kind=kind, handler=handler, name=name, retry=retry or RetryPolicy())
+            Subscription(
+                kind=kind, handler=handler, name=name, retry=retry or RetryPolicy(), delay=delay
+            )
         )
 
-    async def publish(self, event: AnyEvent) -> None:
-        """Hand an event to all of its handlers, in the order of subscription.
+    def delays(self, event: AnyEvent) -> list[tuple[str, timedelta]]:
+        """Return the handlers that want the event later, by name, and how much later."""
+        return [
+            (subscription.name, subscription.delay)
+            for subscription in self._subscriptions
+            if subscription.delay and isinstance(event, subscription.kind)
+        ]
+
+    async def publish(self, event: AnyEvent, *, consumer: str | None = None) -> None:
+        """Hand an event to its handlers, in the order of subscription.
+
+        Args:
+            event: What has happened.
+            consumer: The one handler that is meant; None means those without a delay.
 
         Raises:
             ExceptionGroup: Handlers have failed (COLLECT, RETRY).
@@ -85,6 +103,8 @@ class EventBus:
         failures: list[Exception] = []
         for subscription in self._subscriptions:
             if not isinstance(event, subscription.kind):
+                continue
+            if subscription.name != consumer if consumer else subscription.delay:
                 continue
             try:
                 await self._handle(subscription, event)

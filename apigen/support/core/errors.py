@@ -8,7 +8,8 @@
     │   └── InvalidStateError          not possible in the state that the aggregate is in
     ├── NotFoundError                  there is no such thing
     ├── ConflictError                  it clashes with something that is stored
-    │   └── ReferenceConflictError     a reference to nothing, or to something still in use
+    │   ├── ReferenceConflictError     a reference to nothing, or to something still in use
+    │   └── DuplicateError             it was done before
     ├── PreconditionFailedError        somebody else was faster
     ├── UnauthenticatedError           who asks is not known
     │   └── TokenError                 and the token that was sent is no good
@@ -161,6 +162,16 @@ class ReferenceConflictError(ConflictError):
         )
         super().__init__(resource, fields=fields, constraint="reference", message=message)
         self.is_missing = is_missing
+
+
+class DuplicateError(ConflictError):
+    """The same was asked for before, and was done then."""
+
+    code = "duplicate"
+
+    def __init__(self, resource: str) -> None:
+        """Name what it was about."""
+        super().__init__(resource, constraint="once", message="This was done before.")
 
 
 class PreconditionFailedError(SharedModuleError):

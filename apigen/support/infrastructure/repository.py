@@ -9,8 +9,9 @@ Source: requirement 1.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
@@ -28,12 +29,29 @@ from .generated_keys import claim_generated_keys, require_range
 from .query_builder import QueryBuilder
 from .row_access import RowRules, allowed
 from .row_tree import copy_into, drop_missing, walk
+from .unit_of_work import STORED
 
 _CHUNK = 500
 """How many identifiers one statement asks for: databases limit the number of parameters."""
 
 _VERSION, _DELETED = "version", "is_deleted"
 """Attributes that rows of versioned and of softly deleted aggregates have."""
+
+
+class MoveLog(Protocol):
+    """Where moves of a lifecycle are noted: a `LifecycleHistory`."""
+
+    @property
+    def state(self) -> str:
+        """Attribute of rows that has the state."""
+        ...
+
+    # Rows are of the project's classes, hence Any.
+    async def note(
+        self, session: AsyncSession, moves: Sequence[tuple[Any, StrEnum | None]]
+    ) -> None:
+        """Note moves of rows that are flushed: each row, and the state that it was in before."""
+        ...
 
 
 class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC):
@@ -44,6 +62,8 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     """What messages call the aggregate."""
     row_rules: RowRules = MappingProxyType({})
     """The row rules of its access, by name."""
+    history: MoveLog | None = None
+    """Where its moves are noted, if they are."""
 
     def __init__(self, session: AsyncSession) -> None:
         """Work inside the transaction of `session`."""
@@ -84,10 +104,19 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         self._keep(rows)
         for entity, row in zip(entities, rows, strict=True):
             self.assign_ids(entity, row)
+        self._stored_now(entities)
+        if self.history is not None:
+            await self.history.note(self._session, [(row, None) for row in rows])
 
-    async def get(self, id: IdT, *, include_deleted: bool = False) -> EntityT | None:
-        """Return the aggregate with this identifier, or None."""
-        row = await self._row(id)
+    async def get(
+        self, id: IdT, *, include_deleted: bool = False, lock: bool = False
+    ) -> EntityT | None:
+        """Return the aggregate with this identifier, or None.
+
+        With `lock`, others who ask for a lock wait until the transaction is over; SQLite has one
+        writer at a time anyway.
+        """
+        row = await self._row(id, lock=lock)
         if row is None or (self._is_deleted(row) and not include_deleted):
             return None
         return self.to_aggregate(row)
@@ -140,6 +169,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             PreconditionFailedError: It was changed by somebody else since it was read.
         """
         stored = await self._stored(entity)
+        before = getattr(stored, self.history.state) if self.history is not None else None
         wanted = self.to_row(entity)
         if drop_missing(stored, wanted):
             await self._flush(())
@@ -155,6 +185,9 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         self.assign_ids(entity, stored)
         if self._has_version:
             entity.version += 1
+        self._stored_now((entity,))
+        if self.history is not None:
+            await self.history.note(self._session, [(stored, before)])
 
     async def save_many(self, entities: Sequence[EntityT]) -> None:
         """Store what was changed in several aggregates."""
@@ -170,6 +203,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             return
         await self._session.delete(await self._stored(entity))
         await self._flush((), is_removal=True)
+        self._stored_now((entity,))
 
     async def remove_many(self, entities: Sequence[EntityT]) -> None:
         """Delete several aggregates."""
@@ -222,12 +256,18 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             )
         return row
 
-    async def _row(self, id: IdT) -> RowT | None:
+    async def _row(self, id: IdT, *, lock: bool = False) -> RowT | None:
         with translated(self.resource):
-            row = await self._session.get(self.row_type, self.key(id))
+            row = await self._session.get(
+                self.row_type, self.key(id), with_for_update={"of": self.row_type} if lock else None
+            )
         if row is not None:
             self._keep((row,))
         return row
+
+    def _stored_now(self, entities: Sequence[EntityT]) -> None:
+        """Note whose events the unit of work has to hand on."""
+        self._session.info.setdefault(STORED, []).extend(entities)
 
     def _keep(self, rows: Iterable[RowT]) -> None:
         """Hold the rows as long as the session: it would forget them, and read them again."""

@@ -76,7 +76,9 @@ class Store(AsyncRepository[Note, int]):
         for entity in entities:
             await self.add(entity)
 
-    async def get(self, id: int, *, include_deleted: bool = False) -> Note | None:
+    async def get(
+        self, id: int, *, include_deleted: bool = False, lock: bool = False
+    ) -> Note | None:
         note = self.working.get(id)
         return None if note is None or (note.is_deleted and not include_deleted) else note
 

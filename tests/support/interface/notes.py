@@ -135,7 +135,9 @@ class Shelf:
         for entity in entities:
             await self.add(entity)
 
-    async def get(self, id: NoteId, *, include_deleted: bool = False) -> Note | None:
+    async def get(
+        self, id: NoteId, *, include_deleted: bool = False, lock: bool = False
+    ) -> Note | None:
         return self.notes.get(id)
 
     async def get_many(self, ids: Iterable[NoteId]) -> list[Note]:

@@ -21,6 +21,7 @@ from ..core.errors import (
 from ..core.protocols import AsyncRepository, UnitOfWork
 from ..core.result import Err, Ok
 from ..domain.entity import AggregateRoot
+from .access import CREATE, DELETE, RESTORE, UPDATE, WriteAccess
 from .results import ServiceError, ServiceResult
 
 
@@ -61,6 +62,7 @@ class GenericService[
         build: Callable[[CreateT], EntityT],
         change: Callable[[EntityT, UpdateT], None],
         hooks: ServiceHooks[EntityT, CreateT, UpdateT] | None = None,
+        access: WriteAccess[WorkT, IdT] | None = None,
         clock: Clock = utc_now,
     ) -> None:
         """Put the parts together.
@@ -72,6 +74,7 @@ class GenericService[
             build: Makes an aggregate of a create payload.
             change: Applies an update payload to an aggregate.
             hooks: What else happens.
+            access: Who may do what; None lets everybody.
             clock: Dates what is made and changed.
         """
         self._resource = resource
@@ -80,6 +83,7 @@ class GenericService[
         self._build = build
         self._change = change
         self._hooks = hooks or ServiceHooks()
+        self._access = access
         self._clock = clock
 
     async def create(self, data: CreateT) -> ServiceResult[EntityT]:
@@ -123,11 +127,14 @@ class GenericService[
     ) -> ServiceResult[EntityT]:
         """Take the soft deletion of an aggregate back; one that is not deleted stays as it is."""
         try:
+            self._require(RESTORE)
             async with self._unit_of_work() as work:
                 repository = self._repository(work)
                 entity = await repository.get(id, include_deleted=True)
                 if entity is None:
                     raise NotFoundError(self._resource, id)
+                if self._access is not None:
+                    await self._access.before(RESTORE, work, [id])
                 self._require_version(entity, expected_version)
                 if entity.is_deleted:
                     entity.restore(self._clock())
@@ -144,6 +151,7 @@ class GenericService[
         entities: list[EntityT] = []
         number: int | None = None
         try:
+            self._require(CREATE)
             async with self._unit_of_work() as work:
                 now = self._clock()
                 for index, data in enumerate(items):
@@ -156,6 +164,8 @@ class GenericService[
                     entities.append(entity)
                 number = None
                 await self._repository(work).add_many(entities)
+                if self._access is not None:
+                    await self._access.after(CREATE, work, [entity.id for entity in entities])
                 await work.commit()
         except SharedModuleError as error:
             return Err(_numbered(ServiceError.of(error), number))
@@ -173,9 +183,13 @@ class GenericService[
     ) -> ServiceResult[Sequence[EntityT]]:
         number: int | None = None
         try:
+            self._require(UPDATE)
             async with self._unit_of_work() as work:
                 repository = self._repository(work)
-                entities = await self._load(repository, [id for id, _ in changes])
+                ids = [id for id, _ in changes]
+                entities = await self._load(repository, ids)
+                if self._access is not None:
+                    await self._access.before(UPDATE, work, ids)
                 now = self._clock()
                 for index, (entity, (_, data)) in enumerate(zip(entities, changes, strict=True)):
                     number = index if numbered else None
@@ -187,6 +201,8 @@ class GenericService[
                     entity.check_invariants()
                 number = None
                 await repository.save_many(entities)
+                if self._access is not None:
+                    await self._access.after(UPDATE, work, ids)
                 await work.commit()
         except SharedModuleError as error:
             return Err(_numbered(self._answer(error, expected_version), number))
@@ -199,9 +215,12 @@ class GenericService[
         self, ids: Sequence[IdT], *, expected_version: int | None = None
     ) -> ServiceResult[Sequence[EntityT]]:
         try:
+            self._require(DELETE)
             async with self._unit_of_work() as work:
                 repository = self._repository(work)
                 entities = await self._load(repository, ids)
+                if self._access is not None:
+                    await self._access.before(DELETE, work, ids)
                 for entity in entities:
                     self._require_version(entity, expected_version)
                     for hook in self._hooks.before_delete:
@@ -214,6 +233,11 @@ class GenericService[
             for after in self._hooks.after_delete:
                 await after(entity)
         return Ok(entities)
+
+    def _require(self, operation: str) -> None:
+        """Refuse at once who may not do it with any row: before the database is asked."""
+        if self._access is not None:
+            self._access.require(operation)
 
     async def _load(
         self, repository: AsyncRepository[EntityT, IdT], ids: Sequence[IdT]

@@ -6,6 +6,10 @@ Source: requirement 15.2.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pydantic import TypeAdapter, ValidationError
+
+from .errors import ForbiddenError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
@@ -32,6 +36,35 @@ class Actor:
     def has_scope(self, scope: str) -> bool:
         """Tell whether the caller was granted the scope."""
         return scope in self.scopes
+
+    def claim[ClaimT](self, name: str, kind: type[ClaimT]) -> ClaimT:
+        """Return a claim that every caller has to have.
+
+        Args:
+            name: As rules call it.
+            kind: What it is read as: `str`, `int`, `UUID`, `list[str]`, …
+
+        Raises:
+            ForbiddenError: It is missing, or something else: a rule about it cannot be met.
+        """
+        value = self.optional_claim(name, kind)
+        if value is None:
+            raise ForbiddenError("act", f"account: it has no {name}")
+        return value
+
+    def optional_claim[ClaimT](self, name: str, kind: type[ClaimT]) -> ClaimT | None:
+        """Return a claim, None where there is none.
+
+        Raises:
+            ForbiddenError: It is something else than `kind`.
+        """
+        value = self.claims.get(name)
+        if value is None:
+            return None
+        try:
+            return TypeAdapter(kind).validate_python(value)
+        except ValidationError as error:
+            raise ForbiddenError("act", f"account: its {name} cannot be read") from error
 
 
 ANONYMOUS = Actor(id="")

@@ -20,6 +20,7 @@ from ..domain.entity import AggregateRoot
 from .column_types import json_ready
 from .ordering import SortKey, by_code_point
 from .repository import SqlRepository
+from .row_access import RowAccess
 from .specification_sql import Target
 
 _CHUNK = 500
@@ -89,6 +90,14 @@ class Path:
     """Conditions that lead from the row to that table."""
     to_one: bool
     """At most one row is found there."""
+    access: tuple[Callable[[], RowAccess], ...] = ()
+    """Who may read the rows of the tables that it crosses: what nobody may see, nobody can find
+    out by filtering. Functions, because read models may cross each other's tables."""
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The joins, and what whoever is asking may see on the way."""
+        return [*self.joins, *(one for access in self.access for one in access().embeddable())]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -106,6 +115,8 @@ class ReadModel:
     search: tuple[ColumnElement[Any], ...] = ()
     live: ColumnElement[bool] | None = None
     """Which rows are not deleted; None when deleted rows are gone."""
+    access: RowAccess | None = None
+    """Who may read which rows; None when everybody may read all."""
     version: ColumnElement[int] | None = None
     repository: type[SqlRepository[Any, Any, Any]] | None = None
     derive: Callable[[Any, Document], None] | None = None
@@ -136,7 +147,7 @@ class ReadModel:
         return Target(
             column=found.column,
             holds=lambda condition: (
-                sa.select(sa.literal(1)).where(*found.joins, condition).correlate(self.table)
+                sa.select(sa.literal(1)).where(*found.conditions, condition).correlate(self.table)
             ).exists(),
             crosses_one=found.to_one,
         )
@@ -145,7 +156,7 @@ class ReadModel:
         """Return the column to sort by, and whether it may be null."""
         found = self._by_path[".".join(path)]
         if isinstance(found, Path):
-            looked_up = sa.select(found.column).where(*found.joins).correlate(self.table)
+            looked_up = sa.select(found.column).where(*found.conditions).correlate(self.table)
             return looked_up.scalar_subquery(), True
         return found, bool(found.nullable) if isinstance(found, sa.Column) else True
 
@@ -291,7 +302,9 @@ async def _related(
     model = expansion.model()
     found: dict[Any, list[Document]] = {}
     wanted = [value for value in dict.fromkeys(values) if value is not None]
-    conditions = (*expansion.joins, *(() if model.live is None else (model.live,)))
+    conditions = [*expansion.joins, *(() if model.live is None else (model.live,))]
+    if model.access is not None:
+        conditions += model.access.embeddable()
     for chunk in _chunks(wanted):
         statement = (
             model.select(expand)

@@ -7,19 +7,41 @@ Source: requirement 90.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Protocol, Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from ..core.protocols import IsolationLevel
+from ..domain.entity import AggregateRoot
+from ..domain.events import AnyEvent
 from .database_errors import translated
 from .engine import BEGIN_OPTION, is_sqlite, taking_connection, write_turn
 
-type IsolationLevel = Literal[
-    "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"
-]
+STORED = "stored_aggregates"
+"""Key of a session's `info`: the aggregates that repositories have stored in it, in order."""
+
+
+class EventLog(Protocol):
+    """Where events go with the transaction that they happened in: an `Outbox`."""
+
+    async def write(self, session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+        """Add events to the running transaction."""
+        ...
+
+    def committed(self) -> None:
+        """Take notice that a transaction with events is committed."""
+        ...
+
+
+class MessageLog(Protocol):
+    """Where is noted which messages had their effect: an `Inbox`."""
+
+    async def once(self, session: AsyncSession, consumer: str, key: str) -> bool:
+        """Tell whether the message is here for the first time, and note it."""
+        ...
 
 
 class SqlUnitOfWork:
@@ -30,10 +52,27 @@ class SqlUnitOfWork:
     every isolation level is `SERIALIZABLE`.
     """
 
-    def __init__(self, engine: AsyncEngine, *, isolation: IsolationLevel | None = None) -> None:
-        """Prepare a transaction; `isolation` overrides the database's own level."""
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        isolation: IsolationLevel | None = None,
+        outbox: EventLog | None = None,
+        inbox: MessageLog | None = None,
+    ) -> None:
+        """Prepare a transaction.
+
+        Args:
+            engine: The database.
+            isolation: Overrides the database's own level.
+            outbox: Takes the events of the aggregates that are stored; needed when there are any.
+            inbox: Tells messages that come twice; needed by `once`.
+        """
         self._engine = engine
         self._isolation = isolation
+        self._outbox = outbox
+        self._inbox = inbox
+        self._has_events = False
         self._session: AsyncSession | None = None
         self._resources = AsyncExitStack()
 
@@ -84,13 +123,46 @@ class SqlUnitOfWork:
         await asyncio.shield(self._resources.aclose())
 
     async def commit(self) -> None:
-        """Store everything.
+        """Store everything, the events of what was stored included.
 
         Raises:
             ConflictError: Another transaction was in the way (isolation `SERIALIZABLE`).
         """
+        stored: list[AggregateRoot[Any]] = self.session.info.pop(STORED, [])
+        events = [event for entity in stored for event in entity.collect_events()]
+        await self.publish(events)
         with translated("transaction"):
             await self.session.commit()
+        if self._outbox is not None and self._has_events:
+            self._outbox.committed()
+
+    async def publish(self, events: Sequence[AnyEvent]) -> None:
+        """Have events handed on once the transaction is committed.
+
+        Those that aggregates record come by themselves.
+
+        Raises:
+            RuntimeError: There is no outbox.
+        """
+        if not events:
+            return
+        if self._outbox is None:
+            raise RuntimeError("events need an outbox")
+        self._has_events = True
+        with translated("event"):
+            await self._outbox.write(self.session, events)
+
+    async def once(self, consumer: str, key: str) -> bool:
+        """Tell whether `consumer` has this message for the first time, and note that it has it.
+
+        Raises:
+            RuntimeError: There is no inbox.
+            ConflictError: Another transaction was in the way.
+        """
+        if self._inbox is None:
+            raise RuntimeError("messages need an inbox")
+        with translated("message"):
+            return await self._inbox.once(self.session, consumer, key)
 
     async def rollback(self) -> None:
         """Undo everything."""

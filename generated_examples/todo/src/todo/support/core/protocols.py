@@ -10,7 +10,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
-from typing import Protocol, Self, runtime_checkable
+from typing import Literal, Protocol, Self, runtime_checkable
+
+from .actor import Actor
+
+type IsolationLevel = Literal[
+    "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"
+]
+"""How much transactions see of each other."""
 
 
 @runtime_checkable
@@ -54,8 +61,13 @@ class AsyncRepository[EntityT, IdT](Protocol):
         """Take several new aggregates."""
         ...
 
-    async def get(self, id: IdT, *, include_deleted: bool = False) -> EntityT | None:
-        """Return the aggregate with this identifier, or None."""
+    async def get(
+        self, id: IdT, *, include_deleted: bool = False, lock: bool = False
+    ) -> EntityT | None:
+        """Return the aggregate with this identifier, or None.
+
+        With `lock`, others who ask for a lock wait until the transaction is over.
+        """
         ...
 
     async def get_many(self, ids: Iterable[IdT]) -> list[EntityT]:
@@ -94,6 +106,15 @@ class AsyncRepository[EntityT, IdT](Protocol):
 
     async def count(self, where: Criterion[EntityT] | None = None) -> int:
         """Return how many aggregates there are."""
+        ...
+
+
+@runtime_checkable
+class PermittedRows[IdT](Protocol):
+    """What can tell which stored rows a rule of access allows: a repository."""
+
+    async def permitted(self, ids: Sequence[IdT], rules: Sequence[str], actor: Actor) -> set[IdT]:
+        """Return those of the identifiers whose stored row any of the rules allows."""
         ...
 
 

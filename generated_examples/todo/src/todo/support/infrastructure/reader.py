@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ..application.access import EXPORT, READ
 from ..application.queries import (
     ListQuery,
     PageStyle,
@@ -111,7 +112,7 @@ class SqlResourceReader[IdT]:
         writer = CsvTable(self._model) if format == "csv" else JsonArray()
         statement = (
             self._model.select({})
-            .where(*self._conditions(query))
+            .where(*self._conditions(query, operation=EXPORT))
             .order_by(*(key.clause() for key in self._sort_keys(query)))
         )
         async with snapshot(self._engine) as connection:
@@ -184,9 +185,9 @@ class SqlResourceReader[IdT]:
         next_cursor = encode_cursor(order, rows[query.size - 1][-len(keys) :]) if has_next else None
         return {"items": items, "next_cursor": next_cursor, "has_next": has_next}
 
-    def _conditions(self, query: ListQuery) -> list[ColumnElement[bool]]:
+    def _conditions(self, query: ListQuery, *, operation: str = READ) -> list[ColumnElement[bool]]:
         model = self._model
-        conditions = self._visible(query.scope)
+        conditions = self._visible(query.scope, operation=operation)
         if query.where is not None:
             conditions.append(to_sql(query.where, model.target))
         for word in (query.search or "").split():
@@ -194,10 +195,12 @@ class SqlResourceReader[IdT]:
         return conditions
 
     def _visible(
-        self, scope: Scope | None, *, include_deleted: bool = False
+        self, scope: Scope | None, *, include_deleted: bool = False, operation: str = READ
     ) -> list[ColumnElement[bool]]:
         model = self._model
-        conditions = [] if model.live is None or include_deleted else [model.live]
+        conditions = [] if model.access is None else model.access.readable(operation)
+        if model.live is not None and not include_deleted:
+            conditions.append(model.live)
         for name, value in (scope or {}).items():
             conditions.append(model.target((name,)).column == value)
         return conditions
