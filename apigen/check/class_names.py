@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from apigen.diagnostics import Span
-from apigen.ir.behaviour import Command, Event
-from apigen.ir.behaviour_names import command_class, event_class, payload_class
+from apigen.ir.behaviour import Command, Event, Query
+from apigen.ir.behaviour_names import command_class, event_class, payload_class, query_class
 from apigen.ir.names import Name
 from apigen.ir.system import Child, Context, Entity, ObjectType, UnionType, ValueType
 
@@ -39,12 +39,16 @@ def class_names(context: Context) -> Iterator[ClassName]:
     for owner in owners:
         name = _class_of(owner)
         yield _declared(name, name.text, owner.span)
+    for one in context.projections:
+        yield _declared(one.projection.name, one.projection.name.text, one.projection.span)
     for type_ in context.types:
         yield from _of_type(type_)
     for owner in owners:
         yield from _of_owner(owner)
     for command in _commands(context):
         yield from _of_command(command)
+    for query, source in _queries(context):
+        yield _of_query(query, source)
     for event in _events(context):
         for made in (payload_class(event), event_class(event)):
             yield ClassName(name=made, holder=event.name.text, span=event.span)
@@ -80,6 +84,27 @@ def _events(context: Context) -> Iterator[Event]:
     for entity in context.entities:
         yield from entity.events
     yield from context.events
+
+
+def _queries(context: Context) -> Iterator[tuple[Query, Name]]:
+    """Yield the queries with the names of what they read."""
+    names = {entity.qname: entity.name for entity in context.entities}
+    names |= {one.projection.qname: one.projection.name for one in context.projections}
+    groups = (
+        *(entity.queries for entity in context.entities),
+        *(one.queries for one in context.projections),
+        context.queries,
+    )
+    for queries in groups:
+        for query in queries:
+            yield query, names[query.source]
+
+
+def _of_query(query: Query, source: Name) -> ClassName:
+    holder = query.name.text
+    if query.owner is not None:
+        holder = f"{query.owner.rpartition('.')[2]}.{holder}"
+    return ClassName(name=query_class(query, source=source), holder=holder, span=query.span)
 
 
 def _of_command(command: Command) -> Iterator[ClassName]:

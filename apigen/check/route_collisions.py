@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 from apigen.diagnostics import Diagnostic, Label, Span
 from apigen.ir.behaviour import Command, Query
-from apigen.ir.system import Entity, EnumType, IdKind, Operation, Resource, System
+from apigen.ir.system import (
+    Entity,
+    EnumType,
+    IdKind,
+    Operation,
+    ProjectionResource,
+    Resource,
+    System,
+)
 from apigen.ir.types import EnumRef, IdOf, RefTo, Scalar, ScalarKind, TypeRef
 
 _ROUTES: Mapping[Operation, tuple[str, bool, str]] = {
@@ -73,6 +81,7 @@ class _Answerer:
 
 
 _RESOURCE_HELP = "set `api: { path: … }` or `plural` on one of them"
+_PATH_HELP = "set `api: { path: … }` on one of them"
 _ROUTE_HELP = "give one of them a path of its own: `api: POST /:id/…`"
 
 
@@ -124,7 +133,46 @@ def _answerers(system: System) -> Iterator[_Answerer]:
         collection = (*_above(system, entity, resource), *_words(resource.path))
         yield from _of_owner((*entity.commands, *entity.queries), entity, collection)
     for context in system.contexts:
+        for one in context.projections:
+            yield from _of_projection(system, one)
         yield from _of_owner((*context.commands, *context.queries), None, ())
+
+
+def _of_projection(system: System, one: ProjectionResource) -> Iterator[_Answerer]:
+    """Yield a projection that is served and its queries."""
+    projection, resource = one.projection, one.resource
+    if resource is None:
+        return
+    collection = _words(resource.path)
+    key = _key(system.entities[projection.source])
+    yield _Answerer(
+        title=projection.name.text,
+        span=projection.span,
+        owner=projection.qname,
+        routes=_operations(resource, collection, (*collection, *key)),
+        help=_PATH_HELP,
+    )
+    for query in one.queries:
+        if query.route is None:
+            continue
+        yield _Answerer(
+            title=f"{projection.name.text}.{query.name.text}",
+            span=query.span,
+            owner=projection.qname,
+            routes=(
+                _Route(
+                    method=query.route.method,
+                    segments=(*collection, *_written(query.route.path)),
+                ),
+            ),
+            help=_ROUTE_HELP,
+        )
+
+
+def _written(path: str) -> tuple[_Segment, ...]:
+    """Return the segments of a written path whose parameters are inputs."""
+    parts = path.removeprefix("/").split("/") if path else ()
+    return tuple(_Key(part.strip("{}"), None) if part.startswith("{") else part for part in parts)
 
 
 def _of_owner(
@@ -152,7 +200,12 @@ def _of_owner(
 
 def _routes(system: System, entity: Entity, resource: Resource) -> tuple[_Route, ...]:
     collection = (*_above(system, entity, resource), *_words(resource.path))
-    item = (*collection, *_key(entity))
+    return _operations(resource, collection, (*collection, *_key(entity)))
+
+
+def _operations(
+    resource: Resource, collection: tuple[_Segment, ...], item: tuple[_Segment, ...]
+) -> tuple[_Route, ...]:
     found: list[_Route] = []
     for operation in resource.operations:
         method, has_key, word = _ROUTES[operation]

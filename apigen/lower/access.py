@@ -26,7 +26,7 @@ from apigen.ir.access import (
     Permission,
     RowRule,
 )
-from apigen.ir.expr import SqlSupport, TypedExpr
+from apigen.ir.expr import TypedExpr
 from apigen.lower.workspace import Workspace
 from apigen.spec.access import AccessSpec, GrantSpec
 from apigen.spec.located import Located, Named
@@ -224,17 +224,6 @@ class _Table:
             return None
         typed = self.conditions.typed(policy or condition, condition)
         if typed is None:
-            return None
-        if typed.sql is SqlSupport.NONE:
-            self.work.found.error(
-                "AG707",
-                f"the database cannot tell for which rows `{condition.value}` holds",
-                typed.span,
-                labels=()
-                if policy is None
-                else (Label(span=condition.span, text=f"used for `{self.owner.title}` here"),),
-                help="it filters lists, so it is worked out by the database: compare stored fields",
-            )
             return None
         self.rules[name] = RowRule(name=name, condition=typed)
         return name

@@ -15,6 +15,8 @@ from apigen.spec.entities import EntitySpec, MixinSpec
 from apigen.spec.events import EventSpec, ReactionSpec
 from apigen.spec.fields import TypeSpec
 from apigen.spec.located import Located, Named
+from apigen.spec.projections import ProjectionSpec
+from apigen.spec.queries import QuerySpec
 
 SHARED = "shared"
 """The context of what stands beside `contexts`: types and mixins, visible to all, and seeds."""
@@ -35,6 +37,8 @@ class Declarations:
     types: dict[str, Named[TypeSpec]] = field(default_factory=dict)
     mixins: dict[str, Named[MixinSpec]] = field(default_factory=dict)
     entities: dict[str, Named[EntitySpec]] = field(default_factory=dict)
+    queries: dict[str, Named[QuerySpec]] = field(default_factory=dict)
+    projections: dict[str, Named[ProjectionSpec]] = field(default_factory=dict)
     policies: dict[str, Named[Located[str]]] = field(default_factory=dict)
     commands: dict[str, Named[CommandSpec]] = field(default_factory=dict)
     events: dict[str, Named[EventSpec]] = field(default_factory=dict)
@@ -92,7 +96,7 @@ def declare(document: SpecDocument, found: Collector) -> dict[str, Declarations]
     return contexts
 
 
-_OF_CONTEXTS = ("entities", "commands", "events", "reactions")
+_OF_CONTEXTS = ("entities", "commands", "events", "reactions", "queries", "projections")
 """Sections that belong into a context as soon as there is one."""
 
 
@@ -188,6 +192,12 @@ def _add(
 
 
 def _add_behaviour(context: Declarations, spec: DomainSpec, found: Collector) -> None:
+    for query in spec.queries or ():
+        if _is_new(query.name, context.queries, found):
+            context.queries[query.name.value] = query
+    for projection in spec.projections or ():
+        if _is_first(projection.name, context, found):
+            context.projections[projection.name.value] = projection
     for command in spec.commands or ():
         if _is_new(command.name, context.commands, found):
             context.commands[command.name.value] = command
@@ -208,8 +218,8 @@ def _is_new[T](name: Located[str], known: dict[str, Named[T]], found: Collector)
 
 
 def _is_first(name: Located[str], context: Declarations, found: Collector) -> bool:
-    """Report AG011 when the context has a type, mixin or entity of this name already."""
-    for section in (context.types, context.mixins, context.entities):
+    """Report AG011 when the context has a declaration of this name already."""
+    for section in (context.types, context.mixins, context.entities, context.projections):
         if name.value in section:
             _refuse_second(name, section[name.value].name.span, found)
             return False

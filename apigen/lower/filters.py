@@ -1,7 +1,7 @@
 """Which filters and sorts a field offers: by its type, unless the spec says otherwise (AG603)."""
 
 from apigen.diagnostics import Span
-from apigen.ir.field import FilterOp, Surface
+from apigen.ir.field import Field, FilterOp, Surface
 from apigen.ir.system import Measure, ObjectStore, ObjectType
 from apigen.ir.types import (
     EnumRef,
@@ -158,6 +158,12 @@ def measure_of(type_: TypeRef, work: Workspace) -> Measure | None:
     if isinstance(declared, ObjectType) and declared.store is ObjectStore.COLUMNS:
         return declared.measure
     return None
+
+
+def sort_path(field: Field, work: Workspace) -> tuple[str, ...]:
+    """Return the path a flagged field is sorted by: of a measure, its value."""
+    measure = measure_of(field.type, work)
+    return (field.attribute,) if measure is None else (field.attribute, measure.value)
 
 
 def _cannot(verb: str, name: str, why: str, span: Span, work: Workspace) -> None:

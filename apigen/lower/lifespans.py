@@ -12,6 +12,7 @@ from apigen.lower.workspace import Workspace
 from apigen.spec.entities import ApiEntitySpec, EntitySpec
 from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located
+from apigen.spec.projections import ApiProjectionSpec
 from apigen.spec.versions import DeprecatedSpec
 
 
@@ -94,7 +95,9 @@ def api_of(spec: EntitySpec, work: Workspace) -> ApiEntitySpec | None:
     return chosen if isinstance(chosen, ApiEntitySpec) else None
 
 
-def resource_deprecation(api: ApiEntitySpec | None, work: Workspace) -> Deprecation | None:
+def resource_deprecation(
+    api: ApiEntitySpec | ApiProjectionSpec | None, work: Workspace
+) -> Deprecation | None:
     """Return what `api.deprecated` and `api.sunset` say together."""
     if api is None:
         return None

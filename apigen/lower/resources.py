@@ -11,22 +11,19 @@ from apigen.ir.system import (
     ObjectStore,
     ObjectType,
     Operation,
-    Paging,
     Resource,
 )
 from apigen.ir.types import ManyOf, ObjectRef, RefTo, Scalar
 from apigen.lower.defaults import type_name
-from apigen.lower.filters import in_order, is_sortable, measure_of, possible_filters
+from apigen.lower.filters import in_order, is_sortable, possible_filters, sort_path
 from apigen.lower.scalars import TEXTUAL
-from apigen.lower.settings import bad_path, is_path, paging
+from apigen.lower.settings import bad_path, is_path, page_sizes, paging
 from apigen.lower.workspace import Workspace
 from apigen.spec.entities import (
     ApiEntitySpec,
     EntityDefaultsSpec,
     EntityIdempotencySpec,
     OperationsSpec,
-    PageSizeSpec,
-    PagingSpec,
 )
 from apigen.spec.located import Located
 
@@ -60,7 +57,9 @@ def resource(
         nested_under=_nested_under(entity, api, work),
         operations=operations,
         export=export,
-        paging=_paging(api, work),
+        paging=page_sizes(
+            api.page_size, paging(api.pagination, work.settings.paging, work.found), work.found
+        ),
         filters=_filters(entity, api, lookup),
         sorts=_sorts(entity, api, lookup, work),
         search=_search(entity, api, work),
@@ -102,16 +101,6 @@ def _path(entity: Entity, api: ApiEntitySpec, work: Workspace) -> str:
         bad_path(api.path, work.found)
         return derived
     return api.path.value
-
-
-def _paging(api: ApiEntitySpec, work: Workspace) -> Paging:
-    chosen = paging(api.pagination, work.settings.paging, work.found)
-    size = api.page_size
-    if not isinstance(size, PageSizeSpec):
-        return chosen
-    return paging(
-        PagingSpec(span=size.span, size=size.size, max_size=size.max_size), chosen, work.found
-    )
 
 
 def _operations(
@@ -239,7 +228,7 @@ def _sorts(
     entity: Entity, api: ApiEntitySpec, lookup: "_Paths", work: Workspace
 ) -> tuple[tuple[str, ...], ...]:
     found: dict[tuple[str, ...], None] = {
-        _sort_path(field, work): None for field in entity.fields if field.sort
+        sort_path(field, work): None for field in entity.fields if field.sort
     }
     for name in api.sort or ():
         resolved = lookup.leaf(name, "sort")
@@ -252,12 +241,6 @@ def _sorts(
             continue
         found[path] = None
     return tuple(found)
-
-
-def _sort_path(field: Field, work: Workspace) -> tuple[str, ...]:
-    """Return the path a flagged field is sorted by: of a measure, its value."""
-    measure = measure_of(field.type, work)
-    return (field.attribute,) if measure is None else (field.attribute, measure.value)
 
 
 def _search(entity: Entity, api: ApiEntitySpec, work: Workspace) -> tuple[str, ...]:

@@ -1,27 +1,25 @@
-"""What rules over rows may name: entities with their refs followed, the actor, inputs.
+"""What rules may read of entities and of whoever acts, and what conditions over rows mean.
 
-Policies, conditions of queries and columns of read models are typed here, once all entities are
-known. Rules of one aggregate are `apigen.lower.rules`.
+Rules of one aggregate are `apigen.lower.rules`.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from apigen.diagnostics import Diagnostic, Label, Span
+from apigen.diagnostics import Label, Span
+from apigen.diagnostics.collector import Collector
 from apigen.expr.scope import (
     ActorScope,
     ChildScope,
     EntityScope,
     RuleKind,
-    Scope,
     ScopeField,
 )
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Entity
-from apigen.ir.types import TypeRef
 from apigen.lower.contexts import SHARED
-from apigen.lower.meanings import Meanings
+from apigen.lower.meanings import Meanings, parse
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Located
 
@@ -93,78 +91,20 @@ def _fields(
     )
 
 
-@dataclass(slots=True, kw_only=True)
-class RowRules:
-    """Types rules over rows of the entities of a system."""
-
-    entities: Mapping[str, Entity]
-    meanings: Meanings
-    work: Workspace
-    _scopes: dict[str, dict[str, EntityScope]] = field(default_factory=dict)
-    """By context; most contexts have no such rule."""
-
-    def scope(self, kind: RuleKind, owner: str, *, input: tuple[Field, ...] = ()) -> Scope:
-        """Return what a rule over rows of entity `owner` may name."""
-        context = owner.rpartition(".")[0]
-        known = self._scopes.get(context)
-        if known is None:
-            known = self._scopes[context] = entity_scopes(
-                (one for one in self.entities.values() if one.context == context),
-                self.meanings,
-                self.work,
-            )
-        bare = self.meanings.scope(kind, owner, known[owner].fields, known[owner].children)
-        return replace(
-            bare,
-            entities=known,
-            actor=actor_scope(self.work),
-            input=tuple(self.meanings.field(one) for one in input),
-        )
-
-    def typed(
-        self,
-        text: Located[str],
-        kind: RuleKind,
-        owner: str,
-        *,
-        input: tuple[Field, ...] = (),
-        expected: TypeRef | None = None,
-        nullable: bool = False,
-        used: Label | None = None,
-    ) -> TypedExpr | None:
-        """Return the rule; `used` is added to what is reported about it."""
-        # Most specs have no such rules, and the parser of Python is dear to import.
-        from apigen.expr.parser import parse_rule
-
-        outcome = parse_rule(
-            text.value,
-            span=text.span,
-            scope=self.scope(kind, owner, input=input),
-            expected=expected,
-            nullable=nullable,
-            mentions=self.work.mentions,
-        )
-        self.work.found.add(*(_labelled(one, used) for one in outcome.diagnostics))
-        return outcome.value
-
-
-def _labelled(found: Diagnostic, used: Label | None) -> Diagnostic:
-    return found if used is None else replace(found, labels=(*found.labels, used))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowConditions:
     """Conditions of access rules over rows of one entity."""
 
-    rules: RowRules
     entity: Entity
+    meanings: Meanings
+    work: Workspace
     used: set[tuple[str, str]]
     """Context and name of each policy that is used; grows."""
 
     def policy(self, name: str) -> Located[str] | None:
         """Return the condition of a policy of the entity's context, or of all contexts."""
         for place in (self.entity.context, SHARED):
-            context = self.rules.work.contexts.get(place)
+            context = self.work.contexts.get(place)
             declared = context.policies.get(name) if context is not None else None
             if declared is not None:
                 self.used.add((place, name))
@@ -173,7 +113,7 @@ class RowConditions:
 
     def policies(self) -> tuple[str, ...]:
         """Return the names of all policies that may be used for the entity."""
-        contexts = self.rules.work.contexts
+        contexts = self.work.contexts
         return tuple(
             name
             for place in dict.fromkeys((self.entity.context, SHARED))
@@ -185,11 +125,22 @@ class RowConditions:
         """Whether a bare word is a field of the entity, or was meant to be one."""
         return any(
             name in (one.attribute, one.name.text) for one in self.entity.fields
-        ) or self.rules.work.is_poisoned(self.entity.qname, name)
+        ) or self.work.is_poisoned(self.entity.qname, name)
 
     def typed(self, text: Located[str], use: Located[str]) -> TypedExpr | None:
         """Return the condition; what is wrong with a policy also says where it is used."""
-        label = None
-        if text is not use:
-            label = Label(span=use.span, text=f"used for `{self.entity.name.text}` here")
-        return self.rules.typed(text, RuleKind.POLICY, self.entity.qname, used=label)
+        aside = replace(self.work, found=Collector())
+        scope = self.meanings.entity(self.entity.qname)
+        typed = parse(
+            text,
+            self.meanings.scope(RuleKind.POLICY, scope.qname, scope.fields, scope.children),
+            aside,
+        )
+        label = Label(span=use.span, text=f"used for `{self.entity.name.text}` here")
+        self.work.found.add(
+            *(
+                one if text is use else replace(one, labels=(*one.labels, label))
+                for one in aside.found.found
+            )
+        )
+        return typed

@@ -34,7 +34,7 @@ from apigen.spec.document import (
     MigrationsSpec,
     TestsSpec,
 )
-from apigen.spec.entities import EntityDefaultsSpec, PagingSpec
+from apigen.spec.entities import EntityDefaultsSpec, PageSizeSpec, PagingSpec
 from apigen.spec.located import Located
 
 _LIBRARIES = frozenset(
@@ -210,6 +210,13 @@ def paging(spec: PagingSpec | None, default: Paging, found: Collector) -> Paging
         )
     style = PageStyle(_value(spec.style, default.style.value))
     return Paging(style=style, size=size, max_size=largest)
+
+
+def page_sizes(spec: PageSizeSpec | None, chosen: Paging, found: Collector) -> Paging:
+    """Return a paging with the sizes of `page_size`."""
+    if spec is None:
+        return chosen
+    return paging(PagingSpec(span=spec.span, size=spec.size, max_size=spec.max_size), chosen, found)
 
 
 def app_info(root: FileSpec, file: str, found: Collector) -> AppInfo:

@@ -5,7 +5,18 @@ from dataclasses import replace
 from apigen.diagnostics import Outcome, Span
 from apigen.diagnostics.collector import Collector
 from apigen.expr.mentions import Mention
-from apigen.ir.system import Child, Context, Entity, Idempotency, ObjectType, System, ValueType
+from apigen.ir.access import AccessTable
+from apigen.ir.behaviour import Query
+from apigen.ir.system import (
+    Child,
+    Context,
+    Entity,
+    Idempotency,
+    ObjectType,
+    ProjectionResource,
+    System,
+    ValueType,
+)
 from apigen.ir.types import TypeRef
 from apigen.lower.behaviour import Behaviour, behave, with_routes
 from apigen.lower.command_routes import routed
@@ -18,10 +29,11 @@ from apigen.lower.lifecycle import declare_lifecycle
 from apigen.lower.meanings import Meanings
 from apigen.lower.messaging import messaging, reactions_have_inbox
 from apigen.lower.mixins import flatten
+from apigen.lower.reading import Reading, read_models
 from apigen.lower.relations import relate
 from apigen.lower.resources import resource
 from apigen.lower.roles import role_names
-from apigen.lower.rows import RowRules, actor_scope, entity_scopes
+from apigen.lower.rows import actor_scope, entity_scopes
 from apigen.lower.rules import RuleBook
 from apigen.lower.security import security
 from apigen.lower.seeds import in_dependency_order, seeds
@@ -86,8 +98,9 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
             for qname, entity in entities.items()
         }
     entities = with_routes(entities, drafts, work)
+    entities, reading = read_models(entities, drafts, meanings, work, is_served=generated.rest)
     access = AccessTables(
-        rules=RowRules(entities=entities, meanings=meanings, work=work),
+        meanings=meanings,
         work=work,
         has_security=root.security is not None,
     )
@@ -113,6 +126,8 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
                 entities,
                 types.order,
                 behaviour,
+                reading,
+                access,
                 work,
                 is_served=generated.rest,
             )
@@ -205,6 +220,8 @@ def _context(
     entities: dict[str, Entity],
     order: list[str],
     behaviour: Behaviour,
+    reading: Reading,
+    access: AccessTables,
     work: Workspace,
     *,
     is_served: bool,
@@ -215,6 +232,17 @@ def _context(
     schema = None
     if context.schema is not None:
         schema = physical_name(context.schema, "schema", work.found)
+    commands = routed(
+        behaviour.commands[context.name],
+        context.commands.values(),
+        is_served=is_served,
+        work=work,
+    )
+    queries = reading.queries[context.name]
+    projections = tuple(
+        access.of_projection(parts, entities[parts.draft.projection.source])
+        for parts in reading.projections[context.name]
+    )
     return Context(
         id=stable_id("context", context.name),
         qname=context.name,
@@ -226,15 +254,26 @@ def _context(
         schema=schema,
         types=_types_of(context.name, order, work),
         entities=tuple(e for e in entities.values() if e.context == context.name),
-        commands=routed(
-            behaviour.commands[context.name],
-            context.commands.values(),
-            is_served=is_served,
-            work=work,
-        ),
+        commands=commands,
         events=behaviour.events[context.name],
+        queries=queries,
         reactions=behaviour.reactions[context.name],
+        projections=projections,
+        access=access.of_context(
+            context, commands, tuple(_read_by(query, entities, projections) for query in queries)
+        ),
     )
+
+
+def _read_by(
+    query: Query, entities: dict[str, Entity], projections: tuple[ProjectionResource, ...]
+) -> tuple[Query, Entity, AccessTable]:
+    """Return a query with the entity whose rows it reads, and who may read what it reads."""
+    for one in projections:
+        if one.projection.qname == query.source:
+            return query, entities[one.projection.source], one.access
+    entity = entities[query.source]
+    return query, entity, entity.access
 
 
 def _types_of(context: str, order: list[str], work: Workspace) -> tuple[ValueType, ...]:

@@ -17,7 +17,9 @@ from apigen.spec.fields import TypeShape, TypeSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.messaging import MessagingSpec
 from apigen.spec.names import NameRule
+from apigen.spec.projections import PROJECTIONS, ProjectionSpec
 from apigen.spec.quantity import Duration, Environment, Size
+from apigen.spec.queries import QUERIES, QuerySpec
 from apigen.spec.security import SecuritySpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
 from apigen.spec.versions import VERSION, Day
@@ -384,9 +386,7 @@ POLICIES = MapOf(
 )
 
 DOMAIN_PLANNED = (
-    "queries",
     "processes",
-    "projections",
     "tasks",
     "webhooks",
     "clients",
@@ -405,6 +405,8 @@ class DomainSpec(Block):
     commands: tuple[Named[CommandSpec], ...] | None = key(COMMANDS)
     events: tuple[Named[EventSpec], ...] | None = key(EVENTS)
     reactions: tuple[Named[ReactionSpec], ...] | None = key(REACTIONS)
+    queries: tuple[Named[QuerySpec], ...] | None = key(QUERIES)
+    projections: tuple[Named[ProjectionSpec], ...] | None = key(PROJECTIONS)
     seeds: tuple[Named[tuple[Named[SeedRows | Located[str]], ...]], ...] | None = key(SEEDS)
 
 

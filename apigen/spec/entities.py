@@ -26,6 +26,7 @@ from apigen.spec.lifecycle import LIFECYCLE, LifecycleSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule, check_name
 from apigen.spec.quantity import Size
+from apigen.spec.queries import QUERIES, QuerySpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
 from apigen.spec.versions import DEPRECATED, VERSION, Day, DeprecatedSpec
 
@@ -316,6 +317,16 @@ class PageSizeSpec(Block):
     max_size: Located[int] | None = key(Whole(low=1, high=10_000))
 
 
+PAGE_SIZE = ByKind(
+    expected="a number, or a mapping of size and max_size",
+    example="{ size: 50, max_size: 200 }",
+    scalar=Converted(
+        Whole(low=1, high=10_000), lambda size: PageSizeSpec(span=size.span, size=size)
+    ),
+    mapping=BlockOf(lambda: PageSizeSpec),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityIdempotencySpec(Block):
     """Whether writing operations of one entity honour `Idempotency-Key`."""
@@ -355,16 +366,7 @@ class ApiEntitySpec(Block):
         )
     )
     pagination: PagingSpec | None = key(PAGING)
-    page_size: PageSizeSpec | None = key(
-        ByKind(
-            expected="a number, or a mapping of size and max_size",
-            example="{ size: 50, max_size: 200 }",
-            scalar=Converted(
-                Whole(low=1, high=10_000), lambda size: PageSizeSpec(span=size.span, size=size)
-            ),
-            mapping=BlockOf(lambda: PageSizeSpec),
-        )
-    )
+    page_size: PageSizeSpec | None = key(PAGE_SIZE)
     filters: tuple[Named[tuple[Located[str], ...]], ...] | None = key(
         MapOf(
             ListOf(Word(*OPERATORS), lift=True),
@@ -428,7 +430,6 @@ class EntitySpec(EntityDefaultsSpec):
         "crud_events",
         "tenant",
         "store",
-        "queries",
         "cache",
         "graphql",
         "grpc",
@@ -446,6 +447,7 @@ class EntitySpec(EntityDefaultsSpec):
     lifecycle: LifecycleSpec | None = key(LIFECYCLE)
     commands: tuple[Named[CommandSpec], ...] | None = key(COMMANDS)
     events: tuple[Named[EventSpec], ...] | None = key(EVENTS)
+    queries: tuple[Named[QuerySpec], ...] | None = key(QUERIES)
     table: Located[str] | None = key(NAME)
     plural: Located[str] | None = key(Text(example="People"))
     since: Located[str] | None = key(VERSION)

@@ -43,6 +43,8 @@ from apigen.spec.events import EventSpec, ReactionSpec
 from apigen.spec.fields import EnumMemberSpec, FieldSpec, MeasureSpec, RuleSpec, TypeSpec
 from apigen.spec.lifecycle import LifecycleSpec, StateSpec
 from apigen.spec.messaging import DeadLetterSpec, InboxSpec, MessagingSpec, OutboxSpec
+from apigen.spec.projections import ApiProjectionSpec, ProjectionSpec, ReadOperationsSpec
+from apigen.spec.queries import QueryRouteSpec, QuerySpec
 from apigen.spec.security import JwtSpec, RoleSpec, SecuritySpec
 from apigen.spec.versions import DeprecatedSpec
 
@@ -83,6 +85,11 @@ BLOCKS: tuple[type[Block], ...] = (
     OperationsSpec,
     PagingSpec,
     PageSizeSpec,
+    QuerySpec,
+    QueryRouteSpec,
+    ProjectionSpec,
+    ApiProjectionSpec,
+    ReadOperationsSpec,
     DatabaseSpec,
     PoolSpec,
     MigrationsSpec,
