@@ -20,6 +20,7 @@ from apigen.spec.type_syntax import RelationSyntax
 
 OF_TABLES = (
     "computed",
+    "stored",
     "unique",
     "index",
     "immutable",

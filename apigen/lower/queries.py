@@ -29,7 +29,7 @@ from apigen.lower.filters import is_sortable
 from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import stable_id
 from apigen.lower.meanings import Meanings, parse, scope_fields
-from apigen.lower.messages import Message, message_fields
+from apigen.lower.messages import OF_TABLES, Message, message_fields
 from apigen.lower.symbols import SymbolKind
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Located, Named
@@ -179,6 +179,7 @@ def _inputs(
         kind="input",
         what="an input of a query",
         reserved=_OF_QUERIES,
+        unfit=OF_TABLES,
         allows_refs=False,
     )
     drafts = message_fields(named.value.input or (), message, sources.work)
