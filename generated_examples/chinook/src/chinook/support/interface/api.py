@@ -15,12 +15,23 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from ..core.settings import CorsSettings
+from .authentication import Authenticate
 from .documentation import documentation_routes
 from .health import HealthCheck, HealthEndpoint
-from .openapi import name_schemas_by_title
+from .openapi import name_schemas_by_title, require_bearer
 from .problems import PROBLEM_MEDIA_TYPE, install_problem_handlers
 from .request_context import REQUEST_ID_HEADER, RequestContextMiddleware
 from .routing import OrjsonResponse
+
+ALLOWED_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    REQUEST_ID_HEADER,
+)
+"""What pages of other origins may send."""
 
 
 class Api(FastAPI):
@@ -42,6 +53,7 @@ class Api(FastAPI):
         license_name: str | None = None,
         cors_origins: tuple[str, ...] = (),
         cors: CorsSettings | None = None,
+        authenticate: Authenticate | None = None,
     ) -> None:
         """Put the application together; resources are included afterwards.
 
@@ -59,8 +71,10 @@ class Api(FastAPI):
             license_name: Name of the licence of the API.
             cors_origins: Origins whose pages may call the API.
             cors: What those pages may do; None switches CORS off.
+            authenticate: Tells who sends a request; None where nobody is asked.
         """
         self._access_log = access_log
+        self._authenticate = authenticate
         self._cors_origins = cors_origins
         self._cors = cors
         self._contact = dict(contact or {})
@@ -100,12 +114,14 @@ class Api(FastAPI):
                 app,
                 allow_origins=self._cors_origins,
                 allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
-                allow_headers=("Content-Type", "If-Match", "If-None-Match", REQUEST_ID_HEADER),
+                allow_headers=ALLOWED_HEADERS,
                 allow_credentials=self._cors.credentials,
                 expose_headers=("ETag", "Location", REQUEST_ID_HEADER),
                 max_age=self._cors.max_age_s,
             )
-        return RequestContextMiddleware(app, access_log=self._access_log)
+        return RequestContextMiddleware(
+            app, access_log=self._access_log, authenticate=self._authenticate
+        )
 
     # The return type is FastAPI's: the document is free-form JSON.
     def openapi(self) -> dict[str, Any]:
@@ -118,6 +134,8 @@ class Api(FastAPI):
         for path in document.get("paths", {}).values():
             for operation in path.values():
                 _declare_problems(operation["responses"])
+        if self._authenticate is not None:
+            require_bearer(document)
         if "schemas" in document.get("components", {}):
             name_schemas_by_title(document)
         return document

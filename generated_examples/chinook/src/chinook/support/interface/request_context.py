@@ -5,6 +5,8 @@ nothing of routes.
 """
 
 import re
+from contextlib import ExitStack
+from dataclasses import replace
 from time import perf_counter
 
 import structlog
@@ -12,12 +14,18 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..core.context import ExecutionContext, bound_context
+from ..core.errors import IssuerUnavailableError, TokenError
 from ..core.identifiers import uuid7
-from .problems import problem
+from .authentication import Authenticate
+from .problems import problem, raised_problem
 
 REQUEST_ID_HEADER = "X-Request-ID"
+CORRELATION_ID_HEADER = "X-Correlation-ID"
+"""Of everything that belongs together across services; the request's own id unless it is sent."""
 
 _logger = structlog.get_logger("access")
+_trace_pattern = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _request_id_pattern = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 
 _SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -31,10 +39,19 @@ _SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 class RequestContextMiddleware:
     """Gives each request an id, adds headers to its response, and logs how it ended."""
 
-    def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
-        """Wrap `app`; one line a request is logged when `access_log` says so."""
+    def __init__(
+        self, app: ASGIApp, *, access_log: bool, authenticate: Authenticate | None = None
+    ) -> None:
+        """Wrap `app`.
+
+        Args:
+            app: Everything else.
+            access_log: Whether to log one line a request.
+            authenticate: Tells who sends a request; None where nobody is asked.
+        """
         self._app = app
         self._access_log = access_log
+        self._authenticate = authenticate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; anything but HTTP passes through."""
@@ -45,9 +62,23 @@ class RequestContextMiddleware:
         scope.setdefault("state", {})["request_id"] = request_id
         response = _ResponseHeaders(scope, receive, send, request_id)
         began = perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        headers = Headers(scope=scope)
+        context = ExecutionContext(
+            request_id=request_id,
+            correlation_id=_harmless(headers.get(CORRELATION_ID_HEADER)) or request_id,
+            trace_parent=_trace_parent(headers.get("traceparent")),
+        )
+        with ExitStack() as bound:
+            bound.enter_context(bound_context(context))
             try:
-                await self._app(scope, receive, response.send)
+                app = self._app
+                try:
+                    if self._authenticate is not None:
+                        actor = await self._authenticate(headers.get("authorization"))
+                        bound.enter_context(bound_context(replace(context, actor=actor)))
+                except (TokenError, IssuerUnavailableError) as error:
+                    app = await raised_problem(Request(scope), error)
+                await app(scope, receive, response.send)
             except Exception:
                 # Starlette has answered 500 by then, unless a part of the response was out.
                 _logger.exception("unhandled_error", method=scope["method"], path=scope["path"])
@@ -102,5 +133,17 @@ class _ResponseHeaders:
 
 def _request_id(scope: Scope) -> str:
     """Return the id that the caller sent, when it is harmless in logs and headers, or a new one."""
-    sent = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
-    return sent if _request_id_pattern.fullmatch(sent) else uuid7().hex
+    return _harmless(Headers(scope=scope).get(REQUEST_ID_HEADER)) or uuid7().hex
+
+
+def _harmless(sent: str | None) -> str | None:
+    """Return an id that a caller sent, unless it could do harm in logs and headers."""
+    return sent if sent is not None and _request_id_pattern.fullmatch(sent) else None
+
+
+def _trace_parent(sent: str | None) -> str | None:
+    """Return the trace context of a caller, or None when it is not one (W3C Trace Context)."""
+    if sent is None or not _trace_pattern.fullmatch(sent):
+        return None
+    _, trace, span, _ = sent.split("-")
+    return sent if trace.strip("0") and span.strip("0") else None

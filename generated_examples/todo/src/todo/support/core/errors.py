@@ -18,6 +18,7 @@
     │       ├── ExpiredTokenError      it is not valid yet, or not any more
     │       └── TokenClaimError        a claim is missing, or has another value than it needs
     ├── ForbiddenError                 who asks is known, and may not
+    ├── IssuerUnavailableError         the keys of a token's issuer can not be had
     ├── ProblemError                   an answer that a handler chose itself
     ├── OperationTimeoutError          it took longer than it may
     ├── MapperError                    an object does not fit another's shape
@@ -229,6 +230,17 @@ class TokenClaimError(TokenError):
         """Name the claim."""
         super().__init__(message)
         self.claim = claim
+
+
+class IssuerUnavailableError(SharedModuleError):
+    """Tokens can not be checked, because the keys of their issuer can not be had."""
+
+    code = "issuer_unavailable"
+
+    def __init__(self, url: str) -> None:
+        """Name the address; for operators, clients are not told."""
+        super().__init__(f"The keys at {url} can not be had.")
+        self.url = url
 
 
 class ForbiddenError(SharedModuleError):

@@ -216,3 +216,10 @@ def _expand(query: ResourceQuery) -> list[_Parameter]:
     schema = {"type": "array", "items": {"type": "string", "enum": names}}
     parameter = _query("expand", schema, "Relations to embed under `expanded`.")
     return [parameter | {"style": "form", "explode": False}]
+
+
+def require_bearer(document: dict[str, Any]) -> None:
+    """Declare that operations take a bearer token, but for those that say `security` themselves."""
+    schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
+    schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    document["security"] = [{"bearer": []}]

@@ -22,11 +22,13 @@ from ..application.results import ErrorKind, ServiceError
 from ..core.errors import (
     DatabaseConnectionError,
     FieldError,
+    IssuerUnavailableError,
     NotFoundError,
     PoolTimeoutError,
     SharedModuleError,
 )
 from ..core.json import dumps
+from .authentication import challenge
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -91,6 +93,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return the response that tells of one problem."""
+    if status == 401:
+        headers = {**(headers or {}), "WWW-Authenticate": challenge(code)}
     body = ProblemDetail(
         title=_TITLES.get(status, "Error"),
         status=status,
@@ -156,7 +160,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.exception_handlers |= {
         HTTPException: _http_problem,
         RequestValidationError: _invalid_request,
-        SharedModuleError: _raised_problem,
+        SharedModuleError: raised_problem,
         Exception: _unexpected_problem,
     }
 
@@ -205,7 +209,7 @@ def _field_error(found: Mapping[str, Any]) -> FieldError:
     )
 
 
-async def _raised_problem(request: Request, error: SharedModuleError) -> Response:
+async def raised_problem(request: Request, error: SharedModuleError) -> Response:
     """Answer an error of the support package or of the project that nobody turned into a result.
 
     Raises:
@@ -218,6 +222,15 @@ async def _raised_problem(request: Request, error: SharedModuleError) -> Respons
             503,
             code=error.code,
             detail="The database does not answer. Try again in a moment.",
+            headers={"Retry-After": "1"},
+        )
+    if isinstance(error, IssuerUnavailableError):
+        _logger.error("issuer_not_available", error=error.message)
+        return problem(
+            request,
+            503,
+            code=error.code,
+            detail="Tokens can not be checked at present. Try again in a moment.",
             headers={"Retry-After": "1"},
         )
     return service_problem(request, ServiceError.of(error))
