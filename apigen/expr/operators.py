@@ -33,7 +33,7 @@ from apigen.expr.kinds import (
 from apigen.expr.scope import ObjectScope, Scope
 from apigen.expr.tree import is_null, type_of
 from apigen.ir.expr import Arithmetic, Const, Convert, Expr, Negate, Path
-from apigen.ir.types import EnumRef, IdOf, ListOf, ObjectRef, RefTo, Scalar, SetOf, TypeRef
+from apigen.ir.types import EnumRef, IdOf, ListOf, ManyOf, ObjectRef, RefTo, Scalar, SetOf, TypeRef
 from apigen.ir.types import ScalarKind as K
 
 
@@ -301,7 +301,18 @@ def fitted(expr: Expr, expected: TypeRef, scope: Scope) -> Expr | None:
         return expr
     if isinstance(actual, Scalar) and isinstance(expected, Scalar):
         return expr if actual.kind is expected.kind else None
+    if _target_of_many(actual) is not None and _target_of_many(actual) == _target_of_many(expected):
+        return expr
     return expr if actual == expected else None
+
+
+def _target_of_many(type_: TypeRef | None) -> str | None:
+    """Return the entity whose keys a set holds; the links of a `many` are such a set."""
+    match type_:
+        case ManyOf(target=target) | SetOf(item=IdOf(target=target)):
+            return target
+        case _:
+            return None
 
 
 def is_nonzero_by_itself(expr: Expr) -> bool:

@@ -98,7 +98,7 @@ def _field(name: Located[str], spec: FieldSpec, message: Message, work: Workspac
                 "AG302",
                 f"{message.what} can not be a `{core.kind}`",
                 core.span,
-                help=f"`list(id({target}))` holds the keys of many"
+                help=f"`set(id({target}))` holds the keys of many"
                 if core.kind == "many"
                 else f"`id({target})` holds its key",
             )
