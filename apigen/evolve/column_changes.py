@@ -19,7 +19,8 @@ from apigen.evolve.operation import (
 from apigen.evolve.resolving import Moment, column_of
 from apigen.evolve.schema_difference import ColumnPair, TablePair
 from apigen.evolve.steps import Step, step
-from apigen.ir.schema import ColumnShape, ColumnType, TableShape
+from apigen.evolve.value_parts import joined_fill, joins
+from apigen.ir.schema import ColumnShape, ColumnType
 
 _CONSTANT = "sa.literal("
 _PLAIN = frozenset(
@@ -37,7 +38,7 @@ def has_constant(column: ColumnShape) -> bool:
 
 def added(
     columns: tuple[ColumnShape, ...],
-    table: TableShape,
+    pair: TablePair,
     names: Moment,
     carried: Mapping[str, Operation],
 ) -> Iterator[Step]:
@@ -45,14 +46,17 @@ def added(
 
     Args:
         columns: The new columns.
-        table: Their table, as it becomes.
+        pair: Their table.
         names: What everything is called.
         carried: Id of a column to what fills it from somewhere else.
     """
+    table = pair.after
     where = names.tables[table.id]
+    parts = [column for column in columns if joins(column, pair.before)]
+    whole = [column for column in columns if column not in parts]
     for column in columns:
         wanted = column_of(column, table)
-        if column.id not in carried and has_constant(column):
+        if column in whole and column.id not in carried and has_constant(column):
             assert column.fill is not None
             default = names.condition(column.fill, table.id)
             yield step(AddColumn(table=where, column=wanted, default=default))
@@ -61,9 +65,11 @@ def added(
     for column in columns:
         if column.id in carried:
             yield Step(up=(carried[column.id],))
+        elif column in parts:
+            yield from (Step(up=(one,)) for one in _joined(column, pair, names))
         elif column.fill is not None and not has_constant(column):
             yield Step(up=(filled(column, table.id, names),))
-    for column in columns:
+    for column in whole:
         wanted = column_of(column, table)
         if column.id not in carried and has_constant(column):
             assert column.fill is not None
@@ -86,6 +92,19 @@ def filled(column: ColumnShape, table: str, names: Moment) -> FillColumn:
         type=column.type,
         value=names.condition(column.fill, table),
     )
+
+
+def _joined(column: ColumnShape, pair: TablePair, names: Moment) -> Iterator[FillColumn]:
+    """Yield what gives a required part of a value object to the rows that have the object."""
+    fill = joined_fill(column, pair.before)
+    if fill is not None:
+        operation = filled(replace(column, fill=fill), pair.after.id, names)
+        yield replace(operation, part=True)
+
+
+def _completed(column: ColumnPair, pair: TablePair, names: Moment) -> Iterator[FillColumn]:
+    if joins(column.after, pair.before):
+        yield from _joined(column.after, pair, names)
 
 
 def opened(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]:
@@ -125,6 +144,7 @@ def closed(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]
     )
     if current.nullable and not wanted.nullable and column.after.fill is not None:
         yield Step(up=(filled(column.after, pair.after.id, names),))
+    yield from (Step(up=(one,)) for one in _completed(column, pair, names))
     if current != wanted:
         yield step(AlterColumn(table=where, before=current, after=wanted))
 
@@ -197,6 +217,8 @@ def swapped(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step
     if after.fill is not None:
         fill = filled(after, pair.after.id, names)
         yield Step(up=(replace(fill, column=new.name),))
+    for one in _completed(column, pair, names):
+        yield Step(up=(replace(one, column=new.name),))
     yield Step(down=tuple(_back(pair, column, names, old.name, new.name)))
     yield Step(
         up=(DropColumn(table=where, column=old),),

@@ -246,6 +246,8 @@ class FillColumn:
     value: Condition
     only_null: bool = True
     """Rows that have a value keep it."""
+    part: bool = False
+    """A required part of an optional value object: a CHECK requires it, not NOT NULL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

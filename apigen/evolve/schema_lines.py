@@ -102,6 +102,10 @@ def _column(column: ColumnShape) -> dict[str, Json]:
         facts["drawn"] = True
     if column.fill is not None:
         facts["fill"] = _condition(column.fill)
+    if column.beside is not None:
+        facts["beside"] = [*column.beside]
+    if column.joined is not None:
+        facts["joined"] = _condition(column.joined)
     return facts
 
 
@@ -115,6 +119,8 @@ def _read_column(id_: str, facts: _Facts) -> ColumnShape:
         nullable=bool(facts["nullable"]),
         drawn=bool(facts.get("drawn", False)),
         fill=_read_condition(facts["fill"]) if "fill" in facts else None,
+        beside=_texts(facts["beside"]) if "beside" in facts else None,
+        joined=_read_condition(facts["joined"]) if "joined" in facts else None,
     )
 
 

@@ -72,7 +72,7 @@ def table_changes(
             if column not in (*kept, *lossy)
             for one in opened(pair, column, names)
         ),
-        *added(new, pair.after, names, carried),
+        *added(new, pair, names, carried),
         *(one for column in kept for one in swapped(pair, column, names)),
         *restored_values(pair, names),
         *(

@@ -230,7 +230,8 @@ def _phased(
             again = (
                 (operation.table, operation.column) if isinstance(operation, FillColumn) else None
             )
-            if again in closed or (isinstance(operation, Execute) and remade):
+            is_part = isinstance(operation, FillColumn) and operation.part
+            if is_part or again in closed or (isinstance(operation, Execute) and remade):
                 yield Phase.CONTRACT, Step(up=found.up)
         case _:
             yield Phase.EXPAND, found

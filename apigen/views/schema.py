@@ -22,7 +22,7 @@ from apigen.ir.types import EnumRef, TypeRef
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.views.conditions import columns_read, over_columns, token
-from apigen.views.fills import fill
+from apigen.views.fills import beside, fill, joined
 from apigen.views.storage import base_type, shortened, stored_type
 from apigen.views.table_source import check_expression, check_sql, rule_expression
 from apigen.views.tables import Check, Column, Index, Table, tables
@@ -76,6 +76,8 @@ def _column(column: Column, table: Table, system: System) -> ColumnShape:
         nullable=column.nullable,
         drawn=column.drawn,
         fill=fill(column, table, system),
+        beside=beside(column, table),
+        joined=joined(column, table, system),
     )
 
 
