@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from apigen.disk.paths import ProjectError
+from apigen.disk.paths import VERSIONS, ProjectError
 
-VERSIONS = "migrations/versions"
 _FUNCTION = re.compile(rb"^(?:async )?def ", re.MULTILINE)
 _WHOLE = "*"
 """Stands for every column of a table."""

@@ -179,5 +179,23 @@ def test_what_an_owner_wrote_by_hand_stays_and_is_built_on(project: Project) -> 
     assert project.sql("SELECT name FROM customers") == [("Ada Lovelace",)]
     project.alembic("check")
     there = project.revisions()
-    regenerate(project.folder)
+    again = regenerate(project.folder)
+    assert again.judgement is None, "nothing to do is known without a look at the spec"
     assert project.revisions() == there
+
+
+def test_a_branch_of_revisions_written_by_hand_is_joined(tmp_path: Path) -> None:
+    """It is in no manifest: what went into the last run is not all that counts."""
+    project = Project(tmp_path / "shop", f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}")
+    (first,) = project.revisions()
+    project.edit("      note: text?\n", "      note: text?\n      due: date?\n")
+    (project.folder / "migrations/versions/mine.py").write_text(
+        'from alembic import op\n\nrevision = "mine"\n'
+        f'down_revision = "{first.partition("_")[0]}"\n\n\n'
+        "def upgrade() -> None:\n    pass\n\n\ndef downgrade() -> None:\n    pass\n"
+    )
+
+    regenerate(project.folder)
+
+    assert [one for one in project.revisions() if one.endswith("_join.py")]
+    project.alembic("upgrade", "head")
