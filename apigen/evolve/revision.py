@@ -27,6 +27,7 @@ class Revision:
     autocommit: bool = False
     """Must not run in a transaction (CREATE INDEX CONCURRENTLY)."""
     waits_for_code: bool = False
-    """Applied when no process of the version before it runs any more."""
+    """Applied when no process of the version before it runs any more; a version that comes with it
+    is ready to serve before."""
     zero_downtime: bool = False
     """Written for a database that is in use: it says why it does what a linter warns of."""

@@ -27,6 +27,8 @@ class RevisionModule:
     """For the docstring."""
     down: str
     """Source: a text, several, or None."""
+    waits_for_code: bool
+    """Applied when no process of the version before runs any more."""
     imports: tuple[str, ...]
     upgrade_doc: str
     upgrade: tuple[str, ...]
@@ -94,6 +96,7 @@ def revision_module(revision: Revision, *, package: str) -> RevisionModule:
         revision=revision.id,
         revises=", ".join(revision.down) or "nothing",
         down="None" if first else downs if len(revision.down) == 1 else f"({downs})",
+        waits_for_code=revision.waits_for_code,
         imports=imports.render(),
         upgrade_doc=docstring(
             "Make the tables, those that others refer to first." if first else "Go forward."

@@ -19,6 +19,7 @@ class SessionModule:
     package: str
     schemas: str
     """Source of a tuple of names."""
+    zero_downtime: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,11 @@ def session_module(system: System) -> SessionModule:
     """Return the view of the session module."""
     schemas = sorted({context.schema for context in system.contexts if context.schema})
     source = "(" + "".join(f"{text(schema)}, " for schema in schemas) + ")"
-    return SessionModule(package=system.app.package, schemas=source)
+    return SessionModule(
+        package=system.app.package,
+        schemas=source,
+        zero_downtime=system.database.migrations.zero_downtime,
+    )
 
 
 def has_readers(context: Context) -> bool:
