@@ -177,6 +177,45 @@ def restored_values(pair: TablePair, names: Moment) -> Iterator[Step]:
             )
 
 
+def renamed_elements(pair: TablePair, names: Moment) -> Iterator[Step]:
+    """Yield what gives elements of lists and sets the names that members of their enum have."""
+    where = names.tables[pair.after.id]
+    for column in pair.columns:
+        known = dict(column.before.members)
+        moved = {
+            known[member]: name
+            for member, name in column.after.members
+            if known.get(member, name) != name
+        }
+        if moved:
+            name = names.columns[pair.after.id][column.after.id]
+            back = {new: old for old, new in moved.items()}
+            yield Step(up=(_elements(where, name, moved),), down=(_elements(where, name, back),))
+
+
+def _elements(table: TableName, column: str, renamed: Mapping[str, str]) -> Execute:
+    name, olds = quoted(column), ", ".join(map(_text, renamed))
+    whens = " ".join(f"WHEN {_text(old)} THEN {_text(new)}" for old, new in renamed.items())
+    each = f"CASE value {whens} ELSE value END"
+    arrays = f"jsonb_array_elements_text({name})"
+    return Execute(
+        postgresql=(
+            f"UPDATE {qualified(table)} SET {name} = (SELECT jsonb_agg({each} ORDER BY place)"  # noqa: S608
+            f" FROM {arrays} WITH ORDINALITY AS found (value, place))"
+            f" WHERE EXISTS (SELECT 1 FROM {arrays} AS found (value) WHERE value IN ({olds}))"
+        ),
+        sqlite=(
+            f"UPDATE {quoted(table.name)} SET {name} = (SELECT json_group_array(value) FROM"  # noqa: S608
+            f" (SELECT {each} AS value FROM json_each({name}) ORDER BY key))"
+            f" WHERE EXISTS (SELECT 1 FROM json_each({name}) WHERE value IN ({olds}))"
+        ),
+    )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
 def refused_values(pair: TablePair, names: Moment) -> Iterator[Step]:
     """Yield what stops while rows hold a member of an enum that goes.
 
@@ -184,20 +223,37 @@ def refused_values(pair: TablePair, names: Moment) -> Iterator[Step]:
         pair: The table.
         names: What everything is called before anything changes.
     """
+    where = pair.before.id
     lost = {column.after.id for column in pair.columns if column.way is Way.LOST}
-    for before, after in pair.checks.changed:
-        if not before.values or not after.values or lost & {*before.columns}:
-            continue
-        known = dict(before.values)
-        now = {value for id_, value in after.values if known.get(id_, value) == value}
-        still = {id_ for id_, _ in after.values}
-        gone = tuple(v for id_, v in before.values if id_ not in still and v not in now)
+    found = [
+        (before.columns[0], _gone(before.values, after.values), False)
+        for before, after in pair.checks.changed
+        if before.values and after.values and not lost & {*before.columns}
+    ]
+    found += [
+        (column.before.id, _gone(column.before.members, column.after.members), True)
+        for column in pair.columns
+        if column.after.members
+    ]
+    for id_, gone, inside in found:
         if gone:
-            where, column = pair.before.id, before.columns[0]
             refused = RefuseValues(
-                table=names.tables[where], column=names.columns[where][column], values=gone
+                table=names.tables[where],
+                column=names.columns[where][id_],
+                values=gone,
+                inside=inside,
             )
             yield Step(up=(refused,))
+
+
+def _gone(
+    before: tuple[tuple[str, str], ...], after: tuple[tuple[str, str], ...]
+) -> tuple[str, ...]:
+    """Return what was stored for members that go."""
+    known = dict(before)
+    now = {value for id_, value in after if known.get(id_, value) == value}
+    still = {id_ for id_, _ in after}
+    return tuple(value for id_, value in before if id_ not in still and value not in now)
 
 
 def swapped(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]:

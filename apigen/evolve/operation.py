@@ -267,6 +267,8 @@ class RefuseValues:
     table: TableName
     column: str
     values: tuple[str, ...]
+    inside: bool = False
+    """The column holds arrays of texts, as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,14 @@ are `apigen.evolve.losses`.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from apigen.evolve.column_changes import added, closed, opened, restored_values, swapped
+from apigen.evolve.column_changes import (
+    added,
+    closed,
+    opened,
+    renamed_elements,
+    restored_values,
+    swapped,
+)
 from apigen.evolve.conversion import Way
 from apigen.evolve.operation import Operation
 from apigen.evolve.part_changes import (
@@ -75,6 +82,7 @@ def table_changes(
         *added(new, pair, names, carried),
         *(one for column in kept for one in swapped(pair, column, names)),
         *restored_values(pair, names),
+        *renamed_elements(pair, names),
         *(
             one
             for column in columns

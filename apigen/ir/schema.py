@@ -55,6 +55,8 @@ class ColumnShape:
     """
     joined: Condition | None = None
     """What rows get that have that object before it has this part."""
+    members: tuple[tuple[str, str], ...] = ()
+    """Of a list or set of an enum: the id of each member and its name, which JSON carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
