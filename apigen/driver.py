@@ -6,7 +6,7 @@ for what it does.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from apigen.judging import judge, silent, with_findings
 from apigen.report import SPEC, Judgement, OnConflict, Progress, Report, RunOptions
+from apigen.values import dataclass
 
 if TYPE_CHECKING:
     from apigen.disk.formatted import FormattedBefore

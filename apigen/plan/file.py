@@ -3,9 +3,10 @@
 Data only: the layers' modules make these, `apigen.render` turns them into bytes.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from apigen.values import dataclass
 
 
 class FileClass(StrEnum):

@@ -8,7 +8,6 @@ mapping, an anchor would go that is used elsewhere) the edit is refused.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from apigen.source.extents import content_end
 from apigen.source.flow_edits import flow_insertions, flow_removals
@@ -27,6 +26,7 @@ from apigen.source.node import Entry, MappingNode, ScalarNode
 from apigen.source.positions import Positions
 from apigen.source.splices import Splice, spliced
 from apigen.source.written import Value, block_lines, scalar_texts
+from apigen.values import dataclass
 
 _ANCHOR = re.compile(r"[ \t]*&[^\s,\[\]{}]+")
 

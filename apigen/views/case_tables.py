@@ -5,7 +5,6 @@ Which samples, edges and changes there are; how they are tested is `support/test
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from apigen.ir.system import (
     Child,
@@ -42,6 +41,7 @@ from apigen.python.literals import text
 from apigen.python.sample_values import WANTED, Reference, Value, Wire
 from apigen.python.samples import Samples
 from apigen.python.scalar_samples import normalized
+from apigen.values import dataclass
 from apigen.views.case_sources import Copies, Source
 from apigen.views.dtos import has_service
 from apigen.views.persistence import names_in_domain

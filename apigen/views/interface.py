@@ -4,8 +4,6 @@ Chooses names, paths, statuses and what each operation is asked and answers. How
 is `support/interface`; which files exist is `apigen.plan.interface`.
 """
 
-from dataclasses import dataclass
-
 from apigen.ir.names import Name
 from apigen.ir.system import (
     Context,
@@ -19,6 +17,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell_module, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
+from apigen.values import dataclass
 from apigen.views.composition import handlers_attribute, served_contexts
 
 LOCALS = frozenset({"request", "data", "handlers", "expected", "replies", "router"})
