@@ -50,15 +50,15 @@ else:
         fields = dataclasses.fields(cls)
         if hasattr(cls, "__post_init__") or not all(map(_is_plain, fields)) or _has_others(cls):
             return _standard(cls, repr=False, eq=False)
-        known = {"_set": object.__setattr__}
+        known = {"_put_value": object.__setattr__}
         parameters, keywords = ["self"], []
         for one in fields:
-            known[f"_{one.name}"] = one.default
-            value = "" if one.default is dataclasses.MISSING else f"=_{one.name}"
+            known[f"_default_{one.name}"] = one.default
+            value = "" if one.default is dataclasses.MISSING else f"=_default_{one.name}"
             (keywords if one.kw_only else parameters).append(f"{one.name}{value}")
         if keywords:
             parameters += ["*", *keywords]
-        body = "; ".join(f"_set(self, {one.name!r}, {one.name})" for one in fields) or "pass"
+        body = "; ".join(f"_put_value(self, {one.name!r}, {one.name})" for one in fields) or "pass"
         # The standard decorator does the same; names of fields are all that goes in.
         exec(f"def __init__({', '.join(parameters)}): {body}", known)  # noqa: S102
         known["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"

@@ -5,6 +5,7 @@ Data only: the layers' modules make these, `apigen.render` turns them into bytes
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from apigen.values import dataclass
 
@@ -48,6 +49,18 @@ class CopiedFile:
     file_class: FileClass = FileClass.VENDORED
     elements: tuple[str, ...] = ()
     executable: bool = False
+
+
+class Placed(Protocol):
+    """What a file is, planned or rendered, for those who need not know how it is made."""
+
+    @property
+    def path(self) -> str:
+        """Posix, inside the project."""
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """Qualified names of the spec elements that produced it."""
 
 
 type ProjectFile = PlannedFile | CopiedFile

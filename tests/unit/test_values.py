@@ -21,6 +21,7 @@ def _classes(dataclass: Decorator) -> tuple[Any, Any, Any, Any]:
 
         x: int
         y: int = 2
+        set: int = 0
         note: str = dataclasses.field(default="", repr=False, compare=False)
 
     @dataclass(frozen=True, slots=True, kw_only=True)
