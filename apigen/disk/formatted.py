@@ -7,7 +7,7 @@ without it everything is planned, rendered and formatted.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from apigen.disk.fingerprint import tool_hash
 from apigen.disk.notes import write_note
 from apigen.disk.paths import FORMATTED, ProjectError, base_path, target
 from apigen.merge.worktree import digest
-from apigen.plan.file import FileClass, Placed
+from apigen.plan.file import FileClass, ProjectFile
 from apigen.render.renderer import RenderedFile
 
 type _Part = tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]
@@ -92,8 +92,10 @@ class FormattedBefore:
             for path, elements in known[1]
         )
 
-    def keep_part(self, name: str, key: str, files: Iterable[Placed]) -> None:
-        """Take note of the files of a context, all of which were formatted."""
+    def keep_part(self, name: str, key: str, files: Sequence[ProjectFile]) -> None:
+        """Take note of the files of a context; those of an unusual one are made by every run."""
+        if any(file.file_class is not FileClass.MERGED or file.executable for file in files):
+            return
         self._kept_parts[name] = (key, tuple((file.path, file.elements) for file in files))
 
     def _made(self, path: str) -> bytes | None:

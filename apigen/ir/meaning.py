@@ -18,12 +18,14 @@ def reduction(
     without: Callable[[type], frozenset[str]] = lambda kind: frozenset(),
     *,
     special: Mapping[type, Reduction] | None = None,
+    keeps_order: bool = False,
 ) -> Reduction:
     """Return a function that reduces a value to tuples of plain data; spans are left out.
 
     Args:
         without: Names of the fields of a class that are left out.
         special: Functions for classes that are not reduced field by field.
+        keeps_order: Whether the order of a mapping means something.
     """
     # One function a class, made when it is met: a system has many values of few classes.
     reducers: dict[type, Reduction] = {
@@ -38,7 +40,10 @@ def reduction(
         kind = type(value)
         reduce = reducers.get(kind)
         if reduce is None:
-            reduce = reducers[kind] = _reducer(kind, without(kind), reduced)
+            if keeps_order and issubclass(kind, Mapping):
+                reduce = reducers[kind] = lambda value: reduced((*value.items(),))  # type: ignore[attr-defined]
+            else:
+                reduce = reducers[kind] = _reducer(kind, without(kind), reduced)
         return reduce(value)
 
     return reduced

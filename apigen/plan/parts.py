@@ -26,7 +26,7 @@ _SERVED = Resource(
     expand=(),
     body_limit_bytes=None,
 )
-_meaning = reduction()
+_meaning = reduction(keeps_order=True)
 
 
 def part_of(system: System, context: Context) -> System:
