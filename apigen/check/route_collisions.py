@@ -6,11 +6,11 @@ A key in a path meets a fixed word only when it may be that word: a UUID is neve
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from apigen.diagnostics import Diagnostic, Label
 from apigen.ir.system import Entity, EnumType, IdKind, Operation, Resource, System
 from apigen.ir.types import EnumRef, IdOf, RefTo, Scalar, ScalarKind, TypeRef
+from apigen.values import dataclass
 
 _ROUTES: Mapping[Operation, tuple[str, bool, str]] = {
     Operation.LIST: ("GET", False, ""),

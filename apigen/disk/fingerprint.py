@@ -10,7 +10,6 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from apigen.disk.snapshot import snapshot
 from apigen.merge.manifest import Manifest
 from apigen.merge.worktree import digest
 from apigen.render.ruff_program import ruff_identity
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

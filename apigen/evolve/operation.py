@@ -4,9 +4,8 @@ Conditions here are those of the schema with names filled in. How Alembic says a
 database needs it said in another way, is `apigen.views.migration`.
 """
 
-from dataclasses import dataclass
-
 from apigen.ir.schema import ColumnType, Condition
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,7 @@
 """A migration as data: what it does, not how Alembic says it."""
 
-from dataclasses import dataclass
-
 from apigen.evolve.operation import Operation
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

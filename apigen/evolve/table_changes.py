@@ -5,7 +5,6 @@ are `apigen.evolve.losses`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from apigen.evolve.column_changes import (
     added,
@@ -28,6 +27,7 @@ from apigen.evolve.part_changes import (
 from apigen.evolve.resolving import Moment
 from apigen.evolve.schema_difference import ColumnPair, TablePair
 from apigen.evolve.steps import Step
+from apigen.values import dataclass
 
 LOSSY = frozenset({Way.CONVERTED, Way.LOST})
 

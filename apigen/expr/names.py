@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.diagnostics import Span
 from apigen.expr.findings import Declaration, Findings, Guard
@@ -14,6 +14,7 @@ from apigen.expr.scope import ChildScope, Scope, ScopeField
 from apigen.expr.text import RuleText
 from apigen.ir.expr import EnumMemberExpr, Expr, Now, Path, Root, Step
 from apigen.ir.types import EnumRef, IdOf, ListOf, ObjectRef, RefTo, ScalarKind, TypeRef
+from apigen.values import dataclass
 
 _CLOCK = {"now": DATETIME, "today": DATE}
 _PARTS = {

@@ -5,7 +5,7 @@ another name is a rename. Conditions name columns by their ids: a renamed column
 them. Data only.
 """
 
-from dataclasses import dataclass
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

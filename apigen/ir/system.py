@@ -6,13 +6,14 @@ Python spellings (keywords, imports) are `apigen.python`'s business, not this mo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from apigen.diagnostics import Span
 from apigen.ir.expr import TypedExpr
 from apigen.ir.names import Name
 from apigen.ir.types import NO_EXTENSION, Default, Extension, Json, TypeRef
+from apigen.values import dataclass
 
 
 class Surface(StrEnum):

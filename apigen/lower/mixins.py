@@ -1,7 +1,6 @@
 """Flatten mixins (normalisation 4): the parts of an entity with those it uses, origin kept."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from apigen.diagnostics import Label, Span
 from apigen.diagnostics.collector import Collector
@@ -11,6 +10,7 @@ from apigen.lower.contexts import SHARED, Declarations
 from apigen.spec.entities import ChildSpec, EntitySpec, IndexSpec, MixinSpec, UniqueSpec
 from apigen.spec.fields import FieldSpec, RuleSpec
 from apigen.spec.located import Located, Named
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

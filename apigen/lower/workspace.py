@@ -1,6 +1,6 @@
 """What every step of the lowering is given, and what it adds to."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.diagnostics.collector import Collector
 from apigen.expr.mentions import Mention
@@ -8,6 +8,7 @@ from apigen.ir.system import ValueType
 from apigen.lower.contexts import Declarations
 from apigen.lower.settings import Settings
 from apigen.lower.symbols import SymbolTable
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ mapping, an anchor would go that is used elsewhere) the edit is refused.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from apigen.source.extents import content_end
@@ -29,6 +28,7 @@ from apigen.source.positions import Positions
 from apigen.source.spans import text_span
 from apigen.source.splices import Splice, spliced
 from apigen.source.written import Value, block_lines, scalar_texts
+from apigen.values import dataclass
 
 _ANCHOR = re.compile(r"[ \t]*&[^\s,\[\]{}]+")
 

@@ -1,7 +1,6 @@
 """The blocks of whole files: the root, contexts, and the platform's settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.diagnostics import Span
@@ -16,6 +15,7 @@ from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
 from apigen.spec.quantity import Duration, Environment, Size
 from apigen.spec.shape import Flag, Place, Shape, Text, Whole, Word, as_text
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

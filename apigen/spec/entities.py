@@ -1,6 +1,5 @@
 """The blocks of entities, their children, mixins and their REST surface."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.diagnostics.collector import Collector
@@ -23,6 +22,7 @@ from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule, check_name
 from apigen.spec.quantity import Size
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
+from apigen.values import dataclass
 
 PAGE_STYLES = ("offset", "cursor", "none")
 

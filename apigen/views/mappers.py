@@ -1,7 +1,5 @@
 """What the template of `application/<context>/mappers.py` is given: functions, line by line."""
 
-from dataclasses import dataclass
-
 from apigen.ir.system import (
     Child,
     Context,
@@ -21,6 +19,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
+from apigen.values import dataclass
 from apigen.views.domain import a, innermost_first, noun
 from apigen.views.dtos import has_replace, has_service
 

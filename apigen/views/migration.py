@@ -3,13 +3,12 @@
 A revision does what `apigen.evolve` worked out; here it is spelt, for both databases at once.
 """
 
-from dataclasses import dataclass
-
 from apigen.evolve.revision import Revision
 from apigen.ir.system import System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring
+from apigen.values import dataclass
 from apigen.views.migration_source import Spelling
 from apigen.views.migration_steps import lines
 

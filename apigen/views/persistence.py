@@ -1,7 +1,6 @@
 """What the small templates of persistence are given: the session, a context's package, seeds."""
 
 import json
-from dataclasses import dataclass
 
 from apigen.ir.system import Child, Context, Entity, Field, ObjectType, Seed, System
 from apigen.ir.types import ListOf, ObjectRef, SetOf, TypeRef
@@ -9,6 +8,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.normal_forms import normal_forms
 
 

@@ -1,7 +1,6 @@
 """What the template of repositories is given: how aggregates become rows, and rows aggregates."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from apigen.ir.system import Child, Context, Entity, Field, IdKind, System
 from apigen.ir.types import ManyOf
@@ -9,6 +8,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.storage import Stored, in_columns, join_class, row_class, stored_columns
 from apigen.views.tables import position_column
 

@@ -1,7 +1,6 @@
 """What the template of `application/<context>/queries.py` is given: what lists can be asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from apigen.ir.system import Context, Entity, FilterOp, PageStyle, System
 from apigen.ir.types import (
@@ -19,6 +18,7 @@ from apigen.python import layout
 from apigen.python.annotations import id_base
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.domain import noun, noun_plural
 from apigen.views.paths import ResolvedPath, resolve
 
