@@ -6,7 +6,7 @@ for what it does.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from apigen.judging import judge, silent, with_findings
 from apigen.report import SPEC, Judgement, OnConflict, Progress, Report, RunOptions
+from apigen.values import dataclass
 
 if TYPE_CHECKING:
     from apigen.disk.formatted import FormattedBefore
@@ -59,20 +60,38 @@ def render_system(
         system: What to render.
         spec_folder: Where the data stands that is copied from beside the spec.
         revisions: Migrations to write; None: the first one of a new project.
-        before: Remembers what was formatted, so that only what is different is.
+        before: Remembers what became of each context, so that only what is different is made.
         absent: Content of data that is no longer beside the spec, when it is one of the past.
         progress: Told each step.
     """
-    from apigen.plan.plan import completion, plan
-    from apigen.render.renderer import render, united
+    from apigen.plan.parts import part_keys
+    from apigen.plan.plan import completion, context_files, frame_files
+    from apigen.render.renderer import Rendering, render, united
 
     progress("planning")
-    files = plan(system, revisions=revisions)
+    keys = part_keys(system) if before is not None else {}
+    known = {
+        name: part
+        for name, key in keys.items()
+        if before is not None and (part := before.part(name, key)) is not None
+    }
+    planned = {
+        context.qname: context_files(system, context)
+        for context in system.contexts
+        if context.qname not in known
+    }
+    kept = Rendering(files=tuple(file for part in known.values() for file in part))
+    made = tuple(file for part in planned.values() for file in part)
+    files = (*made, *frame_files(system, (*made, *kept.files), revisions=revisions))
     progress(f"rendering {len(files)} files")
     package = system.app.package
     first = render(files, package=package, spec_folder=spec_folder, before=before, absent=absent)
+    if before is not None:
+        for name, own in planned.items():
+            before.keep_part(name, keys[name], own)
+    first = united(first, kept)
     texts = {file.path: file.text for file in first.files if file.path.endswith(".py")}
-    rest = completion(system, texts, files)
+    rest = completion(system, texts, first.files)
     return united(first, render(rest, package=package, spec_folder=spec_folder))
 
 

@@ -5,7 +5,6 @@ their order and nothing else.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from apigen.merge.changes import Blocked, Change, Keep, Kept, Merge, Move, Reaso
 from apigen.merge.manifest import Manifest
 from apigen.merge.worktree import Worktree
 from apigen.report import Judgement, RunOptions
+from apigen.values import dataclass
 
 if TYPE_CHECKING:
     from apigen.ir.system import System

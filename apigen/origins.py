@@ -7,7 +7,6 @@ wrote last. Like the driver, it knows the steps and decides nothing of their bus
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +18,7 @@ from apigen.disk.paths import STATE, base_path, target
 from apigen.ir.names import stands_in, words
 from apigen.merge.manifest import ManifestEntry
 from apigen.plan.file import FileClass, PlannedFile, ProjectFile
+from apigen.values import dataclass
 
 if TYPE_CHECKING:
     from apigen.ir.system import Child, Entity, System

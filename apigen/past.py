@@ -5,12 +5,13 @@ to the step that compares two.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apigen.diagnostics import Diagnostic
 from apigen.evolve.record import Effect, Evolution, LastRun, Lock, Permissions, SpecChange
+from apigen.values import dataclass
 
 if TYPE_CHECKING:
     from apigen.ir.system import System

@@ -1,7 +1,6 @@
 """What a run is asked for and what it answers. Data only; the commands read it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from apigen.diagnostics import Diagnostic, Severity
 from apigen.disk.conflicts import OpenConflict
 from apigen.merge.changes import Blocked, Change, Keep, Merge, Move
 from apigen.merge.manifest import Manifest
+from apigen.values import dataclass
 
 if TYPE_CHECKING:
     from apigen.evolve.record import Evolution

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Diagnostic, Label, Span
 from apigen.source.positions import Positions
+from apigen.values import dataclass
 
 _ENTRY = re.compile(r"\s*([^\s:]+)\s*:\s*(\S.*?)?\s*\Z", re.DOTALL)
 

@@ -1,7 +1,6 @@
 """Where everything is declared: the file, and the keys that lead to it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from apigen.amend.amendment import RefusedError
 from apigen.amend.spec import SHARED, Spec, read_spec
@@ -11,6 +10,7 @@ from apigen.spec.document import DomainSpec
 from apigen.spec.entities import ChildSpec
 from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located, Named
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from apigen.amend.amendment import Amendment, RefusedError
 from apigen.amend.declared import Holder, holder_named, holders, readable, refuse_of_mixin
@@ -13,6 +12,7 @@ from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.source.node import MappingNode, ScalarNode
 from apigen.source.round_trip import UneditableError, mapping_at, with_entry, with_scalar
 from apigen.spec.shorthand import with_modifier
+from apigen.values import dataclass
 
 _PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*")
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")

@@ -5,7 +5,7 @@ a list that names derived consequences (`OrderLine` after `Order`) means the sam
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from apigen.amend.reference import (
@@ -24,6 +24,7 @@ from apigen.ir.system import Child, Entity, ObjectType
 from apigen.lower.identifiers import wire_name
 from apigen.spec.entities import ChildSpec
 from apigen.spec.located import Named
+from apigen.values import dataclass
 
 
 class Renaming(Protocol):

@@ -4,9 +4,9 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from apigen.ir.names import pluralize, words
+from apigen.values import dataclass
 
 _NAME = re.compile(r"[^\W\d]\w*")
 

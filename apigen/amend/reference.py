@@ -1,12 +1,12 @@
 """One place of a spec where something is named."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.diagnostics import Span
 from apigen.ir.field import Field
 from apigen.ir.types import RefTo
 from apigen.source.positions import Word
+from apigen.values import dataclass
 
 
 class Role(StrEnum):

@@ -18,9 +18,16 @@ from apigen.amend.references import references
 from apigen.amend.spec import Spec
 from apigen.diagnostics import Span
 from apigen.diagnostics.near import did_you_mean, nearest
-from apigen.source.meaning import own_entries
+from apigen.source.meaning import Path, own_entries
 from apigen.source.positions import Positions
-from apigen.source.round_trip import UneditableError, mapping_at, without_entry
+from apigen.source.round_trip import (
+    UneditableError,
+    mapping_at,
+    paths_of_keys,
+    without_entries,
+    without_entry,
+)
+from apigen.values import dataclass
 
 
 def remove_entity(texts: Mapping[str, str], name: str) -> Amendment:
@@ -46,8 +53,10 @@ def remove_entity(texts: Mapping[str, str], name: str) -> Amendment:
         match reference.target:
             case ClassTarget(qname=qname):
                 return qname in classes
-            case FieldTarget() | CollectionTarget() if reference.role is Role.SEED:
-                # Rows are told once, by the entity that has them.
+            case CollectionTarget(declared=at) if reference.role is Role.SEED:
+                return at == holder.name.span
+            case FieldTarget() if reference.role is Role.SEED:
+                # Rows are told once, by the entity or the collection that has them.
                 return False
             case FieldTarget(declared=at) | CollectionTarget(declared=at):
                 return _is_in(spec, at, region) and at in declared
@@ -56,7 +65,18 @@ def remove_entity(texts: Mapping[str, str], name: str) -> Amendment:
             case _:
                 return False
 
-    places = _outside(spec, is_part, region)
+    def is_seed(reference: Reference) -> bool:
+        match reference.target:
+            case ClassTarget(qname=qname):
+                return reference.role is Role.SEED and qname == holder.qname
+            case CollectionTarget(declared=at):
+                # A row of an entity that goes is gone with its collections.
+                return reference.role is Role.SEED and at == holder.name.span
+            case _:
+                return False
+
+    seeds = _seeds(spec, is_seed)
+    places = _outside(spec, is_part, region, but=seeds.spans)
     if places:
         raise RefusedError(
             f"`{holder.short}` is still needed",
@@ -66,7 +86,8 @@ def remove_entity(texts: Mapping[str, str], name: str) -> Amendment:
     others = (*spec.system.entities, *spec.system.children)
     stays = [_short(qname) for qname in others if qname not in classes]
     return Amendment(
-        texts=_without(texts, holder.file, holder.path),
+        texts=_without(seeds.removed_from(texts), holder.file, holder.path),
+        notes=seeds.notes,
         removal=Removal(
             what=f"`{holder.short}`",
             symbols=classes,
@@ -101,7 +122,8 @@ def remove_field(texts: Mapping[str, str], entity: str, name: str) -> Amendment:
                 return False
 
     path = (*holder.path, "fields", name)
-    places = _outside(spec, is_it, _region_at(spec, holder.file, path))
+    seeds = _seeds(spec, lambda one: one.role is Role.SEED and is_it(one))
+    places = _outside(spec, is_it, _region_at(spec, holder.file, path), but=seeds.spans)
     if places:
         raise RefusedError(
             f"`{name}` of `{holder.short}` is still needed",
@@ -111,12 +133,78 @@ def remove_field(texts: Mapping[str, str], entity: str, name: str) -> Amendment:
     fields = spec.fields.get(own.name.span, ())
     names = frozenset(text for field in fields for text in (field.name.text, field.attribute))
     return Amendment(
-        texts=_without(texts, holder.file, path),
+        texts=_without(seeds.removed_from(texts), holder.file, path),
+        notes=seeds.notes,
         removal=Removal(
             what=f"`{name}` of `{holder.short}`",
             symbols=frozenset(field.qname for field in fields),
             is_meant=names.__contains__,
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seeds:
+    """Values of seed rows, written in the spec, that go with what they are values of."""
+
+    spans: frozenset[Span]
+    """Of their keys."""
+    paths: Mapping[str, tuple[Path, ...]]
+    """By file."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know."""
+        if not self.spans:
+            return ()
+        places = "one place" if len(self.spans) == 1 else f"{len(self.spans)} places"
+        return (f"Seed rows lose what goes, in {places} of the spec.",)
+
+    def removed_from(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Return the texts without them; a set of rows that would be empty goes too."""
+        edited = dict(texts)
+        try:
+            for file, paths in self.paths.items():
+                rows = [path for path in paths if int in map(type, path)]
+                edited[file] = without_entries(edited[file], rows)
+                for path in paths:
+                    if path not in rows:
+                        edited[file] = without_entry(edited[file], _emptied(edited[file], path))
+        except UneditableError as problem:
+            raise _uneditable(problem) from None
+        return edited
+
+
+def _seeds(spec: Spec, wanted: Callable[[Reference], bool]) -> _Seeds:
+    spans: set[Span] = set()
+    paths: dict[str, list[Path]] = {}
+    known: dict[str, Mapping[tuple[int, int], Path]] = {}
+    for reference in references(spec):
+        span = reference.word.span
+        # Files of rows are data of their owner's: their places are told.
+        if not wanted(reference) or span in spans or span.file not in spec.document.sources:
+            continue
+        if span.file not in known:
+            known[span.file] = paths_of_keys(spec.texts[span.file])
+        path = known[span.file].get((span.line, span.column))
+        if path is not None:
+            spans.add(span)
+            paths.setdefault(span.file, []).append(path)
+    return _Seeds(
+        spans=frozenset(spans), paths={file: tuple(found) for file, found in paths.items()}
+    )
+
+
+def _emptied(text: str, path: Path) -> Path:
+    """Return the path of what would be empty without the entry at `path`, up to `seeds`."""
+    while path[-1] != "seeds" and len(own_entries(mapping_at(text, path[:-1]))) == 1:
+        path = path[:-1]
+    return path
+
+
+def _uneditable(problem: UneditableError) -> RefusedError:
+    return RefusedError(
+        f"the spec cannot be edited here: {problem}", help="edit it, then `apigen regenerate`"
     )
 
 
@@ -179,11 +267,17 @@ def _is_in(spec: Spec, span: Span, region: _Region) -> bool:
     return start <= spec.positions[file].bounds(span)[0] < end
 
 
-def _outside(spec: Spec, wanted: Callable[[Reference], bool], region: _Region) -> tuple[Place, ...]:
-    """Return the places outside of a region that name what goes, in order."""
+def _outside(
+    spec: Spec,
+    wanted: Callable[[Reference], bool],
+    region: _Region,
+    *,
+    but: frozenset[Span],
+) -> tuple[Place, ...]:
+    """Return the places outside of a region that name what goes, in order; not those in `but`."""
     found: dict[Span, Place] = {}
     for reference in references(spec):
-        if reference.role is Role.DECLARATION:
+        if reference.role is Role.DECLARATION or reference.word.span in but:
             continue
         if wanted(reference):
             span = _span(spec, reference)
@@ -216,6 +310,4 @@ def _without(texts: Mapping[str, str], file: str, path: tuple[str, ...]) -> dict
     try:
         return {**texts, file: without_entry(text, path)}
     except UneditableError as problem:
-        raise RefusedError(
-            f"the spec cannot be edited here: {problem}", help="edit it, then `apigen regenerate`"
-        ) from None
+        raise _uneditable(problem) from None

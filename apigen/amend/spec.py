@@ -1,7 +1,7 @@
 """A spec as the amendments see it: its texts, what they say, and what that means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.diagnostics import Diagnostic, Outcome, Span
 from apigen.diagnostics.collector import Collector
@@ -14,6 +14,7 @@ from apigen.lower.system import lower
 from apigen.source.positions import Positions
 from apigen.spec.document import SpecDocument
 from apigen.spec.reader import read_texts
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ Knows endings, not modules: a clash is a clash wherever the two classes would me
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from apigen.diagnostics import Span
 from apigen.ir.behaviour import Command, Event, Query
 from apigen.ir.behaviour_names import command_class, event_class, payload_class, query_class
 from apigen.ir.names import Name
 from apigen.ir.system import Child, Context, Entity, ObjectType, UnionType, ValueType
+from apigen.values import dataclass
 
 _OF_EVERY_OWNER = ("Id", "Create", "Update", "Read", "Row")
 _OF_ENTITIES = ("Replace", "Expanded", "Expansions", "Repository", "Service")

@@ -1,12 +1,12 @@
 """AG305: entities that need each other, so that no first row of any of them can exist."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from apigen.diagnostics import Diagnostic, Label
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Entity, System
 from apigen.ir.types import ManyOf, RefTo
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

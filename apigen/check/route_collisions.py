@@ -6,7 +6,6 @@ A key in a path meets a fixed word only when it may be that word: a UUID is neve
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from apigen.diagnostics import Diagnostic, Label, Span
 from apigen.ir.behaviour import Command, Query
@@ -20,6 +19,7 @@ from apigen.ir.system import (
     System,
 )
 from apigen.ir.types import EnumRef, IdOf, RefTo, Scalar, ScalarKind, TypeRef
+from apigen.values import dataclass
 
 _ROUTES: Mapping[Operation, tuple[str, bool, str]] = {
     Operation.LIST: ("GET", False, ""),

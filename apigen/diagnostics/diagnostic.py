@@ -3,9 +3,11 @@
 Knows nothing of YAML, of rules or of terminals: rules make these, renderers print them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Literal
+
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -1,6 +1,6 @@
 """Something wrong with a file of a project rather than with the spec. Data only."""
 
-from dataclasses import dataclass
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

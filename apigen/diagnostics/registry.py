@@ -6,8 +6,9 @@ applied (`source`, `spec`, `expr`, `lower`, `check`).
 """
 
 import re
-from dataclasses import dataclass
 from importlib import import_module
+
+from apigen.values import dataclass
 
 _CODE = re.compile(r"AG[0-9]{3}")
 _TOPICS = {"types": "AG201"}

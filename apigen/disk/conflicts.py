@@ -6,12 +6,12 @@ waits in `.apigen/pending/`; when the conflict is closed it becomes the base.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from apigen.disk.paths import CONFLICTS, ProjectError, target
 from apigen.merge.manifest import ManifestEntry
 from apigen.plan.file import FileClass
+from apigen.values import dataclass
 
 FORMAT = 1
 

@@ -10,7 +10,6 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from apigen.disk.paths import (
     LOCK,
     MANIFEST,
     SCHEMA,
+    VERSIONS,
     ProjectError,
     target,
 )
@@ -29,6 +29,7 @@ from apigen.disk.snapshot import snapshot
 from apigen.merge.manifest import Manifest
 from apigen.merge.worktree import digest
 from apigen.render.ruff_program import ruff_identity
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,8 @@ def _read_hash(root: Path, inputs: Inputs) -> str:
 
 
 def _state_hash(root: Path, manifest: Manifest) -> str:
-    paths = sorted({*manifest.entries, MANIFEST, LOCK, SCHEMA, CONFLICTS})
+    # An owner's revision is in no manifest, and can be a second head, which a run joins.
+    revisions = {f"{VERSIONS}/{place.name}" for place in (root / VERSIONS).glob("*.py")}
+    paths = sorted({*manifest.entries, *revisions, MANIFEST, LOCK, SCHEMA, CONFLICTS})
     found = snapshot(root, paths)
     return digest(json.dumps([[path, repr(found.entries[path])] for path in paths]).encode())

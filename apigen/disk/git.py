@@ -6,11 +6,11 @@ are all the same as no git.
 
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from apigen.disk.paths import MANIFEST, base_path
 from apigen.merge.worktree import Side
+from apigen.values import dataclass
 
 _OTHERS = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD")
 _NOTHING = "0" * 40

@@ -6,13 +6,12 @@ Nothing is imported or run. Files without a `revision` are no migrations.
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from apigen.disk.paths import ProjectError
+from apigen.disk.paths import VERSIONS, ProjectError
+from apigen.values import dataclass
 
-VERSIONS = "migrations/versions"
 _FUNCTION = re.compile(rb"^(?:async )?def ", re.MULTILINE)
 _WHOLE = "*"
 """Stands for every column of a table."""

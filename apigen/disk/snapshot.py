@@ -6,11 +6,11 @@ nothing. Links are never followed.
 
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from apigen.disk.paths import targets
 from apigen.merge.worktree import Entry, Obstacle, OnDisk, digest
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

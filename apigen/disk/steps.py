@@ -5,11 +5,11 @@ Written, they are one line of JSON that lists them, then the contents back to ba
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from apigen.disk.paths import ProjectError
 from apigen.merge.worktree import digest
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

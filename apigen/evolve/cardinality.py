@@ -4,13 +4,13 @@ Both have the id of the one field. From many to one, the smallest target of each
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from apigen.evolve.column_changes import qualified, quoted
 from apigen.evolve.operation import Execute, Operation, TableName
 from apigen.evolve.resolving import Moment
 from apigen.evolve.schema_difference import SchemaDifference
 from apigen.ir.schema import ColumnShape, TableShape
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

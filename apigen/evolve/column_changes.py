@@ -19,7 +19,8 @@ from apigen.evolve.operation import (
 from apigen.evolve.resolving import Moment, column_of
 from apigen.evolve.schema_difference import ColumnPair, TablePair
 from apigen.evolve.steps import Step, step
-from apigen.ir.schema import ColumnShape, ColumnType, TableShape
+from apigen.evolve.value_parts import joined_fill, joins
+from apigen.ir.schema import ColumnShape, ColumnType
 
 _CONSTANT = "sa.literal("
 _PLAIN = frozenset(
@@ -37,7 +38,7 @@ def has_constant(column: ColumnShape) -> bool:
 
 def added(
     columns: tuple[ColumnShape, ...],
-    table: TableShape,
+    pair: TablePair,
     names: Moment,
     carried: Mapping[str, Operation],
 ) -> Iterator[Step]:
@@ -45,14 +46,17 @@ def added(
 
     Args:
         columns: The new columns.
-        table: Their table, as it becomes.
+        pair: Their table.
         names: What everything is called.
         carried: Id of a column to what fills it from somewhere else.
     """
+    table = pair.after
     where = names.tables[table.id]
+    parts = [column for column in columns if joins(column, pair.before)]
+    whole = [column for column in columns if column not in parts]
     for column in columns:
         wanted = column_of(column, table)
-        if column.id not in carried and has_constant(column):
+        if column in whole and column.id not in carried and has_constant(column):
             assert column.fill is not None
             default = names.condition(column.fill, table.id)
             yield step(AddColumn(table=where, column=wanted, default=default))
@@ -61,9 +65,11 @@ def added(
     for column in columns:
         if column.id in carried:
             yield Step(up=(carried[column.id],))
+        elif column in parts:
+            yield from (Step(up=(one,)) for one in _joined(column, pair, names))
         elif column.fill is not None and not has_constant(column):
             yield Step(up=(filled(column, table.id, names),))
-    for column in columns:
+    for column in whole:
         wanted = column_of(column, table)
         if column.id not in carried and has_constant(column):
             assert column.fill is not None
@@ -86,6 +92,19 @@ def filled(column: ColumnShape, table: str, names: Moment) -> FillColumn:
         type=column.type,
         value=names.condition(column.fill, table),
     )
+
+
+def _joined(column: ColumnShape, pair: TablePair, names: Moment) -> Iterator[FillColumn]:
+    """Yield what gives a required part of a value object to the rows that have the object."""
+    fill = joined_fill(column, pair.before)
+    if fill is not None:
+        operation = filled(replace(column, fill=fill), pair.after.id, names)
+        yield replace(operation, part=True)
+
+
+def _completed(column: ColumnPair, pair: TablePair, names: Moment) -> Iterator[FillColumn]:
+    if joins(column.after, pair.before):
+        yield from _joined(column.after, pair, names)
 
 
 def opened(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]:
@@ -125,6 +144,7 @@ def closed(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]
     )
     if current.nullable and not wanted.nullable and column.after.fill is not None:
         yield Step(up=(filled(column.after, pair.after.id, names),))
+    yield from (Step(up=(one,)) for one in _completed(column, pair, names))
     if current != wanted:
         yield step(AlterColumn(table=where, before=current, after=wanted))
 
@@ -157,6 +177,45 @@ def restored_values(pair: TablePair, names: Moment) -> Iterator[Step]:
             )
 
 
+def renamed_elements(pair: TablePair, names: Moment) -> Iterator[Step]:
+    """Yield what gives elements of lists and sets the names that members of their enum have."""
+    where = names.tables[pair.after.id]
+    for column in pair.columns:
+        known = dict(column.before.members)
+        moved = {
+            known[member]: name
+            for member, name in column.after.members
+            if known.get(member, name) != name
+        }
+        if moved:
+            name = names.columns[pair.after.id][column.after.id]
+            back = {new: old for old, new in moved.items()}
+            yield Step(up=(_elements(where, name, moved),), down=(_elements(where, name, back),))
+
+
+def _elements(table: TableName, column: str, renamed: Mapping[str, str]) -> Execute:
+    name, olds = quoted(column), ", ".join(map(_text, renamed))
+    whens = " ".join(f"WHEN {_text(old)} THEN {_text(new)}" for old, new in renamed.items())
+    each = f"CASE value {whens} ELSE value END"
+    arrays = f"jsonb_array_elements_text({name})"
+    return Execute(
+        postgresql=(
+            f"UPDATE {qualified(table)} SET {name} = (SELECT jsonb_agg({each} ORDER BY place)"  # noqa: S608
+            f" FROM {arrays} WITH ORDINALITY AS found (value, place))"
+            f" WHERE EXISTS (SELECT 1 FROM {arrays} AS found (value) WHERE value IN ({olds}))"
+        ),
+        sqlite=(
+            f"UPDATE {quoted(table.name)} SET {name} = (SELECT json_group_array(value) FROM"  # noqa: S608
+            f" (SELECT {each} AS value FROM json_each({name}) ORDER BY key))"
+            f" WHERE EXISTS (SELECT 1 FROM json_each({name}) WHERE value IN ({olds}))"
+        ),
+    )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
 def refused_values(pair: TablePair, names: Moment) -> Iterator[Step]:
     """Yield what stops while rows hold a member of an enum that goes.
 
@@ -164,20 +223,37 @@ def refused_values(pair: TablePair, names: Moment) -> Iterator[Step]:
         pair: The table.
         names: What everything is called before anything changes.
     """
+    where = pair.before.id
     lost = {column.after.id for column in pair.columns if column.way is Way.LOST}
-    for before, after in pair.checks.changed:
-        if not before.values or not after.values or lost & {*before.columns}:
-            continue
-        known = dict(before.values)
-        now = {value for id_, value in after.values if known.get(id_, value) == value}
-        still = {id_ for id_, _ in after.values}
-        gone = tuple(v for id_, v in before.values if id_ not in still and v not in now)
+    found = [
+        (before.columns[0], _gone(before.values, after.values), False)
+        for before, after in pair.checks.changed
+        if before.values and after.values and not lost & {*before.columns}
+    ]
+    found += [
+        (column.before.id, _gone(column.before.members, column.after.members), True)
+        for column in pair.columns
+        if column.after.members
+    ]
+    for id_, gone, inside in found:
         if gone:
-            where, column = pair.before.id, before.columns[0]
             refused = RefuseValues(
-                table=names.tables[where], column=names.columns[where][column], values=gone
+                table=names.tables[where],
+                column=names.columns[where][id_],
+                values=gone,
+                inside=inside,
             )
             yield Step(up=(refused,))
+
+
+def _gone(
+    before: tuple[tuple[str, str], ...], after: tuple[tuple[str, str], ...]
+) -> tuple[str, ...]:
+    """Return what was stored for members that go."""
+    known = dict(before)
+    now = {value for id_, value in after if known.get(id_, value) == value}
+    still = {id_ for id_, _ in after}
+    return tuple(value for id_, value in before if id_ not in still and value not in now)
 
 
 def swapped(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]:
@@ -197,6 +273,8 @@ def swapped(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step
     if after.fill is not None:
         fill = filled(after, pair.after.id, names)
         yield Step(up=(replace(fill, column=new.name),))
+    for one in _completed(column, pair, names):
+        yield Step(up=(replace(one, column=new.name),))
     yield Step(down=tuple(_back(pair, column, names, old.name, new.name)))
     yield Step(
         up=(DropColumn(table=where, column=old),),

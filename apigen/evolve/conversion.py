@@ -6,10 +6,10 @@ not be read as the other type becomes null on both; of a required column, that s
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.ir.schema import ColumnType
+from apigen.values import dataclass
 
 
 class Way(StrEnum):

@@ -6,7 +6,7 @@ entity, the enum written in place.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Span
 from apigen.evolve.known import Key
@@ -15,6 +15,7 @@ from apigen.ir.field import Field, Origin
 from apigen.ir.names import Name, singularize
 from apigen.ir.system import Child, Entity, EnumType, ObjectType, System, UnionType
 from apigen.ir.types import EnumRef, ListOf, MapOf, RefTo, SetOf, TypeRef
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ The rest is new. No clock, no counter: two branches come to the same ids.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Diagnostic
 from apigen.diagnostics.collector import Collector
@@ -16,6 +16,7 @@ from apigen.evolve.reassigned import Assignment, reassigned
 from apigen.evolve.record import Lock, Rename, Symbol
 from apigen.evolve.symbols import symbols
 from apigen.ir.system import Child, Entity, EnumType, System
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """What the lock knows: one line a thing, also after git has united the locks of two branches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from apigen.evolve.record import Lock, Symbol
+from apigen.values import dataclass
 
 type Key = tuple[str, str]
 """Kind and qualified name."""

@@ -4,9 +4,8 @@ Conditions here are those of the schema with names filled in. How Alembic says a
 database needs it said in another way, is `apigen.views.migration`.
 """
 
-from dataclasses import dataclass
-
 from apigen.ir.schema import ColumnType, Condition
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +245,8 @@ class FillColumn:
     value: Condition
     only_null: bool = True
     """Rows that have a value keep it."""
+    part: bool = False
+    """A required part of an optional value object: a CHECK requires it, not NOT NULL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +266,8 @@ class RefuseValues:
     table: TableName
     column: str
     values: tuple[str, ...]
+    inside: bool = False
+    """The column holds arrays of texts, as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Constraints and indexes of a table that go, come or are put back around a change of columns."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from apigen.evolve.operation import (
     AddConstraint,
@@ -18,6 +17,7 @@ from apigen.evolve.resolving import Moment
 from apigen.evolve.schema_difference import Parts, TablePair, columns_of
 from apigen.evolve.steps import Step, step, upward
 from apigen.ir.schema import CheckShape, ForeignKeyShape, IndexShape, TableShape
+from apigen.values import dataclass
 
 type Part = ForeignKeyShape | CheckShape | IndexShape
 

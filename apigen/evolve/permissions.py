@@ -7,6 +7,7 @@ from apigen.evolve.conversion import Way
 from apigen.evolve.record import Permissions
 from apigen.evolve.schema_difference import SchemaDifference, TablePair
 from apigen.evolve.table_changes import own_columns
+from apigen.evolve.value_parts import joins
 from apigen.ir.schema import ColumnShape, Schema, TableShape
 
 _DELETED = "is_deleted"
@@ -23,7 +24,7 @@ def refusals(
     """Return what the owner has to agree to, or to say, before a migration can be written."""
     owners = _owners(old)
     accepted = permissions.data_loss
-    causes: dict[tuple[str, str], Diagnostic] = {}
+    causes: dict[tuple[str, str, str], Diagnostic] = {}
     for code, symbol, message, help_ in _findings(found, owners):
         if code != "AG805" and _is_accepted(symbol, owners, accepted):
             continue
@@ -34,7 +35,7 @@ def refusals(
             span=_span(symbol, spans),
             help=help_,
         )
-        causes.setdefault((code, symbol), diagnostic)
+        causes.setdefault((code, symbol, message), diagnostic)
     return tuple(causes.values())
 
 
@@ -80,6 +81,8 @@ def _of_table(pair: TablePair, carried: set[str]) -> Iterator[tuple[str, str, st
                 message = f"the column `{place}` goes, and rows that were deleted are live again"
             yield "AG804", column.symbol, message, _agree(column.symbol)
     for column in pair.added:
+        if joins(column, pair.before) and column.joined is None:
+            yield _part(column)
         if not column.nullable and column.fill is None and column.id not in {*carried, *keys}:
             yield _unknown(
                 column,
@@ -95,6 +98,8 @@ def _of_table(pair: TablePair, carried: set[str]) -> Iterator[tuple[str, str, st
                 f"values of `{pair.after.name}.{after.name}` do not all fit the new type",
                 _agree(after.symbol),
             )
+        if joins(after, pair.before) and after.joined is None:
+            yield _part(after)
         if after.nullable or after.fill is not None:
             continue
         if one.before.nullable or one.way is Way.LOST:
@@ -110,6 +115,15 @@ def _unknown(column: ColumnShape, message: str) -> tuple[str, str, str, str]:
         message,
         "say what they get with `backfill: …` or a default, or make it optional with `?`",
     )
+
+
+def _part(column: ColumnShape) -> tuple[str, str, str, str]:
+    code, symbol, _, help_ = _unknown(column, "")
+    message = (
+        f"`{column.name}` is a required part of `{_bare(symbol)}` now, and rows that have that"
+        " value have no such part"
+    )
+    return code, symbol, message, help_
 
 
 def _agree(symbol: str) -> str:

@@ -1,11 +1,12 @@
 """A system with other ids, and with the stored values that renamed enum members keep."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 
 from apigen.ir.expr import EnumMemberExpr
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Context, Entity, EnumType, ObjectType, System, ValueType
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
 """What a project remembers of the last run, and what a run finds against it. Data only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.diagnostics import Span
 from apigen.evolve.revision import Revision
 from apigen.ir.schema import Schema
 from apigen.ir.system import System
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Parts of a schema with the names they have at one moment of a migration."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from apigen.evolve.operation import (
     Check,
@@ -23,6 +22,7 @@ from apigen.ir.schema import (
     Schema,
     TableShape,
 )
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

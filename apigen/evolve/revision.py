@@ -1,8 +1,7 @@
 """A migration as data: what it does, not how Alembic says it."""
 
-from dataclasses import dataclass
-
 from apigen.evolve.operation import Operation
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +26,7 @@ class Revision:
     autocommit: bool = False
     """Must not run in a transaction (CREATE INDEX CONCURRENTLY)."""
     waits_for_code: bool = False
-    """Applied when no process of the version before it runs any more."""
+    """Applied when no process of the version before it runs any more; a version that comes with it
+    is ready to serve before."""
     zero_downtime: bool = False
     """Written for a database that is in use: it says why it does what a linter warns of."""

@@ -1,10 +1,10 @@
 """What a revision is called: the end of its file's name, and the first line in it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from apigen.evolve.conversion import Way
 from apigen.evolve.schema_difference import SchemaDifference, TablePair
+from apigen.values import dataclass
 
 _LONGEST = 40
 

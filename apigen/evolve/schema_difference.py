@@ -5,7 +5,6 @@ difference is `apigen.evolve.migration`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from apigen.evolve.conversion import Way, way
 from apigen.ir.schema import (
@@ -16,6 +15,7 @@ from apigen.ir.schema import (
     Schema,
     TableShape,
 )
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,12 @@ def _column(column: ColumnShape) -> dict[str, Json]:
         facts["drawn"] = True
     if column.fill is not None:
         facts["fill"] = _condition(column.fill)
+    if column.beside is not None:
+        facts["beside"] = [*column.beside]
+    if column.joined is not None:
+        facts["joined"] = _condition(column.joined)
+    if column.members:
+        facts["members"] = dict(column.members)
     return facts
 
 
@@ -115,6 +121,9 @@ def _read_column(id_: str, facts: _Facts) -> ColumnShape:
         nullable=bool(facts["nullable"]),
         drawn=bool(facts.get("drawn", False)),
         fill=_read_condition(facts["fill"]) if "fill" in facts else None,
+        beside=_texts(facts["beside"]) if "beside" in facts else None,
+        joined=_read_condition(facts["joined"]) if "joined" in facts else None,
+        members=_members(facts["members"]) if "members" in facts else (),
     )
 
 
@@ -151,14 +160,17 @@ def _check(check: CheckShape) -> dict[str, Json]:
 
 
 def _read_check(id_: str, facts: _Facts) -> CheckShape:
-    values = _object(facts["values"]) if "values" in facts else {}
     return CheckShape(
         id=id_,
         name=str(facts["name"]),
         columns=_texts(facts["columns"]),
         condition=_read_condition(facts["condition"]) if "condition" in facts else Condition(),
-        values=tuple((member, str(value)) for member, value in values.items()),
+        values=_members(facts["values"]) if "values" in facts else (),
     )
+
+
+def _members(facts: Json) -> tuple[tuple[str, str], ...]:
+    return tuple((member, str(value)) for member, value in _object(facts).items())
 
 
 def _index(index: IndexShape) -> dict[str, Json]:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from apigen.evolve.record import Rename
 from apigen.ir.expr import TypedExpr
 from apigen.ir.system import Entity, EnumType, System, ValueType
+from apigen.values import dataclass
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 

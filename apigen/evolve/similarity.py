@@ -5,7 +5,6 @@ owner says which it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from apigen.diagnostics import Diagnostic, Span
@@ -20,6 +19,7 @@ from apigen.ir.field import Field, Origin
 from apigen.ir.names import words as words_of
 from apigen.ir.system import Child, Entity, EnumType, System
 from apigen.ir.types import TypeRef
+from apigen.values import dataclass
 
 _ALIKE = 0.6
 """Of names, from 0 to 1, when the types are alike too."""

@@ -1,7 +1,6 @@
 """Steps of a migration, each with its way back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from apigen.evolve.operation import (
     AddColumn,
@@ -22,6 +21,7 @@ from apigen.evolve.operation import (
     RenameTable,
     ReplaceValues,
 )
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,12 @@ it: two branches that each add a field to an entity do not both touch the entity
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from enum import Enum
+from collections.abc import Iterator, Mapping
 from operator import attrgetter
 
-from apigen.diagnostics import Span
 from apigen.evolve.record import Symbol
 from apigen.ir.field import Field
-from apigen.ir.names import Name
+from apigen.ir.meaning import reduction
 from apigen.ir.system import Child, Entity, EnumMember, EnumType, ObjectType, Resource, System
 
 NO_STORAGE = "-"
@@ -26,6 +23,10 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
     Resource: frozenset({"filters", "sorts", "search"}),
 }
 _NO_MEANING = frozenset({"id", "span", "qname", "renamed_from", "renamed_at", "backfill"})
+_meaning = reduction(
+    lambda kind: _NO_MEANING | _LEFT_OUT.get(kind, frozenset()),
+    special={EnumMember: attrgetter("name", "value", "label", "deprecated")},
+)
 
 
 def symbols(system: System) -> tuple[Symbol, ...]:
@@ -72,48 +73,3 @@ def _symbol(
 ) -> Symbol:
     digest = hashlib.sha256(repr(_meaning(element)).encode()).hexdigest()[:16]
     return Symbol(id=id, kind=kind, qname=qname, storage=storage, hash=digest)
-
-
-def _meaning(value: object) -> object:
-    """Reduce a value to tuples of plain data."""
-    reduce = _REDUCERS.get(type(value))
-    if reduce is None:
-        reduce = _REDUCERS[type(value)] = _reducer(type(value))
-    return reduce(value)
-
-
-def _reducer(kind: type) -> "Callable[[object], object]":
-    """Return the function for a class, made once: a system has many values of few classes."""
-    if issubclass(kind, Enum):
-        return attrgetter("_value_")
-    if issubclass(kind, tuple | list):
-        return lambda value: [*map(_meaning, value)] if value else ()  # type: ignore[call-overload]
-    if issubclass(kind, frozenset | set):
-        return lambda value: sorted(repr(_meaning(part)) for part in value)  # type: ignore[attr-defined]
-    if issubclass(kind, Mapping):
-        return lambda value: sorted((str(k), repr(_meaning(v))) for k, v in value.items())  # type: ignore[attr-defined]
-    if not is_dataclass(kind):
-        return lambda value: value
-    left_out = _NO_MEANING | _LEFT_OUT.get(kind, frozenset())
-    names = tuple(part.name for part in fields(kind) if part.name not in left_out)
-    title = kind.__name__
-    if not names:
-        return lambda value: title
-    if len(names) == 1:
-        only = attrgetter(names[0])
-        return lambda value: (title, _meaning(only(value)))
-    parts = attrgetter(*names)
-    return lambda value: (title, *map(_meaning, parts(value)))
-
-
-def _itself(value: object) -> object:
-    return value
-
-
-_REDUCERS: dict[type, Callable[[object], object]] = {
-    **dict.fromkeys((str, int, bool, float, type(None)), _itself),
-    Span: lambda span: None,
-    # All spellings of a name follow from its text and its plural.
-    Name: attrgetter("text", "plural_snake"),
-    EnumMember: attrgetter("name", "value", "label", "deprecated"),
-}

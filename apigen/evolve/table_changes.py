@@ -5,9 +5,15 @@ are `apigen.evolve.losses`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from apigen.evolve.column_changes import added, closed, opened, restored_values, swapped
+from apigen.evolve.column_changes import (
+    added,
+    closed,
+    opened,
+    renamed_elements,
+    restored_values,
+    swapped,
+)
 from apigen.evolve.conversion import Way
 from apigen.evolve.operation import Operation
 from apigen.evolve.part_changes import (
@@ -21,6 +27,7 @@ from apigen.evolve.part_changes import (
 from apigen.evolve.resolving import Moment
 from apigen.evolve.schema_difference import ColumnPair, TablePair
 from apigen.evolve.steps import Step
+from apigen.values import dataclass
 
 LOSSY = frozenset({Way.CONVERTED, Way.LOST})
 
@@ -72,9 +79,10 @@ def table_changes(
             if column not in (*kept, *lossy)
             for one in opened(pair, column, names)
         ),
-        *added(new, pair.after, names, carried),
+        *added(new, pair, names, carried),
         *(one for column in kept for one in swapped(pair, column, names)),
         *restored_values(pair, names),
+        *renamed_elements(pair, names),
         *(
             one
             for column in columns

@@ -1,7 +1,6 @@
 """Two types of one field: the same, wider, narrower, and which bounds moved."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from apigen.evolve.classification import Row
@@ -21,6 +20,7 @@ from apigen.ir.types import (
     TypeRef,
     UnionRef,
 )
+from apigen.values import dataclass
 
 _IN_COLUMN = frozenset(
     {

@@ -20,7 +20,7 @@ swap of a column whose type changes under its old name. A `column:` of its own a
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 
 from apigen.evolve.column_changes import qualified, quoted
@@ -45,6 +45,7 @@ from apigen.evolve.operation import (
 from apigen.evolve.revision_names import Naming
 from apigen.evolve.steps import Step, step
 from apigen.ir.schema import Condition
+from apigen.values import dataclass
 
 _LONGEST = 63
 _WAIT = "Apply it when no process of the version before runs any more."
@@ -230,7 +231,8 @@ def _phased(
             again = (
                 (operation.table, operation.column) if isinstance(operation, FillColumn) else None
             )
-            if again in closed or (isinstance(operation, Execute) and remade):
+            is_part = isinstance(operation, FillColumn) and operation.part
+            if is_part or again in closed or (isinstance(operation, Execute) and remade):
                 yield Phase.CONTRACT, Step(up=found.up)
         case _:
             yield Phase.EXPAND, found

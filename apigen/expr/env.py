@@ -1,12 +1,13 @@
 """Where a node of a rule stands: the variables around it and what is proven there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.expr.findings import Guard
 from apigen.expr.narrowing import NO_FACTS, Facts
 from apigen.expr.scope import ChildScope, EntityScope
 from apigen.ir.types import TypeRef
+from apigen.values import dataclass
 
 type Owned = ChildScope | EntityScope
 """What has fields and children of its own: an owned entity, or an aggregate."""

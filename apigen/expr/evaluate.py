@@ -8,7 +8,7 @@ are printed.
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import reduce
@@ -34,6 +34,7 @@ from apigen.ir.expr import (
     Root,
 )
 from apigen.ir.types import ObjectRef, RefTo, Scalar, ScalarKind, TypeRef
+from apigen.values import dataclass
 
 
 class NotEvaluableError(Exception):

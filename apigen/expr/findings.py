@@ -1,7 +1,7 @@
 """What the checker says: one function a finding, so that a message exists once."""
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 from apigen.diagnostics.near import did_you_mean, nearest
@@ -9,6 +9,7 @@ from apigen.expr.kinds import describe
 from apigen.expr.scope import COMMAND_KINDS, SQL_KINDS, RuleKind
 from apigen.expr.text import RuleText
 from apigen.ir.types import TypeRef
+from apigen.values import dataclass
 
 _KIND = {
     RuleKind.INVARIANT: "an invariant",

@@ -4,9 +4,8 @@ Recorded while names are resolved, because only then it is known whether `paid` 
 member of the enumeration beside it.
 """
 
-from dataclasses import dataclass
-
 from apigen.diagnostics import Span
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

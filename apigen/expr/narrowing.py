@@ -1,10 +1,10 @@
 """What a test proves: facts such as "`x` is not null", and when they hold."""
 
 import ast
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.ir.expr import Expr
+from apigen.values import dataclass
 
 
 class Proven(StrEnum):

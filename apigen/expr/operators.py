@@ -4,7 +4,6 @@ Every function answers with converted operands or None for "these do not go toge
 say about that is the checker's business.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
@@ -35,6 +34,7 @@ from apigen.expr.tree import is_null, type_of
 from apigen.ir.expr import Arithmetic, Const, Convert, Expr, Negate, Path
 from apigen.ir.types import EnumRef, IdOf, ListOf, ManyOf, ObjectRef, RefTo, Scalar, SetOf, TypeRef
 from apigen.ir.types import ScalarKind as K
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Dotted paths of rules, step by step: fields, children, parts of dates, refs to aggregates."""
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Span
 from apigen.expr.env import Env, Owned
@@ -20,6 +20,7 @@ from apigen.expr.scope import (
 from apigen.expr.text import RuleText
 from apigen.ir.expr import Expr, Path, Root, Step
 from apigen.ir.types import IdOf, ListOf, ObjectRef, RefTo, ScalarKind, TypeRef
+from apigen.values import dataclass
 
 _PARTS = {
     ScalarKind.DATE: ("year", "month", "day"),

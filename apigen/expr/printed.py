@@ -1,12 +1,13 @@
 """What a printer returns, and how it spells what it does not own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from apigen.expr.kinds import scale_of_literal, short_name
 from apigen.ir.types import Literal
+from apigen.values import dataclass
 
 SUPPORT = "support"
 """Begin of a module path inside the project's own package: `support.domain.rules`."""

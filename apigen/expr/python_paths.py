@@ -1,13 +1,14 @@
 """How Python source reaches what a path names: the object, a variable of the method, the actor."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.expr.kinds import kind_of
 from apigen.expr.printed import Needs, Spelling
 from apigen.expr.tree import ACTOR_FUNCTIONS, follows_ref, walk
 from apigen.ir.expr import Call, Expr, Path, Root, Step
 from apigen.ir.types import IdOf, RefTo, ScalarKind, TypeRef
+from apigen.values import dataclass
 
 _OF_EVERY_ACTOR = frozenset({"id", "roles", "scopes"})
 _ENVELOPE = frozenset({"event_id", "occurred_at", "aggregate_id"})

@@ -7,12 +7,13 @@ objects, then children (deepest first), then the owner; within one owner in the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from apigen.diagnostics import Span
 from apigen.ir.expr import TypedExpr
 from apigen.ir.types import Literal, TypeRef
+from apigen.values import dataclass
 
 
 class RuleKind(StrEnum):

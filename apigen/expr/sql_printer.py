@@ -6,7 +6,7 @@ because it has no column. Where a column or table is found is the caller's busin
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import assert_never
@@ -46,6 +46,7 @@ from apigen.ir.expr import (
     TypedExpr,
 )
 from apigen.ir.types import IdOf, ObjectRef, RefTo, ScalarKind, TypeRef
+from apigen.values import dataclass
 
 __all__ = ["PrintedColumns", "SqlNames", "SqlPrinter", "print_sql", "print_sql_columns"]
 

@@ -1,7 +1,7 @@
 """Pieces of SQLAlchemy source that every printed rule is made of, and where its columns are."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from apigen.expr.scope import ObjectScope
 from apigen.expr.tree import type_of
 from apigen.ir.expr import Compare, Const, Expr
 from apigen.ir.types import Literal, ScalarKind, TypeRef
+from apigen.values import dataclass
 
 _SQL = f"{SUPPORT}.infrastructure.sql_expressions"
 _TYPES = f"{SUPPORT}.infrastructure.column_types"

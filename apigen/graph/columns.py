@@ -6,11 +6,11 @@ back; of all arrangements the one is taken whose drawing best fits a 3:2 page wi
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import isqrt
 
 from apigen.graph.diagram import Box, Diagram
 from apigen.graph.measures import Size
+from apigen.values import dataclass
 
 _ASPECT = 1.5
 _PAGE_WIDTH = 1300

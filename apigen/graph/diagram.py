@@ -4,8 +4,9 @@ Says what is connected with what, not where it goes on paper (`placement`, `rout
 which notation (`mermaid`, `entity_drawing`).
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from apigen.values import dataclass
 
 
 class BoxKind(StrEnum):

@@ -4,9 +4,9 @@ The layers themselves are the same in every project; their contents are not.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from apigen.ir.system import Child, Context, Entity, System
+from apigen.values import dataclass
 
 _LONGEST_CELL = 10
 

@@ -5,9 +5,9 @@ titles with room to spare. East Asian characters count twice.
 """
 
 import unicodedata
-from dataclasses import dataclass
 
 from apigen.graph.diagram import Box, Row
+from apigen.values import dataclass
 
 HEADER_HEIGHT = 38
 ROW_HEIGHT = 19

@@ -5,11 +5,11 @@ gutter n right of column n - 1. Where it must pass a column it needs a corridor 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from apigen.graph.columns import Cell
 from apigen.graph.diagram import Diagram, Edge, EdgeKind, End
 from apigen.graph.measures import HEADER_HEIGHT
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

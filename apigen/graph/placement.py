@@ -6,12 +6,12 @@ where its lines want it as its neighbours in the column let it, so lines become 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from apigen.graph.columns import Cell
 from apigen.graph.diagram import Diagram
 from apigen.graph.measures import Size, row_offset
 from apigen.graph.nets import NetKey, Trip, port_offsets
+from apigen.values import dataclass
 
 type ItemKey = str | tuple[NetKey, int]
 """A box by its key, or the corridor of a net through a column."""

@@ -4,13 +4,14 @@ Tracks of a gutter are ordered so that few lines cross and none runs on top of a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.graph.columns import Cell
 from apigen.graph.diagram import Diagram
 from apigen.graph.measures import Size, row_offset
 from apigen.graph.nets import NetKey, Trip, port_offsets
 from apigen.graph.placement import Placement
+from apigen.values import dataclass
 
 type Point = tuple[int, int]
 

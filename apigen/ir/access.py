@@ -1,9 +1,8 @@
 """Who may do what, fully resolved: roles, row rules, tokens. Data only."""
 
-from dataclasses import dataclass
-
 from apigen.ir.expr import TypedExpr
 from apigen.ir.types import TypeRef
+from apigen.values import dataclass
 
 PUBLIC, AUTHENTICATED, NOBODY = "public", "authenticated", "nobody"
 """Roles of the language: everybody, everybody with a token, nobody at all."""

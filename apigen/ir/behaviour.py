@@ -3,13 +3,13 @@
 Every expression is typed. Who may do what is `apigen.ir.access`.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.ir.element import ALWAYS, Element, Lifespan
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field
 from apigen.ir.types import TypeRef
+from apigen.values import dataclass
 
 # ------------------------------------------------------------------- lifecycle
 

@@ -1,10 +1,9 @@
 """What every named thing of a spec has, and how long clients are served it. Data only."""
 
-from dataclasses import dataclass
-
 from apigen.diagnostics import Span
 from apigen.ir.names import Name
 from apigen.ir.types import NO_EXTENSION, Extension
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 `apigen.expr` makes these from text and prints them for Python and for SQL.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.diagnostics import Span
 from apigen.ir.types import Literal, TypeRef
+from apigen.values import dataclass
 
 
 class SqlSupport(StrEnum):

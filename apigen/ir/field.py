@@ -1,11 +1,11 @@
 """Fields: of entities, children, value objects, inputs and payloads. Data only."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.ir.element import ALWAYS, Element, Lifespan
 from apigen.ir.expr import TypedExpr
 from apigen.ir.types import Default, Json, TypeRef
+from apigen.values import dataclass
 
 
 class Surface(StrEnum):

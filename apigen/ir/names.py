@@ -5,8 +5,9 @@ with `plural` or `defaults.naming.plurals`.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from apigen.values import dataclass
 
 _WORD = re.compile(
     r"[A-Z]+(?=[A-Z][a-z])|(?:[A-Z]?[a-z]+|[A-Z]+)(?:[0-9]+[a-z]+)*|[0-9]+(?:[a-z]+[0-9]*)*"

@@ -5,7 +5,7 @@ another name is a rename. Conditions name columns by their ids: a renamed column
 them. Data only.
 """
 
-from dataclasses import dataclass
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,16 @@ class ColumnShape:
     drawn: bool = False
     """The database draws its value."""
     fill: Condition | None = None
-    """What rows get that are there before the column is."""
+    """What rows get that are there before the column is; inside an optional value object, before
+    the object is."""
+    beside: tuple[str, ...] | None = None
+    """Ids of the other columns of the optional value object that it is a required part of: all are
+    null where the object is absent. Empty: it is an optional part. None: there is no such object.
+    """
+    joined: Condition | None = None
+    """What rows get that have that object before it has this part."""
+    members: tuple[tuple[str, str], ...] = ()
+    """Of a list or set of an enum: the id of each member and its name, which JSON carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

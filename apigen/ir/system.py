@@ -6,7 +6,7 @@ Python spellings (keywords, imports) are `apigen.python`'s business, not this mo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from apigen.diagnostics import Span
@@ -17,6 +17,7 @@ from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field, FilterOp, IndexMethod
 from apigen.ir.names import Name
 from apigen.ir.types import Json, TypeRef
+from apigen.values import dataclass
 
 
 class IdKind(StrEnum):

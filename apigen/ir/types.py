@@ -3,10 +3,12 @@
 A reference names its target by qualified name (`catalog.Money`); `System` has the look-up.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+
+from apigen.values import dataclass
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 type Literal = bool | int | float | str | Decimal | date | datetime | time | timedelta

@@ -6,7 +6,7 @@ Default deny: what nobody is given, nobody may do. An operation takes the first 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from apigen.diagnostics import Label
@@ -30,6 +30,7 @@ from apigen.ir.expr import TypedExpr
 from apigen.lower.workspace import Workspace
 from apigen.spec.access import AccessSpec, GrantSpec
 from apigen.spec.located import Located, Named
+from apigen.values import dataclass
 
 ALL = "all"
 GENERATED = (READ, CREATE, UPDATE, DELETE, RESTORE, EXPORT)

@@ -1,7 +1,7 @@
 """Behaviour of all entities and contexts: events, then commands, then reactions to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.ir.behaviour import Command, Event, Reaction
 from apigen.ir.system import Entity
@@ -16,6 +16,7 @@ from apigen.lower.lifecycle import warn_of_states
 from apigen.lower.meanings import Meanings
 from apigen.lower.reactions import lower_reaction
 from apigen.lower.workspace import Workspace
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Owned entities: their classes, keys, tables and nesting."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Label
 from apigen.diagnostics.near import did_you_mean, nearest
@@ -21,6 +21,7 @@ from apigen.lower.workspace import Workspace
 from apigen.spec.entities import ChildSpec
 from apigen.spec.located import Located
 from apigen.spec.names import NameRule, check_name
+from apigen.values import dataclass
 
 MAX_DEPTH = 3
 RESERVED = ("id",)

@@ -1,7 +1,5 @@
 """What the rules of one command may name, and where its targets are looked up."""
 
-from dataclasses import dataclass
-
 from apigen.diagnostics import Span
 from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.expr.scope import ChildScope, RuleKind, ScopeField
@@ -13,6 +11,7 @@ from apigen.lower.lifecycle import LifecycleDraft
 from apigen.lower.meanings import Meanings, parse
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Located
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

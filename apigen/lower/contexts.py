@@ -1,6 +1,6 @@
 """Unite files and contexts (normalisation 2): every declaration under the context it belongs to."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.diagnostics import Label, Span
 from apigen.diagnostics.collector import Collector
@@ -17,6 +17,7 @@ from apigen.spec.fields import TypeSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.projections import ProjectionSpec
 from apigen.spec.queries import QuerySpec
+from apigen.values import dataclass
 
 SHARED = "shared"
 """The context of what stands beside `contexts`: types and mixins, visible to all, and seeds."""

@@ -1,6 +1,6 @@
 """Entities: what apigen adds to them (normalisation 6), then their rules, keys and tables."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import Entity, Identity, IdKind, SoftDelete
@@ -30,6 +30,7 @@ from apigen.lower.workspace import Workspace
 from apigen.spec.entities import EntityDefaultsSpec, IdSpec, SoftDeleteSpec, VersionedSpec
 from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located, Named
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

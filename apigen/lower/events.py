@@ -4,7 +4,7 @@ AG102, AG302, AG405 for payloads, AG505 for upcasts, AG507 for personal data tha
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Label
 from apigen.diagnostics.near import did_you_mean, nearest
@@ -34,6 +34,7 @@ from apigen.lower.mixins import Part
 from apigen.lower.workspace import Workspace
 from apigen.spec.events import EventSpec, UpcastSpec
 from apigen.spec.located import Located, Named
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

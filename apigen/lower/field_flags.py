@@ -3,8 +3,6 @@
 AG207, AG210, AG211, AG304 and AG215.
 """
 
-from dataclasses import dataclass
-
 from apigen.diagnostics import Edit, Fix, Label, Span
 from apigen.ir.field import Origin
 from apigen.ir.types import (
@@ -20,6 +18,7 @@ from apigen.lower.workspace import Workspace
 from apigen.source.spans import end_of
 from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """One field of the spec to the fields of the IR: type, default, surfaces, filters, names."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Label, Span
 from apigen.ir.field import Field, FilterOp, FkAction, IndexMethod, Origin, Surface
@@ -35,6 +35,7 @@ from apigen.spec.block import plain_data
 from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located
 from apigen.spec.type_syntax import RelationSyntax
+from apigen.values import dataclass
 
 _PROVIDER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from base64 import b32encode
+from functools import cache
 
 from apigen.diagnostics.collector import Collector
 from apigen.ir.names import words
@@ -15,6 +16,7 @@ _PHYSICAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WIRE = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
 
 
+@cache  # a run lowers two specs that have nearly all names in common
 def stable_id(kind: str, qname: str) -> str:
     """Return the id a symbol is born with, so that two branches adding the same thing agree."""
     digest = hashlib.sha256(f"{kind}:{qname}".encode()).digest()

@@ -1,7 +1,5 @@
 """Uniqueness and indexes: names of fields to attributes (AG309), derived names."""
 
-from dataclasses import dataclass
-
 from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.ir.field import Field, IndexMethod
 from apigen.ir.system import ExclusiveArc, Index, ObjectStore, ObjectType, Uniqueness
@@ -12,6 +10,7 @@ from apigen.lower.rules import RuleBook
 from apigen.lower.workspace import Workspace
 from apigen.spec.entities import IndexSpec, UniqueSpec
 from apigen.spec.located import Located
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ AG401 for states that are not there, AG402 for those that no command enters or l
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Label, Span
 from apigen.diagnostics.near import did_you_mean, nearest
@@ -25,6 +25,7 @@ from apigen.spec.fields import EnumMemberSpec
 from apigen.spec.lifecycle import LifecycleSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule, check_name
+from apigen.values import dataclass
 
 ANY = "any"
 """As the source of a move: every state that is not final."""

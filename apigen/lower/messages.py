@@ -5,7 +5,7 @@ They have types, defaults and names as fields of entities have, and nothing that
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from apigen.diagnostics import Span
@@ -17,6 +17,7 @@ from apigen.lower.workspace import Workspace
 from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.type_syntax import RelationSyntax
+from apigen.values import dataclass
 
 OF_TABLES = (
     "computed",

@@ -1,7 +1,6 @@
 """Flatten mixins (normalisation 4): the parts of an entity with those it uses, origin kept."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from apigen.diagnostics import Label, Span
 from apigen.diagnostics.collector import Collector
@@ -20,6 +19,7 @@ from apigen.spec.entities import (
 from apigen.spec.events import EventSpec
 from apigen.spec.fields import FieldSpec, RuleSpec
 from apigen.spec.located import Located, Named
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ Without recursion, as a spec may refer through thousands of steps.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

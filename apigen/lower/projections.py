@@ -1,7 +1,7 @@
 """Projections over the current state of an entity (AG103, AG207, AG302, AG42x, AG504)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Span
 from apigen.expr.scope import RuleKind, ScopeField
@@ -23,6 +23,7 @@ from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.projections import ProjectionSpec
 from apigen.spec.type_syntax import RelationSyntax
+from apigen.values import dataclass
 
 _OF_TABLES = (
     "default",

@@ -4,7 +4,7 @@ Routes come with the resources; AG42x for conditions.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.expr.scope import ChildScope, RuleKind, ScopeField
@@ -34,6 +34,7 @@ from apigen.lower.symbols import SymbolKind
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Located, Named
 from apigen.spec.queries import QuerySpec
+from apigen.values import dataclass
 
 _OF_QUERIES = frozenset(
     {

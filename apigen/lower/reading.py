@@ -1,7 +1,7 @@
 """Queries and projections of all entities and contexts, with their routes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.ir.behaviour import Query
 from apigen.ir.system import Entity, Resource
@@ -15,6 +15,7 @@ from apigen.lower.query_routes import with_query_routes
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Named
 from apigen.spec.queries import QuerySpec
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,11 @@
 """Which roles there are: the language's own and those that `security.roles` declares (AG701)."""
 
-from dataclasses import dataclass
-
 from apigen.diagnostics.collector import Collector
 from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.ir.access import AUTHENTICATED, NOBODY, PUBLIC
 from apigen.spec.located import Located
 from apigen.spec.security import SecuritySpec
+from apigen.values import dataclass
 
 BUILT_IN_ROLES = (PUBLIC, AUTHENTICATED, NOBODY)
 

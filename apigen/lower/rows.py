@@ -4,7 +4,7 @@ Rules of one aggregate are `apigen.lower.rules`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Label, Span
 from apigen.diagnostics.collector import Collector
@@ -22,6 +22,7 @@ from apigen.lower.contexts import SHARED
 from apigen.lower.meanings import Meanings, parse
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Located
+from apigen.values import dataclass
 
 
 def entity_scopes(

@@ -3,7 +3,6 @@
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from keyword import iskeyword, issoftkeyword
 
 from apigen.diagnostics import Span
@@ -36,6 +35,7 @@ from apigen.spec.document import (
 )
 from apigen.spec.entities import EntityDefaultsSpec, PageSizeSpec, PagingSpec
 from apigen.spec.located import Located
+from apigen.values import dataclass
 
 _LIBRARIES = frozenset(
     {

@@ -1,7 +1,6 @@
 """The symbol table (normalisation 5): what a name means, seen from a context."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.diagnostics import Span
@@ -9,6 +8,7 @@ from apigen.diagnostics.collector import Collector
 from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.lower.contexts import SHARED, Declarations
 from apigen.spec.located import Located
+from apigen.values import dataclass
 
 
 class SymbolKind(StrEnum):

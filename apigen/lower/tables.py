@@ -1,7 +1,7 @@
 """The access tables of a system: which operations each owner has, and whose rules they take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from apigen.diagnostics import Span
 from apigen.ir.access import CREATE, DELETE, EXPORT, READ, RESTORE, UPDATE, AccessTable
@@ -18,6 +18,7 @@ from apigen.spec.access import AccessSpec
 from apigen.spec.commands import CommandSpec
 from apigen.spec.located import Named
 from apigen.spec.queries import QuerySpec
+from apigen.values import dataclass
 
 _SWITCHED_OFF = "it is not switched on"
 

@@ -1,6 +1,6 @@
 """Type strings to types: names looked up, constraints typed and checked against the type."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from apigen.diagnostics import Edit, Fix, Label
@@ -34,6 +34,7 @@ from apigen.spec.type_syntax import (
     NamedSyntax,
     RelationSyntax,
 )
+from apigen.values import dataclass
 
 _KINDS = {kind.value: kind for kind in ScalarKind}
 _PLANNED_TYPES = frozenset({"file", "password", "secret"})

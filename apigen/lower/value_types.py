@@ -1,7 +1,7 @@
 """Declared types: named scalars, enumerations, value objects and unions, a used one first."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics import Span
 from apigen.ir.field import Field, Origin
@@ -45,6 +45,7 @@ from apigen.spec.type_syntax import (
     EnumSyntax,
     NamedSyntax,
 )
+from apigen.values import dataclass
 
 _KINDS = ("type", "enum", "fields", "one_of")
 _ONLY = {

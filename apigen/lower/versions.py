@@ -4,7 +4,6 @@ There is no clock in the compiler: a date is late only against another date of t
 """
 
 import re
-from dataclasses import dataclass
 
 from apigen.diagnostics import Label
 from apigen.diagnostics.collector import Collector
@@ -14,6 +13,7 @@ from apigen.ir.system import Api, ApiVersion
 from apigen.spec.document import ApiSpec, VersionSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.versions import Dated, DeprecatedSpec
+from apigen.values import dataclass
 
 _VERSION = re.compile(r"v[0-9]{1,4}")
 

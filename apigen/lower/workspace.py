@@ -1,6 +1,6 @@
 """What every step of the lowering is given, and what it adds to."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.diagnostics import Span
 from apigen.diagnostics.collector import Collector
@@ -12,6 +12,7 @@ from apigen.lower.roles import RoleNames
 from apigen.lower.settings import Settings
 from apigen.lower.symbols import SymbolTable
 from apigen.lower.versions import Versions
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

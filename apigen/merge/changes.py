@@ -1,10 +1,10 @@
 """What a run does to a project, file by file. Data only: `apigen.merge.decide` decides."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.merge.merged import Merged
 from apigen.render.renderer import RenderedFile
+from apigen.values import dataclass
 
 
 class Kept(StrEnum):

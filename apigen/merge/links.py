@@ -9,7 +9,7 @@ remembered afterwards.
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from textwrap import dedent, indent
 
 from apigen.merge.changes import Blocked, Change, Create, Keep, Kept, Merge, Move, Rewrite, Update
@@ -19,6 +19,7 @@ from apigen.merge.text import NotText, laid_out, layout_of, text_of
 from apigen.merge.worktree import OnDisk, Worktree
 from apigen.plan.file import FileClass
 from apigen.render.renderer import RenderedFile, Rendering
+from apigen.values import dataclass
 
 _GONE = (Happened.STAYS_DELETED, Happened.MOVED)
 

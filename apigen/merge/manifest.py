@@ -1,9 +1,10 @@
 """What apigen remembers of the files it answers for. Data only; `apigen.disk` reads it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.plan.file import FileClass
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

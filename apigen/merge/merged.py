@@ -1,7 +1,8 @@
 """What merging the three versions of one file came to. Data only."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from apigen.values import dataclass
 
 
 class Happened(StrEnum):

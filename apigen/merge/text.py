@@ -4,8 +4,9 @@ The owner's line ends win also for lines that apigen adds; where they are mixed,
 keep theirs and new ones get the more frequent.
 """
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from apigen.values import dataclass
 
 _BOM = "\ufeff"
 _MARKERS = ("<<<<<<< ", ">>>>>>> ")

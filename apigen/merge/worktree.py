@@ -7,8 +7,9 @@ where both sides moved.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

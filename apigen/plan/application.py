@@ -24,15 +24,14 @@ from apigen.views.domain import EmptyModule, noun
 
 
 def files(system: System) -> tuple[PlannedFile, ...]:
-    """Return the files of the application layer."""
+    """Return the files of the application layer that belong to no context."""
     root = f"src/{system.app.package}/application"
-    planned = [_empty(f"{root}/__init__.py", "The application: what can be asked of the domain.")]
-    for context in system.contexts:
-        planned += _context(system, context, f"{root}/{spell_module(context.name.snake)}")
-    return tuple(planned)
+    return (_empty(f"{root}/__init__.py", "The application: what can be asked of the domain."),)
 
 
-def _context(system: System, context: Context, folder: str) -> list[PlannedFile]:
+def context_files(system: System, context: Context) -> list[PlannedFile]:
+    """Return the files of one context."""
+    folder = f"src/{system.app.package}/application/{spell_module(context.name.snake)}"
     name = noun(context.name)
     has_values = any(not isinstance(t, EnumType | ScalarType) for t in context.types)
     planned = [_empty(f"{folder}/__init__.py", f"What can be asked of {name}.")]

@@ -5,9 +5,9 @@ a URL, the server that runs the application).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from apigen.diagnostics.internal_error import InternalError
+from apigen.values import dataclass
 
 _REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "aiosqlite": ("aiosqlite>=0.21,<1",),

@@ -16,15 +16,14 @@ _EMPTY = "context/empty.py.j2"
 
 
 def files(system: System) -> tuple[PlannedFile, ...]:
-    """Return the files of the domain layer."""
+    """Return the files of the domain layer that belong to no context."""
     root = f"src/{system.app.package}/domain"
-    planned = [_empty(f"{root}/__init__.py", "The domain: what is true whoever asks.")]
-    for context in system.contexts:
-        planned += _context(system, context, f"{root}/{spell_module(context.name.snake)}")
-    return tuple(planned)
+    return (_empty(f"{root}/__init__.py", "The domain: what is true whoever asks."),)
 
 
-def _context(system: System, context: Context, folder: str) -> list[PlannedFile]:
+def context_files(system: System, context: Context) -> list[PlannedFile]:
+    """Return the files of one context."""
+    folder = f"src/{system.app.package}/domain/{spell_module(context.name.snake)}"
     name = domain.noun(context.name)
     entities = tuple(entity.qname for entity in context.entities)
     children = tuple(

@@ -3,9 +3,11 @@
 Data only: the layers' modules make these, `apigen.render` turns them into bytes.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
+
+from apigen.values import dataclass
 
 
 class FileClass(StrEnum):
@@ -47,6 +49,18 @@ class CopiedFile:
     file_class: FileClass = FileClass.VENDORED
     elements: tuple[str, ...] = ()
     executable: bool = False
+
+
+class Placed(Protocol):
+    """What a file is, planned or rendered, for those who need not know how it is made."""
+
+    @property
+    def path(self) -> str:
+        """Posix, inside the project."""
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """Qualified names of the spec elements that produced it."""
 
 
 type ProjectFile = PlannedFile | CopiedFile

@@ -8,8 +8,9 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from apigen.values import dataclass
 
 _CANDIDATE = re.compile(
     r"^[ \t]*(?:from[ \t]+(?P<source>[\w.]+)[ \t]+import[ \t]+(?:\([^)]*\)|[^\n(]+)"

@@ -3,19 +3,20 @@
 Decides paths, templates and owners only; what a template sees is `apigen.views.interface`.
 """
 
-from apigen.ir.system import System
+from collections.abc import Iterator
+
+from apigen.ir.system import Context, System
 from apigen.plan.file import CopiedFile, PlannedFile
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
 from apigen.views.domain import EmptyModule
-from apigen.views.interface import dependencies_module, served, versioning_module
+from apigen.views.interface import dependencies_module, resources_of, served, versioning_module
 from apigen.views.resource_routes import resource_module
 
 
 def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
-    """Return the modules of `interface/`."""
-    root = f"src/{system.app.package}/interface/api"
-    version = f"{root}/{spell_module(system.api.version)}"
+    """Return the modules of `interface/` that belong to no context."""
+    root = _root(system)
     resources = served(system)
     edge = _package(
         f"src/{system.app.package}/interface",
@@ -28,15 +29,8 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
     return (
         edge,
         _package(root, "The API: its versions, and what their routes share."),
-        _package(version, f"Version {system.api.version} of the API, one module a resource."),
-        *(
-            PlannedFile(
-                path=f"{version}/{one.module}.py",
-                template="context/interface/resource.py.j2",
-                view=resource_module(system, one),
-                elements=(one.entity.qname,),
-            )
-            for one in resources
+        _package(
+            _version(system), f"Version {system.api.version} of the API, one module a resource."
         ),
         PlannedFile(
             path=f"{root}/dependencies.py",
@@ -50,6 +44,25 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
             elements=tuple(one.entity.qname for one in resources),
         ),
     )
+
+
+def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
+    """Yield the routes of one context."""
+    for one in resources_of(system, context):
+        yield PlannedFile(
+            path=f"{_version(system)}/{one.module}.py",
+            template="context/interface/resource.py.j2",
+            view=resource_module(system, one),
+            elements=(one.entity.qname,),
+        )
+
+
+def _root(system: System) -> str:
+    return f"src/{system.app.package}/interface/api"
+
+
+def _version(system: System) -> str:
+    return f"{_root(system)}/{spell_module(system.api.version)}"
 
 
 def _package(path: str, doc: str) -> PlannedFile:

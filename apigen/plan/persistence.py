@@ -31,9 +31,8 @@ from apigen.views.schema import schema
 
 
 def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
-    """Return the modules of `infrastructure/`, `migrations/`, `alembic.ini` and `seeds/`."""
+    """Return `migrations/`, `alembic.ini`, `seeds/` and what contexts share of the modules."""
     root = f"src/{system.app.package}/infrastructure"
-    contexts = [context for context in system.contexts if context.entities]
     packages = {
         root: "How this project talks to what is outside of it.",
         f"{root}/persistence": "How this project talks to its database, one package a context.",
@@ -52,13 +51,16 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
             template="project/infrastructure/session.py.j2",
             view=session_module(system),
         ),
-        *(file for context in contexts for file in _context(root, context, system)),
         *_migrations(system),
         *_seeds(root, system),
     )
 
 
-def _context(root: str, context: Context, system: System) -> Iterator[PlannedFile]:
+def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
+    """Yield the rows, repositories and read models of one context."""
+    if not context.entities:
+        return
+    root = f"src/{system.app.package}/infrastructure"
     folder = f"{root}/persistence/{spell_module(context.name.snake)}"
     entities = tuple(entity.qname for entity in context.entities)
     owned = tuple(

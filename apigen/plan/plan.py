@@ -1,15 +1,15 @@
 """Put the layers' files together into one plan, and see that nothing is forgotten.
 
 Knows the order of the layers, not what is in them. Planning has two halves: the files a system
-becomes, and, once these are rendered and their imports known, the support modules they need and
-the files that list dependencies.
+becomes, those of each context by themselves, and, once these are rendered and their imports known,
+the support modules they need and the files that list dependencies.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from apigen.diagnostics.internal_error import InternalError
 from apigen.evolve.revision import Revision
-from apigen.ir.system import System
+from apigen.ir.system import Context, System
 from apigen.plan import (
     application,
     composition,
@@ -21,16 +21,18 @@ from apigen.plan import (
     tests,
 )
 from apigen.plan.dependencies import dependencies
-from apigen.plan.file import CopiedFile, PlannedFile, ProjectFile
+from apigen.plan.file import Placed, ProjectFile
+from apigen.plan.parts import part_of
 from apigen.plan.vendor import closure
 
-LAYERS = (domain, application, shared, persistence, interface, composition, project, tests)
+FRAME = (domain, application, shared, persistence, interface, composition, project)
+OF_CONTEXTS = (domain, application, persistence, interface, tests)
 
 
 def plan(
     system: System, *, revisions: tuple[Revision, ...] | None = None
 ) -> tuple[ProjectFile, ...]:
-    """Return the files that the system becomes, in the order of the layers.
+    """Return the files that the system becomes: those of each context, then all others.
 
     Args:
         system: The system.
@@ -39,10 +41,33 @@ def plan(
     Raises:
         InternalError: two files share a path, or an element of the spec produced nothing.
     """
-    files = tuple(file for layer in LAYERS for file in layer.files(system))
-    files += persistence.revision_files(revisions, system)
-    _refuse_collisions(files)
-    made = {element for file in files for element in file.elements}
+    files = tuple(file for context in system.contexts for file in context_files(system, context))
+    return (*files, *frame_files(system, files, revisions=revisions))
+
+
+def context_files(system: System, context: Context) -> tuple[ProjectFile, ...]:
+    """Return the files of one context, made of the part of the system that it sees."""
+    part = part_of(system, context)
+    return tuple(file for layer in OF_CONTEXTS for file in layer.context_files(part, context))
+
+
+def frame_files(
+    system: System, placed: Sequence[Placed], *, revisions: tuple[Revision, ...] | None
+) -> tuple[ProjectFile, ...]:
+    """Return the files that belong to no context.
+
+    Args:
+        system: The system.
+        placed: The files of its contexts.
+        revisions: Migrations to write; None: the first one of a new project.
+
+    Raises:
+        InternalError: two files share a path, or an element of the spec produced nothing.
+    """
+    files = tuple(file for layer in FRAME for file in layer.files(system))
+    files += (*tests.files(system, placed), *persistence.revision_files(revisions, system))
+    _refuse_collisions((*placed, *files))
+    made = {element for file in (*placed, *files) for element in file.elements}
     for qname in elements(system):
         if qname not in made:
             raise InternalError(f"{qname} produced no file")
@@ -50,7 +75,7 @@ def plan(
 
 
 def completion(
-    system: System, texts: Mapping[str, str], planned: Sequence[ProjectFile]
+    system: System, texts: Mapping[str, str], planned: Sequence[Placed]
 ) -> tuple[ProjectFile, ...]:
     """Return what only the rendered code can tell: support modules and dependency lists.
 
@@ -87,10 +112,10 @@ def elements(system: System) -> Iterator[str]:
         yield element.qname
 
 
-def _refuse_collisions(files: Sequence[PlannedFile | CopiedFile]) -> None:
-    seen: dict[str, ProjectFile] = {}
+def _refuse_collisions(files: Sequence[Placed]) -> None:
+    seen: set[str] = set()
     for file in files:
         folded = file.path.casefold()
         if folded in seen:
             raise InternalError(f"two files are planned at {file.path}")
-        seen[folded] = file
+        seen.add(folded)

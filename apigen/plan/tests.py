@@ -1,9 +1,9 @@
 """Plan the tests of a project: cases, strategies, and unit, integration and e2e tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from apigen.ir.system import Context, System
-from apigen.plan.file import PlannedFile, ProjectFile
+from apigen.plan.file import Placed, PlannedFile, ProjectFile
 from apigen.python.identifiers import spell_module
 from apigen.views import case_tables, custom_handlers, e2e_tests, strategies, tests
 
@@ -14,15 +14,19 @@ _PACKAGES = {
 }
 
 
-def files(system: System) -> tuple[ProjectFile, ...]:
-    """Return the test files; none when the spec wants none."""
+def files(system: System, placed: Iterable[Placed]) -> Iterator[ProjectFile]:
+    """Yield the test files that belong to no context; none when the spec wants none.
+
+    Args:
+        system: The system.
+        placed: The files of its contexts, of which some are cases.
+    """
     if not system.outputs.tests:
-        return ()
-    tables = case_tables.Tables(system)
-    return tuple(_files(system, tables))
-
-
-def _files(system: System, tables: case_tables.Tables) -> Iterator[ProjectFile]:
+        return
+    cases = {_cases_path(context): context for context in system.contexts}
+    cased = {
+        cases[file.path].qname: frozenset(file.elements) for file in placed if file.path in cases
+    }
     conftest = tests.conftest(system)
     yield _package(system, "tests", "Tests of the project.", template="tests/package.py.j2")
     yield PlannedFile(
@@ -31,7 +35,7 @@ def _files(system: System, tables: case_tables.Tables) -> Iterator[ProjectFile]:
     yield PlannedFile(
         path="tests/cases/__init__.py",
         template="project/tests/cases.py.j2",
-        view=case_tables.registry(tables),
+        view=case_tables.registry(system, cased),
     )
     for path, doc in _PACKAGES.items():
         yield _package(system, path, doc)
@@ -47,13 +51,13 @@ def _files(system: System, tables: case_tables.Tables) -> Iterator[ProjectFile]:
     )
     if system.outputs.hypothesis:
         yield _package(system, "tests/strategies", "Hypothesis strategies of payloads.")
-    for context in system.contexts:
-        yield from _context_files(system, tables, context)
 
 
-def _context_files(
-    system: System, tables: case_tables.Tables, context: Context
-) -> Iterator[ProjectFile]:
+def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
+    """Yield the cases, strategies and tests of one context."""
+    if not system.outputs.tests:
+        return
+    tables = case_tables.Tables(system)
     folder = spell_module(context.name.snake)
     entities = tables.entities(context)
     value_objects = tests.value_object_tests(tables, context)
@@ -76,22 +80,26 @@ def _context_files(
         return
     elements = tuple(entity.qname for entity in entities)
     views: list[tuple[str, str, object]] = [
-        (f"cases/{folder}", "cases", case_tables.cases_module(tables, context)),
-        (f"unit/{folder}/test_aggregates", "test_cases", tests.aggregate_tests(tables, context)),
+        (_cases_path(context), "cases", case_tables.cases_module(tables, context)),
         (
-            f"integration/{folder}/test_repositories",
+            f"tests/unit/{folder}/test_aggregates.py",
+            "test_cases",
+            tests.aggregate_tests(tables, context),
+        ),
+        (
+            f"tests/integration/{folder}/test_repositories.py",
             "test_cases",
             tests.repository_tests(tables, context),
         ),
     ]
     mappers = tests.mapper_tests(tables, context)
     if mappers.classes:
-        views.append((f"unit/{folder}/test_mappers", "test_cases", mappers))
+        views.append((f"tests/unit/{folder}/test_mappers.py", "test_cases", mappers))
     if mappers.classes and system.outputs.hypothesis:
         views += [
-            (f"strategies/{folder}", "strategies", strategies.strategies(tables, context)),
+            (f"tests/strategies/{folder}.py", "strategies", strategies.strategies(tables, context)),
             (
-                f"unit/{folder}/test_properties",
+                f"tests/unit/{folder}/test_properties.py",
                 "test_properties",
                 strategies.properties(tables, context),
             ),
@@ -99,7 +107,7 @@ def _context_files(
     yield _package(system, f"tests/integration/{folder}", f"Integration tests of {folder}.")
     for path, template, view in views:
         yield PlannedFile(
-            path=f"tests/{path}.py",
+            path=path,
             template=f"context/tests/{template}.py.j2",
             view=view,
             elements=elements,
@@ -114,6 +122,10 @@ def _context_files(
             view=e2e_tests.resource_tests(tables, context, entity),
             elements=(entity.qname,),
         )
+
+
+def _cases_path(context: Context) -> str:
+    return f"tests/cases/{spell_module(context.name.snake)}.py"
 
 
 def _package(

@@ -6,7 +6,6 @@ A copy is byte for byte, so the imports inside the support package are relative.
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import apigen
 from apigen.diagnostics.internal_error import InternalError
 from apigen.plan.file import CopiedFile
 from apigen.plan.imports import Import, exact_imports, external_imports
+from apigen.values import dataclass
 
 _ROOT = "support"
 

@@ -6,12 +6,12 @@ values; `misfits(type)` yields JSON that is no value of the type at all. Knows n
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from apigen.ir.types import Constraints, Scalar, ScalarKind
 from apigen.python.scalar_samples import ScalarValue, accepts, normalized, scalar_value
+from apigen.values import dataclass
 
 _LONGEST = 5_000
 """Texts longer than this are not worth their weight in a test."""

@@ -5,7 +5,6 @@ Parts of collections and objects come as JSON, where decimals, dates and duratio
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import assert_never
@@ -36,6 +35,7 @@ from apigen.python.annotations import FORMAT_TYPES, id_base, scalar_type
 from apigen.python.identifiers import member_names, spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import literal, text
+from apigen.values import dataclass
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 

@@ -1,7 +1,8 @@
 """The imports of one generated module: what it uses, under names that do not clash."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

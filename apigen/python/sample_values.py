@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from apigen.ir.field import Field, Surface
 from apigen.ir.system import EnumType, Identity, IdKind, ObjectType, System, UnionType
 from apigen.python.scalar_samples import ScalarValue
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ not parse: each is a mistake of ours and says which template it is in. Touches n
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from apigen.diagnostics.internal_error import InternalError
@@ -18,6 +17,7 @@ from apigen.render.formatting import (
     format_remembering,
 )
 from apigen.render.templates import environment, view_of
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

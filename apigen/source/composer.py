@@ -3,7 +3,7 @@
 Works with a stack of its own; the text and its encoding are `apigen.source.loader`'s business.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from yaml.events import (
     AliasEvent,
@@ -20,6 +20,7 @@ from apigen.diagnostics import Label, Span
 from apigen.diagnostics.collector import Collector
 from apigen.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from apigen.source.scalars import resolve
+from apigen.values import dataclass
 
 MAX_DEPTH = 64
 MAX_NODES = 500_000

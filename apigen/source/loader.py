@@ -22,29 +22,13 @@ MAX_BYTES = 5_000_000
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def load(path: Path, *, root: Path | None = None, text: str | None = None) -> Outcome[MappingNode]:
-    """Read a file, or `text` in its place.
-
-    Args:
-        path: The file; spans name it relative to `root`.
-        root: Folder of the root spec; the file's own folder when left out.
-        text: Contents to use instead of reading.
+def load_text(text: str, *, file: str) -> Outcome[MappingNode]:
+    """Read the text of a file; spans name it `file`.
 
     Returns:
-        The mapping, when the file is readable as YAML and holds one. Errors AG003 (unreadable),
-        AG004 (duplicate key), AG006 (not a mapping), AG008 (tag, unknown alias), AG010 (no file).
+        The mapping, when the text is readable as YAML and holds one. Errors AG001 (empty), AG003
+        (unreadable), AG004 (duplicate key), AG006 (not a mapping), AG008 (tag, unknown alias).
     """
-    file = name_of(path, root=path.parent if root is None else root)
-    found = Collector()
-    if text is None:
-        text = read_text(path, file=file, found=found)
-    if text is None:
-        return Outcome(value=None, diagnostics=found.found)
-    return load_text(text, file=file)
-
-
-def load_text(text: str, *, file: str) -> Outcome[MappingNode]:
-    """Read the text of a file; spans name it `file`."""
     found = Collector()
     node = parse(text, file=file, found=found)
     if isinstance(node, MappingNode):
@@ -72,7 +56,7 @@ def name_of(path: Path, *, root: Path) -> str:
 
 
 def read_text(path: Path, *, file: str, found: Collector) -> str | None:
-    """Read UTF-8 text (a byte order mark is dropped), or report why not."""
+    """Read UTF-8 text (a byte order mark is dropped), or report why not: AG003, AG010."""
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_BYTES else b""

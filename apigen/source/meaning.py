@@ -11,8 +11,8 @@ from apigen.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNod
 from apigen.source.written import Value
 
 type Meaning = tuple[object, ...]
-type Path = tuple[str, ...]
-"""Keys from the outermost mapping down."""
+type Path = tuple[str | int, ...]
+"""Keys from the outermost mapping down; a number is a place in a list, from 0."""
 
 
 def own_entries(mapping: MappingNode) -> tuple[Entry, ...]:
@@ -62,6 +62,15 @@ type _Change = Callable[[int, list[tuple[str, Meaning]]], tuple[int, list[tuple[
 
 def _changed(meaning: Meaning, path: Path, change: _Change) -> Meaning:
     """Return a mapping's meaning with the entries of the mapping at `path` changed."""
+    if meaning[0] == "list":
+        items = [one for one in meaning[1:] if isinstance(one, tuple)]
+        return (
+            "list",
+            *(
+                _changed(item, path[1:], change) if at == path[0] else item
+                for at, item in enumerate(items)
+            ),
+        )
     _, own, *rest = meaning
     entries: list[tuple[str, Meaning]] = [one for one in rest if isinstance(one, tuple)]
     assert isinstance(own, int)

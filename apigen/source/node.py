@@ -3,9 +3,8 @@
 A node is data only. It is made by `apigen.source.loader` and read by `apigen.spec`.
 """
 
-from dataclasses import dataclass
-
 from apigen.diagnostics import Span
+from apigen.values import dataclass
 
 type ScalarValue = str | int | float | bool | None
 """A date, or a number YAML would change (`1.10`, `007`), stays its text; see `ScalarNode.raw`."""

@@ -7,9 +7,9 @@ the value, unless an escape spells one.
 
 import bisect
 import re
-from dataclasses import dataclass
 
 from apigen.diagnostics import Span
+from apigen.values import dataclass
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _WORD = re.compile(r"\w+")

@@ -7,8 +7,8 @@ mapping, an anchor would go that is used elsewhere) the edit is refused.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from apigen.source.extents import content_end
 from apigen.source.flow_edits import flow_insertions, flow_removals
@@ -23,10 +23,12 @@ from apigen.source.meaning import (
     with_one,
     without_one,
 )
-from apigen.source.node import Entry, MappingNode, ScalarNode
+from apigen.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from apigen.source.positions import Positions
+from apigen.source.spans import text_span
 from apigen.source.splices import Splice, spliced
 from apigen.source.written import Value, block_lines, scalar_texts
+from apigen.values import dataclass
 
 _ANCHOR = re.compile(r"[ \t]*&[^\s,\[\]{}]+")
 
@@ -82,24 +84,58 @@ def without_entry(text: str, path: Path) -> str:
         UneditableError: there is none, or something else needs what is written there.
     """
     root = _root(text)
-    mapping, parent = _mapping(root, path[:-1])
-    entry = mapping.entry(path[-1])
-    if entry is None:
-        message = f"there is no `{_shown(path)}`"
-        raise UneditableError(message)
-    wanted = without_one(meaning(root), path)
     positions = Positions(text)
-    start = _start(mapping, positions)
-    if text[start : start + 1] == "{":
-        ways = flow_removals(positions, mapping, own_entries(mapping), entry)
-    else:
-        ways = _block_removals(positions, mapping, parent, entry)
-    for splices in ways:
+    wanted = without_one(meaning(root), path)
+    for splices in _removals(root, positions, path):
         edited = spliced(text, splices)
         if reads_as(edited, wanted):
             return edited
     message = f"`{_shown(path)}` is written in a way that cannot be removed by itself"
     raise UneditableError(message)
+
+
+def without_entries(text: str, paths: Sequence[Path]) -> str:
+    """Return `text` without the entries at several paths, as `without_entry` takes one out.
+
+    Raises:
+        UneditableError: one of them can not go by itself.
+    """
+    root = _root(text)
+    positions = Positions(text)
+    wanted = meaning(root)
+    together: list[Splice] = []
+    for path in paths:
+        wanted = without_one(wanted, path)
+        together += next(iter(_removals(root, positions, path)), [])
+    if _are_apart(together):
+        # Rows have an entry each, and reading the text again for each would take long.
+        edited = spliced(text, together)
+        if reads_as(edited, wanted):
+            return edited
+    for path in paths:
+        text = without_entry(text, path)
+    return text
+
+
+def _are_apart(splices: list[Splice]) -> bool:
+    ordered = sorted(splices, key=lambda one: one.start)
+    return all(one.end <= other.start for one, other in pairwise(ordered))
+
+
+def paths_of_keys(text: str) -> Mapping[tuple[int, int], Path]:
+    """Return the path of every entry by line and column of its key, without quotes."""
+    found: dict[tuple[int, int], Path] = {}
+    waiting: list[tuple[Path, Node]] = [((), _root(text))]
+    while waiting:
+        path, node = waiting.pop()
+        if isinstance(node, MappingNode):
+            for entry in node.entries:
+                at = text_span(entry.key_node)
+                found[at.line, at.column] = (*path, entry.key)
+                waiting.append(((*path, entry.key), entry.value))
+        elif isinstance(node, SequenceNode):
+            waiting += [((*path, place), item) for place, item in enumerate(node.items)]
+    return found
 
 
 def with_scalar(text: str, path: Path, old: str, new: str) -> str:
@@ -112,7 +148,7 @@ def with_scalar(text: str, path: Path, old: str, new: str) -> str:
     """
     root = _root(text)
     mapping, _ = _mapping(root, path[:-1])
-    node = mapping.get(path[-1])
+    node = mapping.get(str(path[-1]))
     if not isinstance(node, ScalarNode) or node.raw != old:
         message = f"`{_shown(path)}` is not `{old}`"
         raise UneditableError(message)
@@ -138,6 +174,20 @@ def mapping_at(text: str, path: Path) -> MappingNode:
     return _mapping(_root(text), path)[0]
 
 
+def _removals(root: MappingNode, positions: Positions, path: Path) -> Iterator[list[Splice]]:
+    """Yield the ways to take an entry out."""
+    mapping, parent = _mapping(root, path[:-1])
+    entry = mapping.entry(str(path[-1]))
+    if entry is None:
+        message = f"there is no `{_shown(path)}`"
+        raise UneditableError(message)
+    start = _start(mapping, positions)
+    if positions.text[start : start + 1] == "{":
+        yield from flow_removals(positions, mapping, own_entries(mapping), entry)
+    else:
+        yield from _block_removals(positions, mapping, parent, entry)
+
+
 def _root(text: str) -> MappingNode:
     loaded = load_text(text, file="")
     if loaded.value is None or loaded.has_errors:
@@ -147,15 +197,21 @@ def _root(text: str) -> MappingNode:
 
 
 def _mapping(root: MappingNode, path: Path) -> tuple[MappingNode, Entry | None]:
-    mapping: MappingNode = root
+    node: Node | None = root
     parent: Entry | None = None
     for key in path:
-        parent = mapping.entry(key)
-        if parent is None or not isinstance(parent.value, MappingNode):
-            message = f"there is no mapping `{_shown(path)}`"
-            raise UneditableError(message)
-        mapping = parent.value
-    return mapping, parent
+        match node, key:
+            case MappingNode(), str():
+                parent = node.entry(key)
+                node = parent.value if parent is not None else None
+            case SequenceNode(items=items), int() if key < len(items):
+                parent, node = None, items[key]
+            case _:
+                node = None
+    if not isinstance(node, MappingNode):
+        message = f"there is no mapping `{_shown(path)}`"
+        raise UneditableError(message)
+    return node, parent
 
 
 def _start(node: MappingNode, positions: Positions) -> int:
@@ -171,14 +227,14 @@ def _start(node: MappingNode, positions: Positions) -> int:
 
 def _extent(text: str, path: Path) -> tuple[int, int]:
     mapping, _ = _mapping(_root(text), path[:-1])
-    entry = mapping.entry(path[-1])
+    entry = mapping.entry(str(path[-1]))
     assert entry is not None
     positions = Positions(text)
     return positions.bounds(entry.key_span)[0], content_end(positions, entry.value)
 
 
 def _shown(path: Path) -> str:
-    return ".".join(path) or "the file"
+    return ".".join(map(str, path)) or "the file"
 
 
 # -------------------------------------------------------------------- block style
@@ -220,6 +276,22 @@ def _block_insertions(
             yield [Splice(start=at, end=at, text=new)]
 
 
+def _item_removals(
+    positions: Positions, mapping: MappingNode, entry: Entry
+) -> Iterator[list[Splice]]:
+    """Yield how the first entry of a mapping goes that stands behind the dash of a list."""
+    start = positions.bounds(entry.key_span)[0]
+    own = own_entries(mapping)
+    if len(own) == 1:
+        end = max(content_end(positions, entry.value), positions.bounds(entry.key_span)[1] + 1)
+        yield [Splice(start=start, end=end, text="{}")]
+        return
+    following = positions.bounds(own[1].key_span)[0]
+    above = positions.text[start : positions.line_start(following)].splitlines()
+    if not any(line.lstrip().startswith("#") for line in above):
+        yield [Splice(start=start, end=following, text="")]
+
+
 def _block_removals(
     positions: Positions, mapping: MappingNode, parent: Entry | None, entry: Entry
 ) -> Iterator[list[Splice]]:
@@ -227,6 +299,8 @@ def _block_removals(
     key, key_end = positions.bounds(entry.key_span)
     start = positions.line_start(key)
     if text[start:key].strip():
+        if not text[start:key].strip(" -"):
+            yield from _item_removals(positions, mapping, entry)
         return
     value_end = max(content_end(positions, entry.value), text.index(":", key_end) + 1)
     end = positions.next_line(value_end)

@@ -1,7 +1,8 @@
 """Replace parts of a text by their offsets."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

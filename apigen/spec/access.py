@@ -4,7 +4,6 @@ What a role is, and what the words after `if` mean, is for `apigen.lower.access`
 """
 
 import re
-from dataclasses import dataclass
 
 from apigen.diagnostics import Span
 from apigen.diagnostics.collector import Collector
@@ -15,6 +14,7 @@ from apigen.spec.combined import ListOf, MapOf
 from apigen.spec.located import Located
 from apigen.spec.names import NameRule
 from apigen.spec.shape import Place, Shape
+from apigen.values import dataclass
 
 _GRANT = re.compile(r"(?P<roles>[^\s|]+(?:\|[^\s|]+)*)(?:\s+if\s+(?P<condition>\S.*?))?\s*", re.S)
 

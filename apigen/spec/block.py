@@ -5,7 +5,7 @@ unknown and planned keys, and the JSON Schema.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import ClassVar
 
 from apigen.diagnostics import Edit, Fix, Span
@@ -15,6 +15,7 @@ from apigen.ir.types import Json
 from apigen.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from apigen.spec.located import Located
 from apigen.spec.shape import Place, Shape, Text
+from apigen.values import dataclass
 
 
 def key[T](

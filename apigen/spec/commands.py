@@ -1,7 +1,6 @@
 """The block of a command, of an entity or of a context."""
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.diagnostics.collector import Collector
@@ -18,6 +17,7 @@ from apigen.spec.quantity import Duration
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
 from apigen.spec.type_syntax import TypeSyntax, TypeText
 from apigen.spec.versions import DEPRECATED, VERSION, DeprecatedSpec
+from apigen.values import dataclass
 
 ISOLATION = Word("read_committed", "repeatable_read", "serializable")
 _MOVE = re.compile(r"\s*(\w+(?:\s*\|\s*\w+)*)\s*->\s*(\w+)\s*")

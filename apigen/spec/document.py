@@ -1,7 +1,6 @@
 """The blocks of whole files: the root, contexts, and the platform's settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.diagnostics import Span
@@ -23,6 +22,7 @@ from apigen.spec.queries import QUERIES, QuerySpec
 from apigen.spec.security import SecuritySpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
 from apigen.spec.versions import VERSION, Day
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """The blocks of entities, their children, mixins and their REST surface."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.diagnostics.collector import Collector
@@ -29,6 +28,7 @@ from apigen.spec.quantity import Size
 from apigen.spec.queries import QUERIES, QuerySpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
 from apigen.spec.versions import DEPRECATED, VERSION, Day, DeprecatedSpec
+from apigen.values import dataclass
 
 PAGE_STYLES = ("offset", "cursor", "none")
 

@@ -1,6 +1,5 @@
 """The blocks of events, and of reactions to them."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.diagnostics.collector import Collector
@@ -14,6 +13,7 @@ from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
 from apigen.spec.quantity import Duration, bad_literal
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The blocks of fields, rules and value types."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from apigen.diagnostics import Edit, Fix, Span
@@ -27,6 +27,7 @@ from apigen.spec.shape import (
 from apigen.spec.shorthand import field_mapping
 from apigen.spec.type_syntax import TypeSyntax, TypeText
 from apigen.spec.versions import DEPRECATED, VERSION, DeprecatedSpec
+from apigen.values import dataclass
 
 OPERATORS = (
     "eq",

@@ -1,6 +1,5 @@
 """The block of a lifecycle: the states of an entity."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.diagnostics.collector import Collector
@@ -11,6 +10,7 @@ from apigen.spec.combined import BlockOf, ListOf
 from apigen.spec.fields import NAME, RENAMED_FROM
 from apigen.spec.located import Located, Named
 from apigen.spec.shape import Flag, Place, Shape, Text, plain_text
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

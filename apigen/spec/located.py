@@ -1,8 +1,7 @@
 """Values with the place they were written at."""
 
-from dataclasses import dataclass
-
 from apigen.diagnostics import Span
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

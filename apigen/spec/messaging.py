@@ -1,6 +1,5 @@
 """The platform's block of messaging: how events leave the transaction that recorded them."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.spec.block import Block, key
@@ -8,6 +7,7 @@ from apigen.spec.combined import BlockOf, SwitchOf
 from apigen.spec.located import Located
 from apigen.spec.quantity import Duration
 from apigen.spec.shape import Whole
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """How names of the language are spelt: PascalCase for types, else snake_case, ASCII only."""
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from apigen.diagnostics.collector import Collector
 from apigen.ir.names import words
 from apigen.spec.located import Located
+from apigen.values import dataclass
 
 type Case = Literal["pascal", "snake", "either"]
 

@@ -1,6 +1,5 @@
 """The block of a projection: a read model over the current state of an entity."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.spec.access import ACCESS, AccessSpec
@@ -13,6 +12,7 @@ from apigen.spec.names import NameRule
 from apigen.spec.queries import QUERIES, QuerySpec
 from apigen.spec.shape import Flag, Text, Word
 from apigen.spec.versions import DEPRECATED, SUNSET, DeprecatedSpec
+from apigen.values import dataclass
 
 OPERATIONS = ("list", "get", "count", "export")
 

@@ -1,6 +1,5 @@
 """The block of a query, of an entity, a context or a projection."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.spec.access import ACCESS_RULE, AccessSpec
@@ -13,6 +12,7 @@ from apigen.spec.names import NameRule
 from apigen.spec.quantity import Duration
 from apigen.spec.shape import Flag, RuleText, Text, Whole, Word
 from apigen.spec.versions import DEPRECATED, VERSION, DeprecatedSpec
+from apigen.values import dataclass
 
 SHAPES = ("page", "list", "one", "count", "exists")
 

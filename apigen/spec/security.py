@@ -1,6 +1,5 @@
 """The `security` block: how callers are known, and which roles there are."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from apigen.spec.block import Block, key
@@ -9,6 +8,7 @@ from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
 from apigen.spec.shape import Text, Word
 from apigen.spec.type_syntax import TypeSyntax, TypeText
+from apigen.values import dataclass
 
 SYMMETRIC = ("HS256", "HS384", "HS512")
 ASYMMETRIC = (

@@ -4,7 +4,6 @@ A shape knows nothing of the key it stands under but the name it is given for me
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 
 from apigen.diagnostics import Edit, Fix
 from apigen.diagnostics.collector import Collector
@@ -14,6 +13,7 @@ from apigen.source.node import MappingNode, Node, ScalarNode, SequenceNode
 from apigen.source.scalars import kind_of
 from apigen.source.spans import text_span
 from apigen.spec.located import Located
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ Says how a type is written, not what it means: names are looked up in `apigen.lo
 """
 
 import re
-from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from apigen.diagnostics import Edit, Fix, Span
@@ -14,6 +13,7 @@ from apigen.source.node import Node, ScalarNode
 from apigen.source.spans import part, text_span
 from apigen.spec.located import Located
 from apigen.spec.shape import Place, Shape
+from apigen.values import dataclass
 
 GRAMMAR = "type[?] [modifier | modifier=value …] [= default | := expression]"
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")

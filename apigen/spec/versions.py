@@ -4,7 +4,6 @@ A block takes `since`, `until` and `deprecated` as attributes of its own with th
 `Dated` is what `apigen.lower.versions` reads them by.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Protocol
 
@@ -15,6 +14,7 @@ from apigen.spec.block import Block, key
 from apigen.spec.combined import SwitchOf
 from apigen.spec.located import Located
 from apigen.spec.shape import Place, Shape, Text, as_text
+from apigen.values import dataclass
 
 
 class Day(Shape[Located[str]]):

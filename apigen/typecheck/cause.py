@@ -7,11 +7,11 @@ line, a field says more than its entity, what is gone says more than what is new
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from apigen.diagnostics import Span
 from apigen.evolve.record import Evolution, Rename, SpecChange
 from apigen.ir.names import stands_in, words
+from apigen.values import dataclass
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _CLASSES = frozenset({"entity", "child", "type", "event", "value object", "enum"})

@@ -4,10 +4,10 @@ import os
 import re
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from apigen.typecheck.report import Finding
+from apigen.values import dataclass
 
 _PATIENCE_S = 600.0
 _OPTIONS = (

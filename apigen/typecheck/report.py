@@ -1,8 +1,7 @@
 """What a type check after a run found. Data only."""
 
-from dataclasses import dataclass
-
 from apigen.diagnostics import Span
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ spec. Bodies of functions are left out: callers do not see them.
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from apigen.merge.changes import Change, Create, Delete, Merge, Move, Rewrite, Update
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,11 @@
 """What the template of `application/<context>/handlers.py` is given: services and readers."""
 
-from dataclasses import dataclass
-
 from apigen.ir.system import Context, Entity, System
 from apigen.python import layout
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.domain import noun
 from apigen.views.dtos import has_replace, has_service
 

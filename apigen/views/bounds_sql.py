@@ -5,11 +5,11 @@ Decides which conditions there are and how numbers, dates and texts stand in the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from apigen.ir.types import Literal, Scalar, ScalarKind
+from apigen.values import dataclass
 
 _NUMBERS = frozenset({ScalarKind.INT, ScalarKind.BIGINT, ScalarKind.FLOAT})
 _TYPED = frozenset({ScalarKind.DECIMAL, ScalarKind.DATETIME, ScalarKind.DURATION})

@@ -4,8 +4,7 @@ Which samples, edges and changes there are; how they are tested is `support/test
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import Child, Context, Entity, IdKind, Nested, ObjectType, System, Uniqueness
@@ -31,6 +30,7 @@ from apigen.python.literals import text
 from apigen.python.sample_values import WANTED, Reference, Value, Wire
 from apigen.python.samples import Samples
 from apigen.python.scalar_samples import normalized
+from apigen.values import dataclass
 from apigen.views.case_sources import Copies, Source
 from apigen.views.dtos import has_service
 from apigen.views.persistence import names_in_domain
@@ -159,17 +159,25 @@ def cases_module(tables: Tables, context: Context) -> CasesModule:
     return CasesModule(imports=imports.render(), context=context.name.text, tables=made)
 
 
-def registry(tables: Tables) -> Registry:
-    """Return the module that lists every case."""
+def registry(system: System, cased: Mapping[str, Collection[str]]) -> Registry:
+    """Return the module that lists every case.
+
+    Args:
+        system: The system.
+        cased: The entities that have cases, as qualified names, by that of their context.
+    """
     imports = ImportSet("tests", ("CASES",))
-    any_case = imports.use(layout.support(tables.system, "testing.cases", "AnyCase"))
+    any_case = imports.use(layout.support(system, "testing.cases", "AnyCase"))
     names: list[str] = []
-    for context in tables.system.contexts:
-        entities = tables.entities(context)
-        if entities:
+    for context in system.contexts:
+        if context.qname in cased:
             module = spell_module(context.name.snake)
             local = imports.add("tests.cases", module)
-            names += (f"{local}.{case_constant(entity)}" for entity in entities)
+            names += (
+                f"{local}.{case_constant(entity)}"
+                for entity in context.entities
+                if entity.qname in cased[context.qname]
+            )
     return Registry(imports=imports.render(), any_case=any_case, cases=tuple(names))
 
 

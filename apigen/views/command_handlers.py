@@ -4,7 +4,7 @@ A function for each command that a spec describes, and one table that says which
 out which command. What handlers do around the function is `support.application.command_handlers`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.ir.behaviour import Command, Handler, Retry
 from apigen.ir.expr import Path, Root, TypedExpr
@@ -16,6 +16,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell, spell_input, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.command_methods import method_parameters
 from apigen.views.command_rules import Loaded
 from apigen.views.commands import commands_of

@@ -5,7 +5,6 @@ records what has happened. How a rule is spelled is `apigen.views.command_rules`
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from apigen.ir.behaviour import (
     Append,
@@ -26,6 +25,7 @@ from apigen.python.annotations import FORMAT_TYPES, scalar_type
 from apigen.python.identifiers import member_names, spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import raising_docstring, text
+from apigen.values import dataclass
 from apigen.views.command_rules import ACTOR, NOW, CommandRules, Parameter
 from apigen.views.erasure import erased
 

@@ -4,7 +4,7 @@ A rule reads the aggregate, inputs, who is acting, the present, and aggregates b
 but the first are parameters. Which statements the rules make is `apigen.views.command_methods`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.expr.kinds import is_float
 from apigen.expr.tree import type_of, walk
@@ -28,6 +28,7 @@ from apigen.python import layout
 from apigen.python.annotations import domain_annotation, optional
 from apigen.python.identifiers import spell_variable
 from apigen.python.imports import ImportSet
+from apigen.values import dataclass
 from apigen.views.path_rewriting import with_paths
 from apigen.views.rules import RULE_NAMES, rule_source
 

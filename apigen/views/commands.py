@@ -1,7 +1,5 @@
 """What the template of `application/<context>/commands.py` is given: one message a command."""
 
-from dataclasses import dataclass
-
 from apigen.ir.behaviour import Command
 from apigen.ir.field import Field
 from apigen.ir.system import Context, System
@@ -12,6 +10,7 @@ from apigen.python.defaults import default_source
 from apigen.python.identifiers import spell_input
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring
+from apigen.values import dataclass
 from apigen.views.domain import Attribute, noun
 
 

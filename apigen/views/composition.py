@@ -3,13 +3,12 @@
 Chooses names, settings and their defaults. Which resources exist is `apigen.views.interface`.
 """
 
-from dataclasses import dataclass
-
 from apigen.ir.names import Name
 from apigen.ir.system import Context, Cors, Database, Pool, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
+from apigen.values import dataclass
 from apigen.views.dtos import has_service
 
 

@@ -3,14 +3,13 @@
 A stub is its owner's from the moment it is there. Its test fails until the stub does something.
 """
 
-from dataclasses import dataclass
-
 from apigen.ir.behaviour import Command, Handler
 from apigen.ir.system import Context, CustomRule, Entity, System
 from apigen.python import layout
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, raising_docstring, text
+from apigen.values import dataclass
 from apigen.views.command_methods import has_method, method_parameters
 from apigen.views.commands import commands_of, result_source
 from apigen.views.domain import a, noun

@@ -3,8 +3,6 @@
 How Python spells a name or a type is `apigen.python`; which files exist is `apigen.plan.domain`.
 """
 
-from dataclasses import dataclass
-
 from apigen.ir.element import Element
 from apigen.ir.field import Field, Origin
 from apigen.ir.names import Name
@@ -26,6 +24,7 @@ from apigen.python.defaults import default_source, id_factory
 from apigen.python.identifiers import member_names, spell, spell_class
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.checks import CheckWriter, has_checks, stored
 from apigen.views.command_methods import CommandMethod, command_methods
 from apigen.views.rules import rule_source

@@ -1,7 +1,6 @@
 """What the template of `application/<context>/dtos.py` is given: every class, every field."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from apigen.ir.behaviour import Command
@@ -44,6 +43,7 @@ from apigen.python.defaults import default_source, id_factory, value_source
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, literal, text
+from apigen.values import dataclass
 from apigen.views.domain import a, innermost_first, noun
 from apigen.views.paths import relation
 

@@ -1,7 +1,6 @@
 """The end-to-end tests of one resource: its REST surface as data, and the contracts it keeps."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from apigen.ir.field import Field, FkAction
 from apigen.ir.system import Context, Entity, EnumType, Filterable, ObjectType, Operation, Resource
@@ -19,6 +18,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
+from apigen.values import dataclass
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant, has_update, in_arcs, nested_field
 from apigen.views.readme import resource_path

@@ -1,6 +1,6 @@
 """What the template of `domain/<context>/events.py` is given: payloads, events, their registry."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.ir.behaviour import Event, Upcast
 from apigen.ir.behaviour_names import event_class, payload_class
@@ -11,6 +11,7 @@ from apigen.python.annotations import domain_annotation, optional
 from apigen.python.identifiers import spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.command_methods import as_type
 from apigen.views.domain import Attribute, noun
 from apigen.views.path_rewriting import with_paths

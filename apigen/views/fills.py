@@ -7,7 +7,7 @@ fields it adds. None: the spec does not say.
 from collections.abc import Mapping, Sequence
 
 from apigen.ir.expr import TypedExpr
-from apigen.ir.field import Field, Origin
+from apigen.ir.field import Origin
 from apigen.ir.schema import Condition
 from apigen.ir.system import EnumType, System
 from apigen.ir.types import (
@@ -52,57 +52,80 @@ def fill(column: Column, table: Table, system: System) -> Condition | None:
         return (
             _constant(0, column, table, system) if is_position and not column.foreign_key else None
         )
+    optional = optional_object(column)
+    if optional is not None:
+        return _said(column, range(optional + 1), table, system)
+    found = _said(column, range(len(column.path)), table, system)
     field = column.path[0]
-    if field.computed is not None:
+    if found is None and field.computed is not None:
         return stored_value(column, table, system)
-    given = field.backfill
-    if isinstance(given, TypedExpr):
-        imports = ImportSet("")
-        source = rule_expression(given, table, system, imports, token)
-        return over_columns(source, imports, table, system)
-    for default in (given, field.default):
-        if default is not None:
-            return _default(default, column, table, system)
-    if field.origin is Origin.SYNTH and field.attribute in _ADDED:
+    if found is None and field.origin is Origin.SYNTH and field.attribute in _ADDED:
         value = _ADDED[field.attribute]
         if isinstance(value, DynamicDefault):
             return _DYNAMIC[value]
         return _constant(value, column, table, system)
-    if len(column.path) == 1:
-        return None
-    inner = column.path[-1].default
-    found = _default(inner, column, table, system) if inner is not None else None
-    return _where_present(found, column, table) if found is not None and field.nullable else found
+    return found
 
 
-def _where_present(found: Condition, column: Column, table: Table) -> Condition | None:
-    """Return a value for the rows that have the value object: its columns are null together."""
-    if any(inner.nullable for inner in column.path[1:]):
+def beside(column: Column, table: Table) -> tuple[str, ...] | None:
+    """Return the ids that `ColumnShape.beside` tells of."""
+    optional = optional_object(column)
+    if optional is None:
         return None
-    others = [
-        f'sa.column("{{{one.id}}}").is_not(None)'
+    depth = optional + 1
+    if any(inner.nullable for inner in column.path[depth:]):
+        return ()
+    return tuple(
+        one.id
         for one in table.columns
-        if len(one.path) > 1
-        and one.path[0] is column.path[0]
-        and one.id != column.id
-        and not any(inner.nullable for inner in one.path[1:])
-    ]
-    if not others:
-        return None
-    is_there = others[0] if len(others) == 1 else f"sa.or_({', '.join(others)})"
-    return Condition(
-        expression=f"sa.case(({is_there}, {found.expression}))",
-        imports=tuple(dict.fromkeys(("sqlalchemy as sa", *found.imports))),
+        if one.id != column.id and one.path[:depth] == column.path[:depth]
     )
 
 
-def _default(default: Default, column: Column, table: Table, system: System) -> Condition | None:
-    if isinstance(default, DynamicDefault):
-        return _DYNAMIC[default]
-    if isinstance(default, ActorDefault):
+def joined(column: Column, table: Table, system: System) -> Condition | None:
+    """Return the value for rows that have the optional value object before the column is."""
+    optional = optional_object(column)
+    if optional is None:
         return None
-    value: object = default.value
-    for field in _inside(default, column):
+    own = _said(column, range(optional + 1, len(column.path)), table, system)
+    return own if own is not None else fill(column, table, system)
+
+
+def optional_object(column: Column) -> int | None:
+    """Return the place on a column's path of the innermost value object that may be absent."""
+    return next(
+        (at for at in reversed(range(len(column.path) - 1)) if column.path[at].nullable), None
+    )
+
+
+def _said(column: Column, places: Sequence[int], table: Table, system: System) -> Condition | None:
+    """Return what the fields at some places of a column's path say: backfills, then defaults."""
+    fields = [(at, column.path[at]) for at in places]
+    for at, default in (
+        *((at, field.backfill) for at, field in fields),
+        *((at, field.default) for at, field in fields),
+    ):
+        found = _value(default, column, at, table, system) if default is not None else None
+        if found is not None:
+            return found
+    return None
+
+
+def _value(
+    given: Default | TypedExpr, column: Column, at: int, table: Table, system: System
+) -> Condition | None:
+    """Return what the field at a place of a column's path says of the column."""
+    if isinstance(given, TypedExpr):
+        imports = ImportSet("")
+        inside = tuple(field.attribute for field in column.path[:at])
+        source = rule_expression(given, table, system, imports, token, inside)
+        return over_columns(source, imports, table, system)
+    if isinstance(given, DynamicDefault):
+        return _DYNAMIC[given]
+    if isinstance(given, ActorDefault):
+        return None
+    value: object = given.value
+    for field in column.path[at + 1 :]:
         if not isinstance(value, Mapping):
             return None
         names = (field.name.text, field.attribute, field.wire)
@@ -113,11 +136,6 @@ def _default(default: Default, column: Column, table: Table, system: System) -> 
                 return None
             value = inner.value
     return _constant(value, column, table, system)
-
-
-def _inside(default: LiteralDefault, column: Column) -> Sequence[Field]:
-    """Return the fields to go down, none when the default is the innermost field's own."""
-    return () if default is column.path[-1].default else column.path[1:]
 
 
 def _constant(value: object, column: Column, table: Table, system: System) -> Condition:

@@ -4,8 +4,6 @@ Chooses names, paths, statuses and what each operation is asked and answers. How
 is `support/interface`; which files exist is `apigen.plan.interface`.
 """
 
-from dataclasses import dataclass
-
 from apigen.ir.field import Field
 from apigen.ir.names import Name
 from apigen.ir.system import Context, Entity, Resource, System
@@ -14,6 +12,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell_module, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
+from apigen.values import dataclass
 from apigen.views.composition import handlers_attribute, served_contexts
 
 LOCALS = frozenset({"request", "data", "handlers", "expected", "replies", "router"})
@@ -125,6 +124,20 @@ def served(system: System) -> tuple[Served, ...]:
     Longer paths first, and of equally long ones those with fewer keys: `/orders/archive` must be
     tried before `/orders/{order_id}`.
     """
+
+    def order(one: Served) -> tuple[int, int, str]:
+        prefix = prefix_of(system, one)
+        return -prefix.count("/"), prefix.count("{"), one.module
+
+    return tuple(sorted(_resources(system), key=order))
+
+
+def resources_of(system: System, context: Context) -> tuple[Served, ...]:
+    """Return what has routes in one context, in the spec's order."""
+    return tuple(one for one in _resources(system) if one.context is context)
+
+
+def _resources(system: System) -> list[Served]:
     found = [
         (context, entity, entity.resource)
         for context in served_contexts(system)
@@ -132,7 +145,7 @@ def served(system: System) -> tuple[Served, ...]:
         if entity.resource is not None
     ]
     plurals = [entity.name.plural_snake for _, entity, _ in found]
-    modules = [
+    return [
         Served(
             context=context,
             entity=entity,
@@ -145,12 +158,6 @@ def served(system: System) -> tuple[Served, ...]:
         )
         for context, entity, resource in found
     ]
-
-    def order(one: Served) -> tuple[int, int, str]:
-        prefix = prefix_of(system, one)
-        return -prefix.count("/"), prefix.count("{"), one.module
-
-    return tuple(sorted(modules, key=order))
 
 
 def dependencies_module(system: System) -> DependenciesModule:

@@ -1,7 +1,5 @@
 """What the template of `application/<context>/mappers.py` is given: functions, line by line."""
 
-from dataclasses import dataclass
-
 from apigen.ir.behaviour import Command
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import (
@@ -20,6 +18,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell, spell_input, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
+from apigen.values import dataclass
 from apigen.views.command_methods import actor_rule, as_type
 from apigen.views.commands import commands_of, has_target
 from apigen.views.domain import a, innermost_first, noun

@@ -3,13 +3,12 @@
 A revision does what `apigen.evolve` worked out; here it is spelt, for both databases at once.
 """
 
-from dataclasses import dataclass
-
 from apigen.evolve.revision import Revision
 from apigen.ir.system import System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring
+from apigen.values import dataclass
 from apigen.views.migration_source import Spelling
 from apigen.views.migration_steps import lines
 
@@ -27,6 +26,8 @@ class RevisionModule:
     """For the docstring."""
     down: str
     """Source: a text, several, or None."""
+    waits_for_code: bool
+    """Applied when no process of the version before runs any more."""
     imports: tuple[str, ...]
     upgrade_doc: str
     upgrade: tuple[str, ...]
@@ -94,6 +95,7 @@ def revision_module(revision: Revision, *, package: str) -> RevisionModule:
         revision=revision.id,
         revises=", ".join(revision.down) or "nothing",
         down="None" if first else downs if len(revision.down) == 1 else f"({downs})",
+        waits_for_code=revision.waits_for_code,
         imports=imports.render(),
         upgrade_doc=docstring(
             "Make the tables, those that others refer to first." if first else "Go forward."

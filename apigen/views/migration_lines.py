@@ -1,8 +1,9 @@
 """Lines of a migration put together: one batch a table, one `if` a database."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+from apigen.values import dataclass
 
 POSTGRESQL = "postgresql"
 SQLITE = "sqlite"

@@ -10,8 +10,14 @@ def refused_values(operation: RefuseValues, spelling: Spelling) -> str:
     module = f"{spelling.package}.support.infrastructure.migration_environment"
     spelling.imports.add(module, "refuse_values")
     values = literal([*operation.values], spelling.imports)
-    where = [text(operation.table.name), text(operation.column), values]
-    return f"refuse_values({', '.join([*where, *in_own_schema(operation.table)])})"
+    arguments = [
+        text(operation.table.name),
+        text(operation.column),
+        values,
+        *in_own_schema(operation.table),
+        *(["inside=True"] if operation.inside else []),
+    ]
+    return f"refuse_values({', '.join(arguments)})"
 
 
 def changed_rows(operation: FillColumn | ReplaceValues, spelling: Spelling) -> str:

@@ -1,7 +1,6 @@
 """How a migration spells tables, columns, constraints and indexes."""
 
 import re
-from dataclasses import dataclass
 
 from apigen.evolve.operation import (
     Check,
@@ -17,6 +16,7 @@ from apigen.evolve.operation import (
 from apigen.ir.schema import ColumnType, Condition
 from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, literal, text
+from apigen.values import dataclass
 from apigen.views.storage import type_source
 
 

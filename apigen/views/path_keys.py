@@ -5,7 +5,6 @@ whether there is such a resource is asked later.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from apigen.ir.field import Field
 from apigen.ir.system import Entity, IdKind, System
@@ -13,6 +12,7 @@ from apigen.ir.types import EnumRef, IdOf, RefTo, Scalar, ScalarKind, TypeRef
 from apigen.python import layout
 from apigen.python.identifiers import spell_variable
 from apigen.python.imports import ImportSet
+from apigen.values import dataclass
 
 _PLAIN: Mapping[ScalarKind, tuple[str, str]] = {
     ScalarKind.INT: ("", "int"),

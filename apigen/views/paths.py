@@ -4,11 +4,10 @@ Wire names throughout: a step over a relation is the relation's name, a step int
 and the last step are wire names.
 """
 
-from dataclasses import dataclass
-
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Entity, ObjectType, System
 from apigen.ir.types import ManyOf, ObjectRef, RefTo
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """What the small templates of persistence are given: the session, a context's package, seeds."""
 
 import json
-from dataclasses import dataclass
 
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Context, Entity, ObjectType, Seed, System
@@ -10,6 +9,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.normal_forms import normal_forms
 
 
@@ -22,6 +22,7 @@ class SessionModule:
     """Source of a tuple of names."""
     has_outbox: bool
     has_inbox: bool
+    zero_downtime: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ def session_module(system: System) -> SessionModule:
         schemas=source,
         has_outbox=system.has_outbox,
         has_inbox=system.has_inbox,
+        zero_downtime=system.database.migrations.zero_downtime,
     )
 
 

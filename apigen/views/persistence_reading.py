@@ -1,7 +1,6 @@
 """What the template of read models is given: columns, collections and paths of each resource."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from keyword import iskeyword
 
 import apigen.views.paths as wire_paths
@@ -25,6 +24,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
+from apigen.values import dataclass
 from apigen.views.storage import (
     Stored,
     column_type,

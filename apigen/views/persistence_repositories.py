@@ -1,7 +1,6 @@
 """What the template of repositories is given: how aggregates become rows, and rows aggregates."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Context, Entity, IdKind, System
@@ -10,6 +9,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.persistence_rows import history_constant
 from apigen.views.service_tables import has_history
 from apigen.views.storage import Stored, in_columns, join_class, row_class, stored_columns

@@ -1,13 +1,12 @@
 """What the template of row classes is given: one class a table."""
 
-from dataclasses import dataclass
-
 from apigen.ir.system import Child, Context, Entity, System
 from apigen.ir.types import ManyOf, RefTo, Scalar, ScalarKind
 from apigen.python import layout
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.service_tables import has_history
 from apigen.views.storage import (
     base_type,

@@ -4,13 +4,13 @@ Everything is a finished text of its format: a template only puts it in its plac
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from apigen.ir.names import Name
 from apigen.ir.system import Context, Entity, System
 from apigen.python.identifiers import spell_module
 from apigen.python.sample_values import Reference, Wire
 from apigen.python.samples import Samples
+from apigen.values import dataclass
 from apigen.views.escaping import (
     compose_text,
     markdown_code,

@@ -1,7 +1,6 @@
 """What the template of `application/<context>/queries.py` is given: what lists can be asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from apigen.ir.field import FilterOp
 from apigen.ir.system import Context, Entity, PageStyle, System
@@ -20,6 +19,7 @@ from apigen.python import layout
 from apigen.python.annotations import id_base
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.domain import noun, noun_plural
 from apigen.views.paths import ResolvedPath, resolve
 

@@ -1,6 +1,6 @@
 """What the template of `application/<context>/reactions.py` is given: what follows from events."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.diagnostics.internal_error import InternalError
 from apigen.ir.behaviour import Command, Event, Reaction
@@ -12,6 +12,7 @@ from apigen.python.annotations import id_base
 from apigen.python.identifiers import spell_input
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
+from apigen.values import dataclass
 from apigen.views.command_handlers import retry_source
 from apigen.views.command_methods import as_type
 from apigen.views.domain import noun

@@ -1,8 +1,7 @@
 """The table of endpoints and the commands to try that a project's README shows."""
 
-from dataclasses import dataclass
-
 from apigen.ir.system import Entity, Operation, System
+from apigen.values import dataclass
 from apigen.views.escaping import markdown_code, markdown_text, shell_text
 
 _SUFFIX = {

@@ -19,11 +19,11 @@ from apigen.ir.schema import (
     TableShape,
 )
 from apigen.ir.system import EnumType, System
-from apigen.ir.types import EnumRef, TypeRef
+from apigen.ir.types import EnumRef, ListOf, SetOf, TypeRef
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.views.conditions import columns_read, over_columns, token
-from apigen.views.fills import fill
+from apigen.views.fills import beside, fill, joined
 from apigen.views.service_tables import service_tables
 from apigen.views.storage import base_type, shortened, stored_type
 from apigen.views.table_source import check_expression, check_sql, rule_expression
@@ -79,6 +79,9 @@ def _column(column: Column, table: Table, system: System) -> ColumnShape:
         nullable=column.nullable,
         drawn=column.drawn,
         fill=fill(column, table, system),
+        beside=beside(column, table),
+        joined=joined(column, table, system),
+        members=_names(column.type, system),
     )
 
 
@@ -86,6 +89,14 @@ def column_type(column: Column, system: System) -> ColumnType:
     """Return the stored type of a column; of JSON, without what its column says."""
     found = stored_type(column.type, system, nullable=column.nullable, generated=column.drawn)
     return ColumnType(name="Json") if found.name == "Json" else found
+
+
+def _names(type_: TypeRef, system: System) -> tuple[tuple[str, str], ...]:
+    if not isinstance(type_, ListOf | SetOf) or not isinstance(type_.item, EnumRef):
+        return ()
+    enum = system.types[type_.item.target]
+    assert isinstance(enum, EnumType)
+    return tuple((member.id or member.name, member.name) for member in enum.members)
 
 
 def _foreign_key(column: Column, by_name: Mapping[str, Table], system: System) -> ForeignKeyShape:

@@ -1,8 +1,7 @@
 """What the templates of a project's command line are given."""
 
-from dataclasses import dataclass
-
 from apigen.ir.system import System
+from apigen.values import dataclass
 from apigen.views.project import distribution, seed_sets
 
 

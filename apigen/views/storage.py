@@ -4,7 +4,6 @@ Knows types and names of columns. Tables, keys and constraints are `apigen.views
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import assert_never
 
@@ -31,6 +30,7 @@ from apigen.python.annotations import domain_annotation, id_base, optional
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import literal
+from apigen.values import dataclass
 
 _PLAIN = {
     ScalarKind.TEXT: "Text",

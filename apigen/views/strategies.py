@@ -1,7 +1,6 @@
 """Hypothesis strategies of an entity's payloads, as source of `tests/strategies/<context>.py`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from apigen.python.identifiers import spell_module, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.python.sample_values import Value
+from apigen.values import dataclass
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant
 from apigen.views.dtos import has_service

@@ -125,14 +125,24 @@ def rule_expression(
     system: System,
     imports: ImportSet,
     called: Callable[[Column], str] = attrgetter("name"),
+    inside: tuple[str, ...] = (),
 ) -> str:
-    """Return source of a rule over the columns of a table as an expression of SQLAlchemy."""
+    """Return source of a rule over the columns of a table as an expression of SQLAlchemy.
+
+    Args:
+        rule: The rule.
+        table: The table.
+        system: The system.
+        imports: Gets what the expression needs.
+        called: What a column is called in it.
+        inside: Attributes down to the value object whose rule it is.
+    """
     sa = imports.module("sqlalchemy", "sa")
     by_attribute = _columns_by_path(table, system)
 
     def column(owner: str, row: str | None, path: tuple[str, ...], type_: TypeRef) -> str:
         kind = migration_type(type_, nullable=True, system=system, imports=imports)
-        return f"{sa}.column({text(called(by_attribute[path]))}, {kind})"
+        return f"{sa}.column({text(called(by_attribute[(*inside, *path)]))}, {kind})"
 
     names = SqlNames(column=column, objects=object_scopes(system))
     return print_sql(rule, owner=table.owner, names=names, spelling=spelling(system, imports)).text

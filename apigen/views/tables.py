@@ -6,7 +6,7 @@ both databases read alike.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from apigen.ir.expr import TypedExpr
@@ -15,6 +15,7 @@ from apigen.ir.system import Child, Context, Entity, ExclusiveArc, IdKind, Syste
 from apigen.ir.types import EnumRef, ManyOf, RefTo, Scalar, ScalarKind, TypeRef
 from apigen.python.annotations import key_field
 from apigen.python.identifiers import spell
+from apigen.values import dataclass
 from apigen.views.bounds_sql import Bound, bounds_of
 from apigen.views.storage import (
     Stored,

@@ -4,7 +4,6 @@ Names classes and tables; what is tested is the support package's contracts.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from apigen.ir.system import Context, Entity, ObjectType, System
 from apigen.ir.types import Scalar
@@ -14,6 +13,7 @@ from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.python.sample_values import Value
+from apigen.values import dataclass
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant
 from apigen.views.dtos import has_service

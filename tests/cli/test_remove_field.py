@@ -62,3 +62,19 @@ def test_lines_of_the_owner_that_name_it_are_told(run: Run, noted: Path) -> None
 
     assert "Your code speaks of `note` of `Product`:\n  src/shop/product.py:" in done.stderr
     assert ": mine = note\n" in done.stderr
+
+
+def test_values_of_seed_rows_go_with_the_field(run: Run, noted: Path) -> None:
+    spec = noted / "apigen.yaml"
+    before = spec.read_text()
+    spec.write_text(before + "seeds:\n  dev:\n    Product: [{ name: a, note: soon }]\n")
+    assert run("regenerate", "--dir", "shop").exit_code == 0
+
+    done = run(
+        "remove-field", "Product", "note", "--accept-data-loss", "Product.note", "--dir", "shop"
+    )
+
+    assert done.exit_code == 0, done.output
+    assert "Seed rows lose what goes, in one place of the spec.\n" in done.stderr
+    assert spec.read_text().endswith("seeds:\n  dev:\n    Product: [{ name: a }]\n")
+    assert run("check", "--dir", "shop").exit_code == 0

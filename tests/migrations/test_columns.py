@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.migrations.history import History, Refused
+from tests.migrations.history import HEAD, History, Refused
 from tests.migrations.test_tables_and_names import key
 
 BASE = "entities:\n  Task:\n    fields:\n      title: str(1..200)\n"
@@ -261,6 +261,123 @@ def test_an_optional_value_object_gets_a_default_where_it_is(history: History) -
     history.undo()
     history.check(-2)
     history.redo()
+
+
+MONEY = (
+    "types:\n  Money: {fields: {amount: int, currency: str(3..3)%s}}\n"
+    "entities:\n  Task: {fields: {title: str, price: Money?%s}}\n"
+)
+
+
+def start_with_prices(history: History, spec: str, **more: object) -> None:
+    """Begin with a task that has a price, and one that has none."""
+    history.change(spec)
+    price = {"price_amount": 7, "price_currency": "EUR"}
+    history.insert(
+        "tasks",
+        {"id": key(history, 1), "title": "a", **price, **more},
+        {"id": key(history, 2), "title": "b", **dict.fromkeys((*price, *more))},
+    )
+
+
+@pytest.mark.parametrize("new", [", tax: int", ", tax: int, kind: enum(net|gross)"])
+def test_a_required_part_of_an_optional_value_object_needs_a_value(
+    history: History, new: str
+) -> None:
+    start_with_prices(history, MONEY % ("", ""))
+
+    with pytest.raises(Refused) as refused:
+        history.change(MONEY % (new, ""))
+
+    assert refused.value.codes == ["AG805"] * new.count(":")
+    (message,) = [one.message for one in refused.value.found if "price_tax" in one.message]
+    assert "is a required part of `Task.price`" in message
+    help_ = refused.value.found[0].help or ""
+    assert all(way in help_ for way in ("backfill", "default", "`?`"))
+
+
+@pytest.mark.parametrize(
+    ("new", "wanted"),
+    [
+        (", tax: {type: int, backfill: 19}", 19),
+        (", tax: {type: int, backfill: amount * 2}", 14),
+        (", tax: int = 5", 5),
+    ],
+)
+@pytest.mark.parametrize("zero_downtime", [False, True])
+def test_a_required_part_is_filled_where_the_value_object_is(
+    history: History, new: str, wanted: int, zero_downtime: bool
+) -> None:
+    head = HEAD + "database: {migrations: {zero_downtime: true}}\n" if zero_downtime else HEAD
+    start_with_prices(history, MONEY % ("", ""))
+
+    history.change(MONEY % (new, ""), head=head)
+
+    query = "SELECT title, price_amount, price_tax FROM tasks ORDER BY title"
+    assert history.rows(query) == [("a", 7, wanted), ("b", None, None)]
+    history.undo()
+    history.check(-2)
+    history.redo()
+
+
+def test_a_default_of_the_whole_reaches_no_row_without_one(history: History) -> None:
+    """Rows chose to have none when there was a default already."""
+    price = "{type: Money?, default: {amount: 1, currency: USD%s}}"
+    spec = MONEY.replace("Money?%s", "%s")
+    start_with_prices(history, spec % ("", price % ""))
+
+    history.change(spec % (", tax: int = 5", price % ", tax: 9"))
+
+    assert history.rows("SELECT price_tax FROM tasks ORDER BY title") == [(5,), (None,)]
+
+
+def test_an_optional_value_object_comes_absent_or_with_its_default(history: History) -> None:
+    start(history)
+    spec = "types:\n  Money: {fields: {amount: int, tax: int = 19}}\n" + BASE
+
+    history.change(spec + "      price: Money?\n      cost: {type: Money?, default: {amount: 3}}\n")
+
+    query = "SELECT price_amount, price_tax, cost_amount, cost_tax FROM tasks"
+    assert history.rows(query) == [(None, None, 3, 19)] * 2
+
+
+def test_an_optional_part_that_is_required_now_is_filled_where_the_value_object_is(
+    history: History,
+) -> None:
+    start_with_prices(history, MONEY % (", tax: int?", ""), price_tax=None)
+
+    with pytest.raises(Refused) as refused:
+        history.change(MONEY % (", tax: int", ""))
+    history.change(MONEY % (", tax: {type: int, backfill: amount}", ""))
+
+    assert refused.value.codes == ["AG805"]
+    assert history.rows("SELECT price_tax FROM tasks ORDER BY title") == [(7,), (None,)]
+    history.undo()
+    history.check(-2)
+    history.redo()
+
+
+def test_a_required_part_of_a_value_object_inside_another_is_filled_where_that_is(
+    history: History,
+) -> None:
+    spec = (
+        "types:\n  Tax: {fields: {rate: int%s}}\n  Money: {fields: {amount: int, tax: Tax?}}\n"
+        "entities:\n  Task: {fields: {title: str, price: Money}}\n"
+    )
+    history.change(spec % "")
+    history.insert(
+        "tasks",
+        {"id": key(history, 1), "title": "a", "price_amount": 1, "price_tax_rate": 19},
+        {"id": key(history, 2), "title": "b", "price_amount": 1, "price_tax_rate": None},
+    )
+
+    with pytest.raises(Refused) as refused:
+        history.change(spec % ", year: int")
+    history.change(spec % ", year: {type: int, backfill: rate + 2000}")
+
+    assert refused.value.codes == ["AG805"]
+    query = "SELECT price_tax_year FROM tasks ORDER BY title"
+    assert history.rows(query) == [(2019,), (None,)]
 
 
 def test_a_value_object_changes_with_its_columns(history: History) -> None:

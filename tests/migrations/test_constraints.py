@@ -1,5 +1,7 @@
 """Constraints and indexes that come, go and change over rows."""
 
+import json
+
 import pytest
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -221,6 +223,70 @@ def test_a_member_that_gives_its_value_to_another_stays_in_the_rows(history: His
 
 
 ENUM = "types: {State: {enum: {%s}}}\nentities:\n  Task: {fields: {title: str, state: State}}\n"
+
+
+LISTS = (
+    "types: {State: {enum: {%s}}}\nentities:\n"
+    "  Task: {fields: {title: str, one: list(State), kinds: set(State)?, order: int = 1}}\n"
+)
+
+
+def start_with_lists(history: History) -> None:
+    """Begin with a task that has lists of members, and one whose lists are empty or absent."""
+    history.change(LISTS % "open: {}, done: {value: d}, held: {}")
+    history.insert(
+        "tasks",
+        {
+            "id": key(history, 1),
+            "title": "a",
+            "one": '["done","open","done"]',
+            "kinds": '["open"]',
+            "order": 1,
+        },
+        {"id": key(history, 2), "title": "b", "one": "[]", "kinds": None, "order": 1},
+    )
+
+
+def lists(history: History) -> list[list[object]]:
+    """Return what the tasks have."""
+    rows = history.rows("SELECT one, kinds FROM tasks ORDER BY title")
+    return [[one and json.loads(one) for one in row] for row in rows]
+
+
+def test_renamed_members_are_renamed_in_lists_and_sets(history: History) -> None:
+    """JSON carries names, where a column of its own has a value that stays."""
+    start_with_lists(history)
+    renamed = "todo: {renamed_from: open}, shut: {renamed_from: done, value: d}, held: {}"
+
+    history.change(LISTS % renamed)
+
+    assert lists(history) == [[["shut", "todo", "shut"], ["todo"]], [[], None]]
+    history.undo()
+    assert lists(history) == [[["done", "open", "done"], ["open"]], [[], None]]
+    history.redo()
+
+
+def test_another_stored_value_changes_no_list(history: History) -> None:
+    start_with_lists(history)
+
+    history.change(LISTS % "open: {value: o}, done: {value: finished}, held: {}")
+
+    assert lists(history) == [[["done", "open", "done"], ["open"]], [[], None]]
+
+
+def test_a_removed_member_is_looked_for_in_lists_and_sets(history: History) -> None:
+    start_with_lists(history)
+    history.change(LISTS % "open: {}, done: {value: d}")
+
+    with pytest.raises(CommandError, match=r"kinds holds 'open' in 1 row, .*nothing was") as told:
+        history.change(LISTS.replace("one: list(State)", "one: list(str)") % "done: {value: d}")
+
+    assert lists(history)[0] == [["done", "open", "done"], ["open"]]
+    advice = str(told.value).partition('op.execute("')[2].removesuffix('")')
+    history.execute(advice)
+    history.resume()
+    history.check()
+    assert lists(history)[0] == [["done", "open", "done"], []]
 
 
 def test_a_renamed_member_keeps_what_is_stored(history: History) -> None:

@@ -1,5 +1,6 @@
 """Whole projects: generated, filled with rows, specs edited, regenerated, migrated by Alembic."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -179,5 +180,72 @@ def test_what_an_owner_wrote_by_hand_stays_and_is_built_on(project: Project) -> 
     assert project.sql("SELECT name FROM customers") == [("Ada Lovelace",)]
     project.alembic("check")
     there = project.revisions()
-    regenerate(project.folder)
+    again = regenerate(project.folder)
+    assert again.judgement is None, "nothing to do is known without a look at the spec"
     assert project.revisions() == there
+
+
+def test_a_branch_of_revisions_written_by_hand_is_joined(tmp_path: Path) -> None:
+    """It is in no manifest: what went into the last run is not all that counts."""
+    project = Project(tmp_path / "shop", f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}")
+    (first,) = project.revisions()
+    project.edit("      note: text?\n", "      note: text?\n      due: date?\n")
+    (project.folder / "migrations/versions/mine.py").write_text(
+        'from alembic import op\n\nrevision = "mine"\n'
+        f'down_revision = "{first.partition("_")[0]}"\n\n\n'
+        "def upgrade() -> None:\n    pass\n\n\ndef downgrade() -> None:\n    pass\n"
+    )
+
+    regenerate(project.folder)
+
+    assert [one for one in project.revisions() if one.endswith("_join.py")]
+    project.alembic("upgrade", "head")
+
+
+READY = """\
+import asyncio
+from shop.core.settings import Settings
+from shop.infrastructure.persistence.session import create_database, health_checks
+from shop.support.core.settings import load_settings
+
+
+async def ask() -> None:
+    engine = create_database(load_settings(Settings))
+    await health_checks(engine)["migrations"]()
+    await engine.dispose()
+
+
+asyncio.run(ask())
+"""
+
+
+def test_both_versions_are_ready_between_expand_and_contract(tmp_path: Path) -> None:
+    """Expand, replace one version by the next, contract: neither waits for the other."""
+    project = Project(tmp_path / "shop", f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}")
+    project.edit("app: shop\n", "app: shop\ndatabase: {migrations: {zero_downtime: true}}\n")
+    before = tmp_path / "before"
+    shutil.copytree(project.folder, before)
+    added = project.edit("      note: text?\n", "      note: text?\n      vip: bool = false\n")
+    expand = next(one for one in added if one.endswith("_add_vip_to_orders.py"))
+
+    not_yet = ready(project, project.folder)
+    project.alembic("upgrade", expand.partition("_")[0])
+
+    assert "PendingMigrationsError" in not_yet
+    assert ready(project, project.folder) == ""
+    assert ready(project, before) == ""
+    project.alembic("upgrade", "head")
+    assert ready(project, project.folder) == ""
+
+
+def ready(project: Project, version: Path) -> str:
+    """Return why a version of the project does not serve, nothing when it does."""
+    done = run(
+        sys.executable,
+        "-c",
+        READY,
+        cwd=version,
+        DATABASE_URL=project.url,
+        PYTHONPATH=str(version / "src"),
+    )
+    return done.stderr

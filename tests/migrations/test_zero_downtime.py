@@ -106,6 +106,22 @@ def test_the_version_before_works_after_the_first_pieces(history: History) -> No
     assert history.rows("SELECT count(*) FROM todos") == [(count,)]
 
 
+def test_the_version_before_writes_a_value_object_without_its_new_part(history: History) -> None:
+    money = "types:\n  Money: {fields: {amount: int, currency: str(3..3)%s}}\n"
+    shop = SHOP + "      price: Money?\n"
+    row = {"title": "t", "rank": 1, "old": "o", "price_amount": 7, "price_currency": "EUR"}
+    history.change(money % "" + shop, head=ZERO)
+    history.insert("tasks", {"id": key(history, 1), **row})
+    revisions = history.change(money % ", tax: int = 19" + shop, head=ZERO)
+    first = next(n for n, one in enumerate(revisions) if one.waits_for_code)
+    history.undo(to=first)
+
+    history.insert("tasks", {"id": key(history, 2), **row})
+    history.redo(since=first)
+
+    assert history.rows("SELECT price_tax FROM tasks") == [(19,), (19,)]
+
+
 def test_what_must_wait_says_so(history: History) -> None:
     start(history)
 

@@ -8,7 +8,8 @@ EXPLANATION = Explanation(
     why="""\
 A migration runs over tables with rows in them. A new required field, or one that may not be empty
 any more, needs a value for each: `backfill` says it (a value, or a rule of the same row), a default
-serves as well.""",
+serves as well. A new required field of a value object that is stored in columns needs one in the
+rows that have the value object; rows without it stay without it.""",
     wrong="""\
 # file: before.yaml
 apigen: 1

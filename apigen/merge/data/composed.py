@@ -1,11 +1,12 @@
 """Containers written again from their entries, in the owner's layout."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from apigen.merge.conflict_text import conflict_lines
 from apigen.merge.data.tree import Container, Document, Entry, Normal, Shape, line_start
 from apigen.merge.merged import Remark, Unmergeable
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

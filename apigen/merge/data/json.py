@@ -2,12 +2,12 @@
 
 import json
 import re
-from dataclasses import dataclass
 
 from apigen.merge.data.documents import merge_documents
 from apigen.merge.data.placed import Found, flow
 from apigen.merge.data.tree import Container, Document, Node, Normal, Scalar, Shape, identity
 from apigen.merge.merged import Merged, Unmergeable
+from apigen.values import dataclass
 
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,\]}]+')

@@ -1,7 +1,6 @@
 """Entries from what a reader found: which lines, blank lines and comments belong to each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from apigen.merge.data.tree import (
     Container,
@@ -14,6 +13,7 @@ from apigen.merge.data.tree import (
     numbered,
     split_lead,
 )
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

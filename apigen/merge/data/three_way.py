@@ -3,7 +3,7 @@
 Lays nothing out: `composed` writes what is decided here into the owner's text.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.merge.data.composed import (
     Chunk,
@@ -21,6 +21,7 @@ from apigen.merge.data.notes import merged_comment, merged_lead, notes
 from apigen.merge.data.order import is_torn, placed
 from apigen.merge.data.tree import Container, Document, Entry, Node, Normal, Shape, normal_of_pairs
 from apigen.merge.merged import Happened, Remark, Unmergeable
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

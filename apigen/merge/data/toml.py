@@ -6,7 +6,7 @@ sides changed is one conflict and a package one side added is none.
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.merge.data.documents import merge_documents
 from apigen.merge.data.placed import Found, block, flow
@@ -21,6 +21,7 @@ from apigen.merge.data.tree import (
     line_end,
 )
 from apigen.merge.merged import Merged, Unmergeable
+from apigen.values import dataclass
 
 _NAMES = ("id", "name", "include-group", "module", "url", "path")
 """What tells one table of an array from another, the surest first."""

@@ -5,8 +5,9 @@ offsets into the text the tree was read from.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from apigen.values import dataclass
 
 type Normal = tuple[object, ...]
 """What a value means, without its layout: equal for equal values, and nothing else."""

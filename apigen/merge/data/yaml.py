@@ -6,7 +6,7 @@ documents or with keys that are no plain values are left to the merge by lines.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -37,6 +37,7 @@ from apigen.merge.data.tree import (
     line_start,
 )
 from apigen.merge.merged import Merged, Unmergeable
+from apigen.values import dataclass
 
 _NAMES = ("id", "name", "uses", "key", "target")
 """What tells one mapping of a sequence from another, the surest first."""

@@ -1,10 +1,10 @@
 """The rows of a three-way merge, and the order of what is left of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from apigen.merge.python.matching import Pairs
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

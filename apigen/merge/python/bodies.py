@@ -7,7 +7,6 @@ changed is `apigen.merge.python.descent`.
 
 import ast
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 
 from apigen.merge.merged import Happened
 from apigen.merge.python import layout
@@ -19,6 +18,7 @@ from apigen.merge.python.matching import Pairs, by_key
 from apigen.merge.python.spacing import Laid, joined
 from apigen.merge.python.unit_matching import match_statements, match_symbols, match_with_renames
 from apigen.merge.python.units import Block, Kind, Unit
+from apigen.values import dataclass
 
 type Versions = tuple[Sequence[Unit], Sequence[Unit], Sequence[Unit]]
 """Base, mine and theirs."""

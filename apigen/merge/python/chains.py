@@ -2,13 +2,13 @@
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from apigen.merge.python.arrangement import arranged, rows
 from apigen.merge.python.findings import Clash
 from apigen.merge.python.matching import Pairs, by_key, in_order, likeness
 from apigen.merge.python.slot import Slot
 from apigen.merge.python.source import Source
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

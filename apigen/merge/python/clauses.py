@@ -1,11 +1,11 @@
 """The lines that a compound statement and a definition consist of, as units."""
 
 import ast
-from dataclasses import dataclass
 from typing import TypeGuard
 
 from apigen.merge.python.source import Source
 from apigen.merge.python.units import Block, Definition, Kind, Unit, block, comment_groups
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

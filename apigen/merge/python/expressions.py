@@ -5,7 +5,6 @@ that stands on a line of its own becomes one by itself.
 """
 
 import ast
-from dataclasses import dataclass
 from itertools import pairwise
 
 from apigen.merge.python.chains import chain, merge_chains
@@ -15,6 +14,7 @@ from apigen.merge.python.list_merge import merge_items
 from apigen.merge.python.slot import Slot
 from apigen.merge.python.slots import element_slots, slots
 from apigen.merge.python.source import Source
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.merge.conflict_text import MINE, conflict_lines
 from apigen.merge.merged import Happened, Merged, Remark, SymbolConflict
+from apigen.values import dataclass
 
 
 class Clash(Exception):

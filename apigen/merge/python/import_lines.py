@@ -5,7 +5,6 @@ Names are taken out, and names are put where isort wants them.
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from apigen.merge.python import layout
 from apigen.merge.python.findings import Findings
@@ -23,6 +22,7 @@ from apigen.merge.python.import_statements import (
 )
 from apigen.merge.python.items import Element, Placed, printed
 from apigen.merge.python.units import Unit
+from apigen.values import dataclass
 
 
 @dataclass(slots=True, kw_only=True)

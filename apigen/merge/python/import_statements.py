@@ -3,13 +3,13 @@
 import ast
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from apigen.merge.python.import_order import SortKey, statement_key
 from apigen.merge.python.items import Element
 from apigen.merge.python.slot import Slot
 from apigen.merge.python.slots import slots
 from apigen.merge.python.units import Unit
+from apigen.values import dataclass
 
 type Atom = tuple[str, str, str]
 

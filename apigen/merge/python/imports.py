@@ -7,12 +7,12 @@ the rest of the file is merged, so a run is a placeholder until then.
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from apigen.merge.python.findings import Findings, Names
 from apigen.merge.python.import_lines import Lines
 from apigen.merge.python.names import bound, bound_name, used
 from apigen.merge.python.units import Kind, Unit
+from apigen.values import dataclass
 
 type Atom = tuple[str, str, str]
 """Module, name (empty for `import module`), alias (empty for none)."""

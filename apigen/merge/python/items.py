@@ -6,9 +6,9 @@ merged sequence in the owner's layout. What the elements mean is `apigen.merge.p
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from apigen.merge.python.source import Located, Source
+from apigen.values import dataclass
 
 type Nodes = tuple[Located, ...]
 

@@ -11,7 +11,8 @@ import io
 import keyword
 import tokenize
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from apigen.values import dataclass
 
 NEWLINE = "\n"
 """Form of the end of a logical line, and of a semicolon."""

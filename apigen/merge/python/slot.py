@@ -2,10 +2,10 @@
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from apigen.merge.python.items import Items, Nodes, elements
 from apigen.merge.python.source import Located, Source
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,10 +8,10 @@ import ast
 import tokenize
 import warnings
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 
 from apigen.merge.merged import Unmergeable
 from apigen.merge.python.normal_form import DEDENT, INDENT, Forms, forms
+from apigen.values import dataclass
 
 type Located = (
     ast.stmt

@@ -1,9 +1,9 @@
 """Blank lines between the units of a merged body."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from apigen.merge.python.units import Kind, Unit
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

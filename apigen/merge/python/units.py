@@ -7,10 +7,10 @@ its text without gaps, blank lines included.
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.merge.python.source import Source
+from apigen.values import dataclass
 
 type Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _COMPOUND = (

@@ -8,11 +8,12 @@ import ast
 import token as kinds
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import SequenceMatcher
 from keyword import iskeyword
 
 from apigen.merge.renaming.code import Code, Token
+from apigen.values import dataclass
 
 _BRACKETS = frozenset("()")
 _ALIKE = 0.75

@@ -1,7 +1,6 @@
 """The renames of a run carried into one file: base and yours, or a file of the owner's own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from apigen.merge.changes import Blocked, Reason
 from apigen.merge.renaming.alignment import renamed_tokens, reshaped
@@ -15,6 +14,7 @@ from apigen.merge.renaming.rewriting import Rewritten, rewritten
 from apigen.merge.renaming.rivals import Rivals
 from apigen.merge.renaming.scope_reader import scopes
 from apigen.merge.text import laid_out, layout_of, text_of
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

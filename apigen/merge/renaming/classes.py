@@ -6,10 +6,11 @@ Follows aliases, base classes and the type variables of generic ones, in the mod
 import ast
 import builtins
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from apigen.merge.renaming.project import Defined, Project, dotted, members
 from apigen.merge.renaming.scopes import Binding, Scope, Scopes
+from apigen.values import dataclass
 
 type Types = tuple["Type", ...]
 """What a value may be; empty: unknown."""

@@ -10,8 +10,9 @@ import token as kinds
 import tokenize
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from apigen.values import dataclass
 
 _LAYOUT = frozenset((kinds.NL, kinds.NEWLINE, kinds.INDENT, kinds.DEDENT, kinds.ENDMARKER))
 

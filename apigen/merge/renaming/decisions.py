@@ -5,11 +5,12 @@ what the renderings say. Where the new name is in use for something else, an imp
 one as its alias, a variable stays, and a definition can not be renamed: that is for the owner.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.merge.renaming.classes import Classes
 from apigen.merge.renaming.names import Names
 from apigen.merge.renaming.scopes import Kind, Scope, Scopes, lookup
+from apigen.values import dataclass
 
 type Key = tuple[Scope, str]
 

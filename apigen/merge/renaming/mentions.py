@@ -3,7 +3,6 @@
 import re
 import token as kinds
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from apigen.evolve.record import Rename
@@ -11,6 +10,7 @@ from apigen.merge.renaming.alignment import renamed_tokens
 from apigen.merge.renaming.code import Code, NotPython, read_code
 from apigen.merge.renaming.names import Names
 from apigen.merge.renaming.pairing import Pair
+from apigen.values import dataclass
 
 _TEXTS = frozenset((kinds.STRING, kinds.COMMENT, kinds.FSTRING_MIDDLE))
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -6,11 +6,12 @@ old qualified name: `todo.domain.todo.aggregates.Task`.
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.merge.renaming.code import NotPython, read_tree
 from apigen.merge.renaming.pairing import Pair
 from apigen.plan.file import FileClass
+from apigen.values import dataclass
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 

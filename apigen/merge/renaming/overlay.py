@@ -1,9 +1,10 @@
 """A worktree seen with its declared renames done: other paths, other contents, same disk."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.merge.worktree import Entry, OnDisk, Side, Worktree, digest
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,11 @@ the same path, else the one whose path differs least, is the same file.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from apigen.evolve.record import Rename
 from apigen.render.renderer import RenderedFile, Rendering
+from apigen.values import dataclass
 
 REVISIONS = "migrations/versions/"
 """Written once, named by the schema: never the same file under another name."""

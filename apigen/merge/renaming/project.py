@@ -3,12 +3,13 @@
 import ast
 import builtins
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.merge.renaming.code import NotPython, read_code
 from apigen.merge.renaming.names import module_name
 from apigen.merge.renaming.scope_reader import scopes
 from apigen.merge.renaming.scopes import Binding, Definition, Kind, Scope, Scopes, lookup
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,13 @@ loops over typed collections, and methods of generic base classes.
 import ast
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from apigen.merge.renaming.classes import DEPTH, Classes, Type, Types, plain, substituted
 from apigen.merge.renaming.containers import MAPPINGS, SEQUENCES, first, item, of_mapping
 from apigen.merge.renaming.project import dotted, is_decorated
 from apigen.merge.renaming.scopes import Binding, Kind, Scope, lookup
+from apigen.values import dataclass
 
 _COPIES = frozenset(
     {

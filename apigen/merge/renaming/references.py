@@ -5,7 +5,7 @@ name and nothing tells what it means. Doubts are reported, never edited.
 """
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from apigen.merge.renaming.classes import Type
 from apigen.merge.renaming.code import Edit
@@ -15,6 +15,7 @@ from apigen.merge.renaming.project import dotted
 from apigen.merge.renaming.receivers import Receivers
 from apigen.merge.renaming.rivals import Rivals
 from apigen.merge.renaming.scopes import Kind, Place, Scope, Scopes, Use, lookup
+from apigen.values import dataclass
 
 
 @dataclass(slots=True, kw_only=True)

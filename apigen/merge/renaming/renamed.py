@@ -1,7 +1,7 @@
 """A project with its declared renames done: what the driver calls before it merges."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apigen.evolve.record import Rename
 from apigen.merge.changes import Blocked, Reason
@@ -21,6 +21,7 @@ from apigen.merge.text import NotText, text_of
 from apigen.merge.worktree import OnDisk, Worktree, digest
 from apigen.plan.file import FileClass
 from apigen.render.renderer import Rendering
+from apigen.values import dataclass
 
 _LONGEST_TEXT = 1_000_000
 """Characters of a file that is looked through for mentions."""

@@ -7,12 +7,12 @@ and only its references are renamed.
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from apigen.merge.python.import_order import member_key
 from apigen.merge.renaming.alignment import Matched, matched_tokens
 from apigen.merge.renaming.code import Code, Edit, Token, edited, requoted
 from apigen.merge.renaming.references import References
+from apigen.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,14 @@ import decimal
 import pathlib
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 from apigen.merge.renaming.classes import Classes
 from apigen.merge.renaming.names import Names
 from apigen.merge.renaming.project import members
 from apigen.merge.renaming.scopes import Kind, Scope
+from apigen.values import dataclass
 
 
 @dataclass(slots=True, kw_only=True)

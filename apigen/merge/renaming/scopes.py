@@ -5,11 +5,12 @@ their own, annotations may be texts.
 """
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from apigen.merge.renaming.code import Code
 from apigen.merge.renaming.names import Function
+from apigen.values import dataclass
 
 type Definition = Function | ast.ClassDef
 type Step = int | str

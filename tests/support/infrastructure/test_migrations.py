@@ -103,10 +103,82 @@ def test_pending_revisions_are_noticed(manager: MigrationManager, url: str, tmp_
         asyncio.run(_require_head(url, directory))
 
 
-async def _require_head(url: str, directory: Path) -> None:
+def written_by_hand(directory: Path, name: str, below: str, more: str = "") -> None:
+    (directory / "versions" / f"{name}.py").write_text(
+        f'revision = "{name}"\ndown_revision = "{below}"\n{more}\n\n'
+        "def upgrade():\n    pass\n\n\ndef downgrade():\n    pass\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "ready"), [("first", False), ("expand", True), ("contract", True), ("drop", True)]
+)
+def test_what_waits_for_the_code_is_not_waited_for(
+    manager: MigrationManager, url: str, tmp_path: Path, at: str, ready: bool
+) -> None:
+    """Expand, start the new version, contract: it has to be ready in between."""
+    directory = tmp_path / "migrations"
+    first = manager.revision("all tables").name.partition("_")[0]
+    written_by_hand(directory, "expand", first)
+    written_by_hand(directory, "contract", "expand", "waits_for_code = True\n")
+    written_by_hand(directory, "drop", "contract", "waits_for_code = True\n")
+    manager.upgrade(first if at == "first" else at)
+
+    if ready:
+        asyncio.run(_require_head(url, directory))
+    else:
+        with pytest.raises(PendingMigrationsError, match="pending"):
+            asyncio.run(_require_head(url, directory))
+
+
+def test_what_waits_for_an_earlier_version_is_waited_for(
+    manager: MigrationManager, url: str, tmp_path: Path
+) -> None:
+    directory = tmp_path / "migrations"
+    first = manager.revision("all tables").name.partition("_")[0]
+    written_by_hand(directory, "contract", first, "waits_for_code = True\n")
+    written_by_hand(directory, "expand", "contract")
+    manager.upgrade(first)
+
+    with pytest.raises(PendingMigrationsError, match="pending"):
+        asyncio.run(_require_head(url, directory))
+
+
+@pytest.mark.parametrize("zero_downtime", [True, False])
+def test_a_database_ahead_of_the_version_is_enough_only_without_downtime(
+    manager: MigrationManager, url: str, tmp_path: Path, zero_downtime: bool
+) -> None:
+    """The version before still serves when the next one's first revision is applied."""
+    directory = tmp_path / "migrations"
+    first = manager.revision("all tables").name.partition("_")[0]
+    written_by_hand(directory, "expand", first)
+    manager.upgrade()
+    (directory / "versions" / "expand.py").unlink()
+
+    if zero_downtime:
+        asyncio.run(_require_head(url, directory, zero_downtime=True))
+    else:
+        with pytest.raises(PendingMigrationsError):
+            asyncio.run(_require_head(url, directory))
+
+
+def test_a_database_behind_the_version_is_never_enough(
+    manager: MigrationManager, url: str, tmp_path: Path
+) -> None:
+    directory = tmp_path / "migrations"
+    first = manager.revision("all tables").name.partition("_")[0]
+    written_by_hand(directory, "expand", first)
+    manager.upgrade()
+    manager.downgrade(first)
+
+    with pytest.raises(PendingMigrationsError):
+        asyncio.run(_require_head(url, directory, zero_downtime=True))
+
+
+async def _require_head(url: str, directory: Path, *, zero_downtime: bool = False) -> None:
     engine = create_engine(url)
     try:
-        await require_head(engine, directory)
+        await require_head(engine, directory, zero_downtime=zero_downtime)
     finally:
         await engine.dispose()
 

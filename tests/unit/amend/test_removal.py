@@ -34,7 +34,6 @@ def test_an_entity_that_others_name_stays_and_the_places_are_told() -> None:
     assert _places(caught.value) == [
         "16:21 `Customer`: the type of a field",
         "25:32 `name`: `api`",
-        "28:5 `Customer`: seed rows",
     ]
 
 
@@ -90,3 +89,101 @@ def test_what_is_not_there_is_told_with_what_is_near() -> None:
 
     assert entity.value.help == "did you mean `Customer`?"
     assert field.value.help == "did you mean `status`?"
+
+
+SEEDED = """\
+apigen: 1
+app: shop
+types:
+  Money: { fields: { amount: int, unit: str(1..3)? } }
+entities:
+  Tag: { fields: { name: str(1..9), note: str? } }
+  Order:
+    fields: { number: str(1..20), note: str?, price: Money? }
+    children:
+      lines: { fields: { sku: str(1..9), note: str? } }
+seeds:
+  dev:
+    Tag: [{ note: x, name: red }]
+    Order:
+      - number: A-1  # the first
+        note: soon
+        price: { amount: 1, unit: EUR }
+        lines: [{ sku: a, note: n }, { sku: b }]
+      - note: later
+        number: A-2
+        lines:
+          - sku: c
+            note: m
+  demo:
+    Order:
+      - { number: A-3, note: "x" }
+"""
+
+
+def _less(text: str, *parts: str) -> str:
+    for part in parts:
+        assert text.count(part) == 1, part
+        text = text.replace(part, "")
+    return text
+
+
+def test_values_of_a_field_go_from_the_seed_rows_too() -> None:
+    amended = remove_field(texts_of(SEEDED), "Order", "note")
+
+    assert amended.texts["apigen.yaml"] == _less(
+        SEEDED.replace("- note: later\n        number", "- number"),
+        " note: str?,",
+        "        note: soon\n",
+        ', note: "x"',
+    )
+    assert amended.notes == ("Seed rows lose what goes, in 3 places of the spec.",)
+    spec_of_texts(amended.texts)
+
+
+def test_values_inside_rows_go_too() -> None:
+    part = remove_field(texts_of(SEEDED), "Money", "unit").texts["apigen.yaml"]
+    line = remove_field(texts_of(SEEDED), "OrderLine", "note").texts["apigen.yaml"]
+
+    assert part == _less(SEEDED, ", unit: str(1..3)?", ", unit: EUR")
+    assert line == _less(SEEDED, ", note: n", "            note: m\n").replace(
+        "sku: str(1..9), note: str?", "sku: str(1..9)"
+    )
+
+
+def test_the_rows_of_an_entity_go_with_it_and_an_empty_set_too() -> None:
+    tag = remove_entity(texts_of(SEEDED), "Tag").texts["apigen.yaml"]
+    order = remove_entity(texts_of(SEEDED), "Order").texts["apigen.yaml"]
+
+    assert tag == _less(
+        SEEDED,
+        "  Tag: { fields: { name: str(1..9), note: str? } }\n",
+        "    Tag: [{ note: x, name: red }]\n",
+    )
+    assert order.endswith("seeds:\n  dev:\n    Tag: [{ note: x, name: red }]\n")
+    spec_of_texts({"apigen.yaml": order})
+
+
+def test_the_collection_of_a_child_goes_from_the_seed_rows_too() -> None:
+    amended = remove_entity(texts_of(SEEDED), "Order.OrderLine").texts["apigen.yaml"]
+
+    assert "lines" not in amended
+    assert "- number: A-1  # the first\n" in amended
+    spec_of_texts({"apigen.yaml": amended})
+
+
+def test_values_in_a_file_of_rows_are_told() -> None:
+    text = SEEDED.partition("seeds:")[0] + "seeds: { dev: { Order: rows.json } }\n"
+    texts = {**texts_of(text), "rows.json": '[{"number": "A", "note": "x"}]'}
+
+    with pytest.raises(RefusedError) as caught:
+        remove_field(texts, "Order", "note")
+
+    assert [place.span.file for place in caught.value.places] == ["rows.json"]
+
+
+def test_a_row_that_others_share_is_told() -> None:
+    text = SEEDED.replace("{ number: A-3", "&row { number: A-3") + "      - *row\n"
+
+    with pytest.raises(RefusedError, match="edited"):
+        remove_field(texts_of(text), "Order", "note")

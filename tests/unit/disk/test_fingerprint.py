@@ -38,6 +38,11 @@ def grow(project: Path) -> None:
     (project / "parts/b.yaml").write_text("")
 
 
+def write_revision(project: Path) -> None:
+    (project / "migrations/versions").mkdir(parents=True)
+    (project / "migrations/versions/mine.py").write_text('revision = "mine"\n')
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "the spec changed": lambda project: (project / "apigen.yaml").write_text("apigen: 1 \n"),
     "the spec is gone": lambda project: (project / "apigen.yaml").unlink(),
@@ -45,6 +50,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a file was edited": lambda project: (project / "a.py").write_text("mine\n"),
     "a file is gone": lambda project: (project / "a.py").unlink(),
     "the lock changed": lambda project: (project / ".apigen/lock.json").write_text("{}"),
+    "a revision was written by hand": write_revision,
     "there is no note": lambda project: (project / ".apigen/cache/fingerprint.json").unlink(),
     "the note is damaged": lambda project: (project / ".apigen/cache/fingerprint.json").write_text(
         "{"

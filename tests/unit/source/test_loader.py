@@ -8,13 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apigen.diagnostics import Diagnostic
-from apigen.source.loader import MAX_BYTES, load
+from apigen.diagnostics.collector import Collector
+from apigen.source.loader import MAX_BYTES, load_text, name_of, read_text
 from apigen.source.node import MappingNode, Node, ScalarNode, SequenceNode
 
 
 def _load(text: str) -> tuple[MappingNode | None, tuple[Diagnostic, ...]]:
-    outcome = load(Path("a.yaml"), text=text)
+    outcome = load_text(text, file="a.yaml")
     return outcome.value, outcome.diagnostics
+
+
+def _read(path: Path) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    found = Collector()
+    return read_text(path, file=path.name, found=found), found.found
 
 
 def _root(text: str) -> MappingNode:
@@ -72,9 +78,10 @@ def test_a_byte_order_mark_does_not_shift_spans(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes(b"\xef\xbb\xbfapigen: 1\n")
 
-    root = load(path).value
+    text, found = _read(path)
 
-    assert root is not None
+    assert found == ()
+    root = _root(text or "")
     assert root.entries[0].key == "apigen"
     assert root.entries[0].key_span.column == 1
 
@@ -169,24 +176,23 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes(b"#" * (MAX_BYTES + 1))
 
-    assert [one.code for one in load(path).diagnostics] == ["AG003"]
+    text, found = _read(path)
+
+    assert text is None
+    assert [one.code for one in found] == ["AG003"]
 
 
 def test_other_encodings_are_refused_at_their_place(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes(b"a: 1\nb: caf\xe9\n")
 
-    found = load(path).diagnostics
+    _, found = _read(path)
 
     assert [(one.code, one.span.line, one.span.column) for one in found] == [("AG003", 2, 7)]
 
 
 def test_files_are_named_from_the_root(tmp_path: Path) -> None:
-    path = tmp_path / "contexts" / "a.yaml"
-    path.parent.mkdir()
-    path.write_text("a: 1\n", encoding="utf-8")
-
-    root = load(path, root=tmp_path).value
+    root = load_text("a: 1\n", file=name_of(tmp_path / "contexts/a.yaml", root=tmp_path)).value
 
     assert root is not None
     assert root.span.file == "contexts/a.yaml"

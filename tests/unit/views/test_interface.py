@@ -63,7 +63,11 @@ def system_of(tmp_path: Path, text: str, texts: Mapping[str, str] = HARMLESS) ->
 
 
 def files_of(system: System, tmp_path: Path) -> dict[str, str]:
-    planned = [*interface.files(system), *composition.files(system)]
+    planned = [
+        *interface.files(system),
+        *(file for one in system.contexts for file in interface.context_files(system, one)),
+        *composition.files(system),
+    ]
     rendering = render(planned, package=system.app.package, spec_folder=tmp_path)
     return {file.path: file.text for file in rendering.files}
 

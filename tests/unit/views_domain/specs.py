@@ -24,6 +24,14 @@ def system_of(folder: Path, spec: str) -> System:
 def rendered(folder: Path, spec: str) -> dict[str, str]:
     """Return the modules of domain and application by path below the package."""
     system = system_of(folder, spec)
-    files = (*domain.files(system), *application.files(system))
+    files = [
+        file
+        for layer in (domain, application)
+        for made in (
+            layer.files(system),
+            *(layer.context_files(system, one) for one in system.contexts),
+        )
+        for file in made
+    ]
     rendering = render(files, package="shop", spec_folder=folder)
     return {file.path.removeprefix("src/shop/"): file.text for file in rendering.files}

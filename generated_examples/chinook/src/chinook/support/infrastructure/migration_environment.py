@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -78,7 +79,12 @@ def run_environment(
 
 
 def refuse_values(
-    table: str, column: str, values: Sequence[str], *, schema: str | None = None
+    table: str,
+    column: str,
+    values: Sequence[str],
+    *,
+    schema: str | None = None,
+    inside: bool = False,
 ) -> None:
     """Stop a revision while rows hold texts that they must not hold after it.
 
@@ -90,6 +96,7 @@ def refuse_values(
         column: The column.
         values: What no row may hold.
         schema: Of the table.
+        inside: The column holds arrays of texts, as JSON.
 
     Raises:
         CommandError: Rows do. Alembic's own, so that its command line says it in a sentence.
@@ -99,25 +106,40 @@ def refuse_values(
 
     if op.get_context().as_sql:
         return
+    connection = op.get_bind()
     held = sa.column(column, sa.Text())
-    query = (
-        sa.select(held, sa.func.count())
-        .select_from(sa.table(table, held, schema=schema))
-        .where(held.in_(values))
-        .group_by(held)
-        .order_by(held)
-    )
-    found = [(value, number) for value, number in op.get_bind().execute(query)]
+    place_ = sa.table(table, held, schema=schema)
+    found = []
+    for value in sorted(values):
+        holds = _element(held, connection.dialect.name, value) if inside else held == value
+        number = connection.scalar(sa.select(sa.func.count()).select_from(place_).where(holds))
+        found += [(value, number)] if number else []
     if not found:
         return
     place = f"{schema}.{table}" if schema else table
     told = ", ".join(f"{value!r} in {n} row{'' if n == 1 else 's'}" for value, n in found)
-    setting = f"{place} SET {column} = 'NEW' WHERE {column} = '{found[0][0]}'"
+    first = f"'{found[0][0]}'"
+    setting = f"{column} = 'NEW' WHERE {column} = {first}"
+    if inside and connection.dialect.name == "postgresql":
+        setting = f"{column} = {column} - {first}"
+    elif inside:
+        each = f"FROM json_each({column}) WHERE value <> {first}"
+        setting = f"{column} = (SELECT json_group_array(value) {each})"
+    setting = f"{place} SET {setting}"
     raise CommandError(
         f"{place}.{column} holds {told}, which the spec no longer has; nothing was changed. Say at "
         "the top of this revision's upgrade() what such rows get, then run it again: "
         f'op.execute("UPDATE {setting}")'
     )
+
+
+def _element(held: sa.ColumnClause[str], dialect: str, value: str) -> sa.Exists:
+    """Return the condition that an array of JSON has a text."""
+    each = sa.func.json_each(held)
+    if dialect == "postgresql":
+        each = sa.func.jsonb_array_elements_text(sa.cast(held, JSONB))
+    elements = each.table_valued("value")
+    return sa.exists().select_from(elements).where(elements.c.value == value)
 
 
 async def _migrate(

@@ -124,6 +124,13 @@ def read_history(connection: Connection, files: Mapping[str, RevisionFile]) -> l
     ]
 
 
+def applied_revisions(connection: Connection) -> frozenset[str]:
+    """Return the revisions whose last step was to apply them; none without a history."""
+    entries = read_history(connection, {})
+    last = {entry.revision: entry.direction for entry in entries}
+    return frozenset(one for one, direction in last.items() if direction is Direction.UP)
+
+
 def audited(
     entries: Sequence[HistoryEntry], heads: Iterable[str], files: Mapping[str, RevisionFile]
 ) -> tuple[str, ...]:

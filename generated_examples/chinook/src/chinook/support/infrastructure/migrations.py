@@ -133,30 +133,57 @@ class MigrationManager:
         return config
 
 
-async def require_head(engine: AsyncEngine, directory: Path) -> None:
-    """Return when the database is at the newest revision.
+async def require_head(
+    engine: AsyncEngine, directory: Path, *, zero_downtime: bool = False
+) -> None:
+    """Return when the database is at the newest revision this version needs.
+
+    A revision that says `waits_for_code = True` is applied when no process of the version before
+    runs any more, so that the newest ones that do are not waited for.
+
+    Args:
+        engine: The database.
+        directory: The folder of `env.py`.
+        zero_downtime: Revisions are made so that the version before goes on working: a database
+            that is ahead of this version's files, by revisions they do not have, is taken too.
 
     Raises:
         PendingMigrationsError: It is not.
     """
-    newest = await asyncio.to_thread(_newest_now, directory)
+    enough = await asyncio.to_thread(_enough_now, directory)
     async with reading(engine) as connection:
         table = sa.table("alembic_version", sa.column("version_num"))
         try:
-            current = set((await connection.scalars(sa.select(table.c.version_num))).all())
+            current = frozenset((await connection.scalars(sa.select(table.c.version_num))).all())
         except sa.exc.DBAPIError as error:
             raise PendingMigrationsError("the database was never migrated") from error
-    if current != newest:
-        raise PendingMigrationsError("revisions are pending: run `alembic upgrade head`")
+        if current in enough:
+            return
+        if zero_downtime and current:
+            applied = await connection.run_sync(migration_history.applied_revisions)
+            if any(one <= applied for one in enough):
+                return
+    raise PendingMigrationsError("revisions are pending: run `alembic upgrade head`")
 
 
-def _newest_now(directory: Path) -> frozenset[str]:
-    return _newest(directory, (directory / "versions").stat().st_mtime_ns)
+def _enough_now(directory: Path) -> frozenset[frozenset[str]]:
+    return _enough(directory, (directory / "versions").stat().st_mtime_ns)
 
 
 @cache
-def _newest(directory: Path, _changed_ns: int) -> frozenset[str]:
-    """Return the newest revisions of a folder, read again when its content changes."""
+def _enough(directory: Path, _changed_ns: int) -> frozenset[frozenset[str]]:
+    """Return the revisions to be at, each a set of heads; read again when the folder changes."""
     from alembic.script import ScriptDirectory
 
-    return frozenset(ScriptDirectory(str(directory)).get_heads())
+    script = ScriptDirectory(str(directory))
+    heads = frozenset(script.get_heads())
+    found = {heads}
+    while len(heads) == 1:
+        (newest,) = heads
+        revision = script.get_revision(newest)
+        below = revision.down_revision
+        if not getattr(revision.module, "waits_for_code", False) or not isinstance(below, str):
+            break
+        heads = frozenset({below})
+        found.add(heads)
+    return frozenset(found)
