@@ -106,10 +106,11 @@ class _Table:
 
     def __post_init__(self) -> None:
         owner = self.owner
+        own = (*owner.listed, *owner.blocks)
         spans: dict[str, Located[str]] = {}
         for is_own, named in (
             *((False, one) for one in owner.inherited),
-            *((True, one) for one in (*owner.listed, *owner.blocks)),
+            *((True, one) for one in sorted(own, key=lambda one: one.name.span)),
         ):
             name = named.name
             first = spans.setdefault(name.value, name)

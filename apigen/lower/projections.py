@@ -8,7 +8,6 @@ from apigen.expr.scope import RuleKind, ScopeField
 from apigen.ir.behaviour import Projection, ProjectionField
 from apigen.ir.expr import Path, Root, TypedExpr
 from apigen.ir.field import Field, Origin, Surface
-from apigen.ir.names import Name
 from apigen.ir.system import Entity, IdKind
 from apigen.ir.types import NO_EXTENSION, Extension
 from apigen.lower.field_flags import FieldOwner
@@ -278,12 +277,8 @@ def _key(
             f"rows of `{named.name.value}` have no key: it does not show `{key}` of"
             f" `{entity.name.text}`",
             named.name.span,
-            help=f"add a field `{key}: {_key_type(entity)}`",
+            help=f"add a field `{key}` of the type it has there"
+            if entity.identity.kind is IdKind.NATURAL
+            else f"add a field `{key}: id({entity.name.text})`",
         )
     return None
-
-
-def _key_type(entity: Entity) -> str:
-    if entity.identity.kind is IdKind.NATURAL:
-        return "…"
-    return f"id({Name.of(entity.name.text).text})"

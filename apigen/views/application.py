@@ -6,6 +6,7 @@ from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
+from apigen.views.commands import commands_of
 from apigen.views.domain import noun
 from apigen.views.dtos import has_replace, has_service
 
@@ -54,6 +55,7 @@ class HandlerModule:
     readers_class: str
     readers_doc: str
     readers: tuple[Reader, ...]
+    has_commands: bool
     handlers_class: str
     handlers_doc: str
     function: str
@@ -90,6 +92,9 @@ def handler_module(system: System, context: Context) -> HandlerModule:
         )
         for entity in read
     )
+    has_commands = bool(commands_of(context))
+    if has_commands:
+        imports.use(layout.support(system, "application.buses", "CommandBus"))
     name = noun(context.name)
     return HandlerModule(
         doc=docstring(f"What can be done in {name}: everything the interface may call."),
@@ -103,6 +108,7 @@ def handler_module(system: System, context: Context) -> HandlerModule:
             f"The read side of {name}, provided by the infrastructure.", indent=4
         ),
         readers=readers,
+        has_commands=has_commands,
         handlers_class=handlers_class,
         handlers_doc=docstring(f"What the interface may call in {name}.", indent=4),
         function=function,

@@ -17,7 +17,6 @@ from apigen.views.domain import Attribute, noun
 from apigen.views.path_rewriting import with_paths
 from apigen.views.rules import RULE_NAMES, rule_source
 
-REGISTRY = "EVENTS"
 HEADER = frozenset({"event_id", "occurred_at", "aggregate_id"})
 """What rules read of the envelope; everything else is of the payload."""
 
@@ -71,11 +70,17 @@ def events_of(context: Context) -> tuple[Event, ...]:
     return (*owned, *context.events)
 
 
+def registry_constant(context: Context) -> str:
+    """Return the name of the registry of a context's events: `SHOP_EVENTS`."""
+    return f"{context.name.snake.upper()}_EVENTS"
+
+
 def event_module(system: System, context: Context) -> EventModule:
     """Return the view of events.py; only for a context with events."""
     module = layout.domain(system, context.name.snake, "events")
     events = events_of(context)
-    defined = [REGISTRY, *map(payload_class, events), *map(event_class, events)]
+    registry = registry_constant(context)
+    defined = [registry, *map(payload_class, events), *map(event_class, events)]
     imports = ImportSet(module, defined)
     imports.add("dataclasses", "dataclass")
     imports.use(layout.support(system, "domain.events", "DomainEvent"))
@@ -89,7 +94,7 @@ def event_module(system: System, context: Context) -> EventModule:
         ),
         imports=imports.render(),
         events=classes,
-        registry=REGISTRY,
+        registry=registry,
         registry_doc=docstring(f"Every event of {name}, by the type that is stored with it."),
         kinds=tuple(one.name for one in classes),
         upcasts=tuple(one for one in classes if one.upcasters),

@@ -64,6 +64,21 @@ class EventRegistry:
             if steps and set(steps) != set(range(min(steps), kind.schema_version)):
                 raise ValueError(f"the upcasts of {kind.event_type} have a gap: {sorted(steps)}")
 
+    @classmethod
+    def united(cls, registries: Iterable["EventRegistry"]) -> "EventRegistry":
+        """Return a registry of everything that several know.
+
+        Raises:
+            ValueError: Two types have one discriminator.
+        """
+        known = tuple(registries)
+        return cls(
+            (kind for registry in known for kind in registry._kinds.values()),
+            upcasters={
+                kind: steps for registry in known for kind, steps in registry._upcasters.items()
+            },
+        )
+
     def to_json(self, event: AnyEvent) -> bytes:
         """Return an event as one JSON object; `type` tells which it is, `payload` holds its own.
 

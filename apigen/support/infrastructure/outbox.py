@@ -10,9 +10,9 @@ Source: requirements 16.4, 59.
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from ..core.clock import Clock, utc_now
 from ..core.identifiers import uuid7
 from ..core.retry import RetryPolicy
+from ..core.settings import MessagingSettings
 from ..domain.event_registry import EventRegistry
 from ..domain.events import AnyEvent
 from .column_types import UtcDateTime
@@ -117,7 +118,9 @@ class Publish(Protocol):
 class RelayPolicy:
     """How deliveries are repeated, and how long they are kept."""
 
-    retry: RetryPolicy = RetryPolicy(attempts=5, delay_s=1.0, max_delay_s=300.0)
+    retry: RetryPolicy = field(
+        default_factory=lambda: RetryPolicy(attempts=5, delay_s=1.0, max_delay_s=300.0)
+    )
     """A delivery that has failed so often is dead: it stays for somebody to look at."""
     retention: timedelta = timedelta(days=7)
     """Of what was delivered."""
@@ -128,6 +131,19 @@ class RelayPolicy:
     poll_s: float = 1.0
     """How often is looked for what other processes have written, or what has become due."""
     batch: int = 20
+
+    @classmethod
+    def of(cls, settings: MessagingSettings) -> Self:
+        """Return what the settings of a project say."""
+        usual = cls()
+        return cls(
+            retry=replace(usual.retry, attempts=settings.max_attempts),
+            retention=timedelta(seconds=settings.retention_s),
+            dead_retention=timedelta(seconds=settings.dead_retention_s),
+            inbox_retention=timedelta(seconds=settings.inbox_retention_s),
+            poll_s=settings.poll_s,
+            batch=settings.batch,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

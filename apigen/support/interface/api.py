@@ -47,6 +47,7 @@ class Api(FastAPI):
         max_body_bytes: int,
         readers: tuple[str, ...],
         health_checks: Mapping[str, HealthCheck],
+        start: Callable[[], Awaitable[None]] | None = None,
         close: Callable[[], Awaitable[None]],
         access_log: bool,
         contact: Mapping[str, str] | None = None,
@@ -65,6 +66,7 @@ class Api(FastAPI):
             max_body_bytes: Limit of request bodies, unless a route sets its own; 413 beyond.
             readers: Which readers of the documentation to serve, of swagger and redoc.
             health_checks: What `/ready` asks, by component.
+            start: Called once before the server answers.
             close: Called once when the server stops.
             access_log: Whether to log one line a request.
             contact: OpenAPI contact object.
@@ -82,8 +84,10 @@ class Api(FastAPI):
 
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-            health.mark_started()
             try:
+                if start is not None:
+                    await start()
+                health.mark_started()
                 yield
             finally:
                 await close()
