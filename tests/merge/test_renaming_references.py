@@ -440,6 +440,78 @@ def test_a_name_is_renamed_wherever_the_language_has_names(text: str, after: str
     assert _body(text) == after
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f[Task](x: Task) -> Task:\n y: Task = x\n return y\n",
+        "async def f[T, *Task](*x: *Task): return lambda: Task\n",
+        "def f[**Task](x: 'Callable[Task, Task]'): ...\n",
+        "def f[T: Task, Task](x: T): ...\n",
+        "class Box[Task]:\n x: Task\n def f(self, x: Task) -> list[Task]: return [x]\n",
+        "class Box[Task](list[Task], key=Task): ...\n",
+        "type X[Task] = list[Task]\n",
+        "class Box[Task]:\n type X[T: Task] = T | Task\n",
+        "def f[Task](x: Task): return x.remark\ndef g(): return f(1).remark\n",
+        "def f[Task](x: Task) -> Task: return x\ndef g(): return f(1).remark\n",
+        "class C:\n Task = int\n def m[T](self, x: Task) -> Task: ...\n",
+        "class C:\n Task = int\n type X[T] = dict[T, Task]\n",
+        "class C:\n Task = int\n class D[T: Task](Task): ...\n",
+    ],
+)
+def test_a_type_parameter_that_shadows_a_renamed_name_stays(text: str) -> None:
+    assert _body(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (
+            "@Task\ndef f[Task](x: Task = Task): ...\nTask\n",
+            "@Chore\ndef f[Task](x: Task = Chore): ...\nChore\n",
+        ),
+        ("@Task\nclass C[Task]: ...\n", "@Chore\nclass C[Task]: ...\n"),
+        ("def Task[Task](): ...\n", "def Chore[Task](): ...\n"),
+        (
+            "class C:\n Task = int\n def m[T](self): return Task\n",
+            "class C:\n Task = int\n def m[T](self): return Chore\n",
+        ),
+        (
+            "class C:\n Task = int\n class D[T]:\n  x: Task\n",
+            "class C:\n Task = int\n class D[T]:\n  x: Chore\n",
+        ),
+        (
+            "class C:\n Task = int\n def m[T: (lambda: Task)](self): ...\n",
+            "class C:\n Task = int\n def m[T: (lambda: Chore)](self): ...\n",
+        ),
+        (
+            "def f[Task]():\n def g():\n  global Task\n  return Task\n",
+            "def f[Task]():\n def g():\n  global Chore\n  return Chore\n",
+        ),
+        (
+            "def f[T](x: Task): return x.remark\n",
+            "def f[T](x: Chore): return x.note\n",
+        ),
+        (
+            "class C(Task):\n def m[T](self, x: T): return self.remark\n",
+            "class C(Chore):\n def m[T](self, x: T): return self.note\n",
+        ),
+        (
+            "type X[T] = Task\ndef f(x: X[int]): x.remark\n",
+            "type X[T] = Chore\ndef f(x: X[int]): x.note\n",
+        ),
+        ("class C[T](Task): ...\nC[int]().remark\n", "class C[T](Chore): ...\nC[int]().note\n"),
+    ],
+)
+def test_around_type_parameters_names_mean_what_they_mean_to_python(text: str, after: str) -> None:
+    assert _body(text) == after
+
+
+def test_a_type_parameter_with_the_new_name_makes_an_alias_of_the_old_one() -> None:
+    text = "from app.domain import Task\n\n\ndef f[Chore](x: Chore) -> Task: ...\n"
+
+    assert _after(text) == text.replace("import Task", "import Chore as Task")
+
+
 def test_two_names_can_be_swapped() -> None:
     old = {
         "src/app/domain.py": "class A:\n    x: int\n    y: int\n\n\nclass B:\n    z: int\n",

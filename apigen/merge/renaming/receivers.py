@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from apigen.merge.renaming.classes import DEPTH, Classes, Type, Types, plain, substituted
 from apigen.merge.renaming.containers import MAPPINGS, SEQUENCES, first, item, of_mapping
 from apigen.merge.renaming.project import dotted, is_decorated
-from apigen.merge.renaming.scopes import Binding, Kind, Scope, lookup
+from apigen.merge.renaming.scopes import Binding, Kind, Scope, lookup, surrounding
 
 _COPIES = frozenset(
     {
@@ -136,7 +136,7 @@ class Receivers:
 
     def _self(self, function: Scope, name: str) -> Type | None:
         """Return what the first parameter of a method is."""
-        owner = function.parent
+        owner = surrounding(function)
         if owner is None or owner.kind != "class" or next(iter(function.bindings), None) != name:
             return None
         if function.bindings[name][0].kind is not Kind.PARAMETER:
@@ -221,7 +221,7 @@ class Receivers:
         returns = defined.binding.node.returns
         if isinstance(returns, ast.Name) and returns.id == "Self" and function.owner is not None:
             return (replace(function.owner, kind="instance"),)
-        found = self.classes.annotated(returns, defined.scope, depth - 1)
+        found = self.classes.annotated(returns, defined.header, depth - 1)
         return tuple(substituted(one, dict(function.bound)) for one in found)
 
     def _subscript(self, value: ast.expr, index: ast.expr, scope: Scope, depth: int) -> Types:
