@@ -328,19 +328,3 @@ def test_a_symbol_that_was_adopted_elsewhere_is_linked_by_its_new_name() -> None
     assert found.manifest.links == (
         Link(path=PATH, symbol="Purchase.check", at="src/app/own.py", at_symbol="check"),
     )
-
-
-def test_a_statement_of_another_shape_is_taken_as_a_whole_where_nobody_touched_it() -> None:
-    """A name of two words has an alias on the wire that the name of one word has not."""
-    old = "class Task:\n    a: int\n    note: str\n    mark: str\n"
-    field = 'Field(\n        alias="longNote"\n    )'
-    new = f"class Task:\n    a: int\n    long_note: str = {field}\n    mark: str\n"
-    mine = old.replace(
-        "    mark: str\n", "    mark: bytes\n\n    def mine(self): return self.note\n"
-    )
-
-    found = carried(rendering({PATH: old}), rendering({PATH: new}), {PATH: mine})
-
-    assert found.worktree.content(PATH).decode() == new.replace(
-        "    mark: str\n", "    mark: bytes\n\n    def mine(self): return self.long_note\n"
-    )
