@@ -286,6 +286,14 @@ def test_a_name_re_exported_on_the_way_is_found() -> None:
             "class S:\n def __init__(self, t: Task): self.t = t\n def f(self): self.t.remark\n",
             "class S:\n def __init__(self, t: Chore): self.t = t\n def f(self): self.t.note\n",
         ),
+        (
+            "class S(Task):\n def f(self): return [super().remark for _ in 'a']\n",
+            "class S(Chore):\n def f(self): return [super().note for _ in 'a']\n",
+        ),
+        (
+            "class S(Task):\n @classmethod\n def f[T](cls, x: T): super(S, cls).remark\n",
+            "class S(Chore):\n @classmethod\n def f[T](cls, x: T): super(S, cls).note\n",
+        ),
         ("def f(t: type[Task]): t.remark\n", "def f(t: type[Chore]): t.note\n"),
         ("if (t := Task('')): t.remark\n", "if (t := Chore('')): t.note\n"),
     ],
@@ -298,6 +306,7 @@ def test_a_member_is_renamed_where_the_class_is_known(text: str, after: str) -> 
     "text",
     [
         "def f(i: Item): i.remark, Item(remark='')\n",
+        "class S(Item):\n def f(self): super().remark\n",
         "import other\ndef f(x: other.Thing): x.remark, x.tasks\n",
         "''.remark\n",
         "class Mine:\n    OPEN = 1\nMine.OPEN\n",

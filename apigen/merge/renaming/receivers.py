@@ -186,6 +186,8 @@ class Receivers:
 
     def _called(self, node: ast.Call, scope: Scope, depth: int) -> Types:
         name = dotted(node.func, scope)
+        if name == "builtins.super":
+            return self._class_around(scope)
         if name in _COLLECTIONS_OF and node.args:
             inner = self._stepped(self.of(node.args[0], scope, depth), "element", depth)
             return (Type(kind="instance", name="list", args=(inner,)),)
@@ -211,6 +213,13 @@ class Receivers:
             elif target.kind == "made":
                 found_types.append(replace(target, kind="instance"))
         return tuple(found_types)
+
+    def _class_around(self, scope: Scope) -> Types:
+        """Return what `super` is of: what the class does not have, its bases have."""
+        current: Scope | None = scope
+        while current is not None and current.kind != "class":
+            current = current.parent
+        return (Type(kind="instance", name=current.name),) if current is not None else ()
 
     def _returned(self, function: Type, depth: int) -> Types:
         defined = self.classes.project.defined(function.name) if depth else None
