@@ -521,6 +521,47 @@ def test_a_type_parameter_with_the_new_name_makes_an_alias_of_the_old_one() -> N
     assert _after(text) == text.replace("import Task", "import Chore as Task")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Task(done=1, note=x.done)", "Task(isDone=1, note=x.is_done)"),
+        ("Task(wasNote=1).was_note", "Task(remark=1).remark"),
+        ("Mine(done=1, wasNote=2)", "Mine(isDone=1, remark=2)"),
+        ("Task(theSame=1).both_names", "Task(theSame=1).other_name"),
+        ("Task(toTwo=1)", "Task(toThree=1)"),
+    ],
+)
+def test_a_model_is_made_with_the_names_its_fields_have_on_the_wire(
+    before: str, after: str
+) -> None:
+    """Pydantic takes an alias for the name of the keyword."""
+    old = (
+        "class Task(Dto):\n"
+        "    done: bool = False\n"
+        '    was_note: str = Field(alias="wasNote")\n'
+        '    both_names: str = Field(default="", alias="theSame")\n'
+        '    to_two: str = Field(alias="toTwo")\n'
+        "    note: str\n"
+    )
+    new = (
+        "class Task(Dto):\n"
+        '    is_done: bool = Field(default=False, alias="isDone")\n'
+        "    remark: str\n"
+        '    other_name: str = Field(default="", alias="theSame")\n'
+        '    to_three: str = Field(alias="toThree")\n'
+        "    note: str\n"
+    )
+    head = "from app.dtos import Task\n\n\nclass Mine(Task): ...\n\n\ndef f(x: Task) -> None:\n    "
+
+    found = carried(
+        rendering({"src/app/dtos.py": old}),
+        rendering({"src/app/dtos.py": new}),
+        {"src/app/own.py": f"{head}{before}\n"},
+    )
+
+    assert found.worktree.content("src/app/own.py").decode() == f"{head}{after}\n"
+
+
 def test_two_names_can_be_swapped() -> None:
     old = {
         "src/app/domain.py": "class A:\n    x: int\n    y: int\n\n\nclass B:\n    z: int\n",
