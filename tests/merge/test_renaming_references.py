@@ -1,5 +1,6 @@
 """What a declared rename does to files that apigen never made."""
 
+import ast
 import textwrap
 
 import pytest
@@ -391,6 +392,38 @@ def test_a_file_that_does_not_parse_stays_and_is_reported() -> None:
 
     assert "src/app/own.py" not in found.worktree.rewritten()
     assert [(one.line, one.name) for one in found.mentions] == [(2, "Task")]
+
+
+def test_a_module_in_another_encoding_stays_and_is_reported() -> None:
+    text = "# -*- coding: latin-1 -*-\nfrom app.domain import Task\nx = 'é'; y = Task\n"
+
+    found = carried(
+        rendering(FILES),
+        rendering(NEW),
+        {"src/app/own.py": text.encode("latin-1")},
+        renames=RENAMES,
+    )
+
+    assert found.worktree.content("src/app/own.py") == text.encode("latin-1")
+    assert [(one.line, one.name) for one in found.mentions] == [(2, "Task"), (3, "Task")]
+
+
+@pytest.mark.parametrize(
+    "end", ["#\r", "\r", "\r\r\n", "#\f\n", "\f", "#\v\n", "#\x1c\n", "#\u2028\n"]
+)
+def test_signs_that_end_a_line_elsewhere_move_no_name(end: str) -> None:
+    text = f"from app.domain import Task\nx = 1  {end}y = Task\nz = Task\n"
+
+    found = _run(text)
+
+    after = found.worktree.content("src/app/own.py").decode()
+    if "Chore" in after:
+        ast.parse(after)
+        assert after.replace("Chore", "Task") == text
+        assert "z = Chore" in after
+    else:
+        assert after == text
+        assert found.mentions
 
 
 def test_a_migration_is_never_rewritten() -> None:

@@ -121,10 +121,15 @@ class _Texts:
         except NotText:
             return None
 
+    def shown(self, path: str) -> str:
+        """Return what can be read of a file, in whatever encoding it is."""
+        text = self.text(path)
+        return text if text is not None else (self.content(path) or b"").decode("utf-8", "replace")
+
     def words(self, path: str) -> frozenset[str]:
         """Return the words in a file."""
         if path not in self.spelled:
-            self.spelled[path] = spelled(self.text(path) or "")
+            self.spelled[path] = spelled(self.shown(path))
         return self.spelled[path]
 
 
@@ -167,7 +172,7 @@ def _carried(
             yield path, _one(carrier, texts, path, entry, pair)
         except (NotPython, NotText):
             # It stays as it is, base included; merging says what is wrong with it.
-            yield path, Carried(mentions=tuple(in_text(path, texts.text(path) or "", words)))
+            yield path, Carried(mentions=tuple(in_text(path, texts.shown(path), words)))
 
 
 def _formerly(texts: _Texts, manifest: Manifest, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
