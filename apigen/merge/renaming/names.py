@@ -6,7 +6,7 @@ old qualified name: `todo.domain.todo.aggregates.Task`.
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from apigen.merge.renaming.code import NotPython, read_tree
 from apigen.merge.renaming.pairing import Pair
@@ -78,6 +78,30 @@ def names(pairs: Iterable[Pair]) -> Names:
         variables=found.variables,
         words=frozenset(words),
     )
+
+
+def moved_by_owner(table: Names, moves: Mapping[str, str]) -> Names:
+    """Return names in which symbols that stand elsewhere have what they had at their place.
+
+    Args:
+        table: By the places that apigen gave them.
+        moves: Dotted, old place to new.
+    """
+    return replace(
+        table,
+        members=_moved(table.members, moves),
+        parameters=_moved(table.parameters, moves),
+        variables=_moved(table.variables, moves),
+    )
+
+
+def _moved[T](rows: Mapping[str, T], moves: Mapping[str, str]) -> Mapping[str, T]:
+    found = dict(rows)
+    for old, new in moves.items():
+        for owner, row in rows.items():
+            if owner == old or owner.startswith(f"{old}."):
+                found[new + owner.removeprefix(old)] = row
+    return found
 
 
 def is_import(statement: ast.stmt) -> bool:

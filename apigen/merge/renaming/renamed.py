@@ -11,7 +11,7 @@ from apigen.merge.renaming.carrying import Carried, Carrier
 from apigen.merge.renaming.classes import Classes
 from apigen.merge.renaming.code import NotPython, read_code, spelled
 from apigen.merge.renaming.mentions import Mention, in_text, old_words
-from apigen.merge.renaming.names import Names, module_name, names
+from apigen.merge.renaming.names import Names, module_name, moved_by_owner, names
 from apigen.merge.renaming.overlay import Overlay
 from apigen.merge.renaming.pairing import REVISIONS, Pair, pairs
 from apigen.merge.renaming.project import Project
@@ -64,7 +64,11 @@ def renamed_worktree(
         if pair.old.path != pair.new.path and pair.old.path in manifest.entries
     }
     texts = _Texts(worktree)
-    table = names(found)
+    linked = {
+        f"{module_name(link.path)}.{link.symbol}": f"{module_name(link.at)}.{link.at_symbol}"
+        for link in manifest.links
+    }
+    table = moved_by_owner(names(found), linked)
     words = old_words(table, found, renames)
     carried = dict(_carried(texts, manifest, found, table, words))
     bases = {path: one.base for path, one in carried.items() if one.base is not None}
