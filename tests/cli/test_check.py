@@ -413,7 +413,7 @@ def test_github_commands_can_not_be_broken_out_of(run: Run, project: Path) -> No
     assert done.exit_code == 2
     assert done.stdout == (
         "::error file=src/shop/support/a.py::vendored code that was edited by hand: "
-        "run `apigen eject src/shop/support/a.py`\n"
+        "`apigen eject src/shop/support/a.py` makes the file yours, and it is merged from then on\n"
     )
 
 
