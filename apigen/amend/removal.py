@@ -1,7 +1,6 @@
 """Remove an entity or a field from a spec, unless something else needs it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import NoReturn
 
 from apigen.amend.amendment import Amendment, Place, RefusedError, Removal
@@ -28,6 +27,7 @@ from apigen.source.round_trip import (
     without_entries,
     without_entry,
 )
+from apigen.values import dataclass
 
 
 def remove_entity(texts: Mapping[str, str], name: str) -> Amendment:
