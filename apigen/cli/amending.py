@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,24 +65,20 @@ def amend(project: Path, make: Make, options: RunOptions, *, dry_run: bool) -> N
             for line in _difference(texts, amendment.texts, judgement.sources):
                 console.result(line)
         options = replace(options, spec=spec)
-        gone = amendment.removal
+        gone, stopped = amendment.removal, None
         if gone is not None:
-            from apigen.cli.removing import tell_owners_lines
+            from apigen.cli.removing import tell_owners_lines, tell_plan
 
             tell_owners_lines(project, gone)
+            stopped = partial(tell_plan, project, options, gone.symbols)
         try:
             regenerate.run(
                 project,
                 options,
                 dry_run=dry_run,
                 pointed=lambda found: _pointed(found, amendment),
+                stopped=stopped,
             )
-        except typer.Exit:
-            if gone is not None:
-                from apigen.cli.removing import tell_plan
-
-                tell_plan(project, options, gone.symbols)
-            raise
         finally:
             if not dry_run and not _is_written(project, amendment.texts):
                 console.note("The spec is as it was.")

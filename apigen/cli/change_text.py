@@ -220,16 +220,19 @@ def _detail(change: Change) -> str:
 
 
 def yours_in(merge: Merge) -> str:
-    """Return how much of a merged file is its owner's: `Task.rename of yours`."""
+    """Return what of a merged file is its owner's: `Task.rename of yours`, `f left out by you`."""
     from apigen.cli.symbol_difference import different_lines, different_symbols
 
     text = merge.content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
     theirs = merge.file.content.decode("utf-8", "replace")
-    names = different_symbols(text, theirs) if merge.path.endswith(".py") else None
-    if not names:
-        different = different_lines(text, theirs)
-        return f"{counted(different, 'line')} of yours" if different else "your line ends"
-    shown = names[:_MOST_SYMBOLS]
-    rest = len(names) - len(shown)
-    more = f" and {counted(rest, 'symbol')} more" if rest else ""
-    return f"{', '.join(shown)}{more} of yours"
+    for one, other, whose in ((text, theirs, "of yours"), (theirs, text, "left out by you")):
+        names = different_symbols(one, other) if merge.path.endswith(".py") else None
+        if names:
+            shown = names[:_MOST_SYMBOLS]
+            rest = len(names) - len(shown)
+            more = f" and {counted(rest, 'symbol')} more" if rest else ""
+            return f"{', '.join(shown)}{more} {whose}"
+        different = different_lines(one, other)
+        if different:
+            return f"{counted(different, 'line')} {whose}"
+    return "your line ends"

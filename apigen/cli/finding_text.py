@@ -14,8 +14,8 @@ def as_text(findings: Sequence[ProjectFinding]) -> Iterator[str]:
     """Yield a line for what is wrong, a finding; the way out stands below all that share it."""
     for found, following in zip_longest(findings, findings[1:]):
         place = f"{found.file}:{found.line}" if found.line else found.file
-        is_last = following is None or following.command != found.command
-        yield f"{place}: {_said(found)}" + (f"\n  = help: `{found.command}`" if is_last else "")
+        is_last = following is None or following.help != found.help
+        yield f"{place}: {_said(found)}" + (f"\n  = help: {found.help}" if is_last else "")
 
 
 def as_github(findings: Sequence[ProjectFinding]) -> Iterator[str]:
@@ -24,14 +24,16 @@ def as_github(findings: Sequence[ProjectFinding]) -> Iterator[str]:
 
     for found in findings:
         place = {"file": found.file, **({"line": str(found.line)} if found.line else {})}
-        yield github_command(place, f"{_said(found)}: run `{found.command}`")
+        way_out = found.advice or f"run {found.help}"
+        yield github_command(place, f"{_said(found)}: {way_out}")
 
 
 def as_json(findings: Sequence[ProjectFinding], diagnostics: Sequence[Diagnostic]) -> str:
     """Return a JSON list, diagnostics of the spec first, one object a finding.
 
     kind (of a diagnostic its code), file, line (0: the whole file), symbols, elements, problem,
-    command (the help of a diagnostic), exit (0 for a warning).
+    command (where none mends it, what to do; the help of a
+    diagnostic), exit (0 for a warning).
     """
     rows: list[dict[str, object]] = [
         {
@@ -54,7 +56,7 @@ def as_json(findings: Sequence[ProjectFinding], diagnostics: Sequence[Diagnostic
             "symbols": list(found.symbols),
             "elements": list(found.elements),
             "problem": found.problem,
-            "command": found.command,
+            "command": found.command or found.advice,
             "exit": found.kind.exit,
         }
         for found in findings

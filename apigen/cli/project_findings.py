@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import apigen
-from apigen.cli.change_text import kind
+from apigen.cli.change_text import kind, way_out
 from apigen.cli.exits import Check
 from apigen.cli.symbol_difference import different_symbols
 from apigen.diagnostics.project_finding import FindingKind, ProjectFinding
@@ -157,14 +157,14 @@ def _of_blocked(change: Blocked) -> ProjectFinding:
     commands = {
         Reason.VENDORED: f"apigen eject {path}",
         Reason.MARKERS: f"apigen resolve {path}",
-        Reason.FOREIGN: f"apigen adopt {path}",
     }
     detail = f" ({change.detail})" if change.detail else ""
     return ProjectFinding(
         kind=VENDORED if change.reason is Reason.VENDORED else IN_THE_WAY,
         file=path,
         problem=f"{change.reason.value}{detail}",
-        command=commands.get(change.reason, "apigen diff"),
+        command=commands.get(change.reason, ""),
+        advice=way_out(change.reason, path),
         elements=change.file.elements if change.file is not None else (),
     )
 

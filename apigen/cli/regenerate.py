@@ -108,6 +108,7 @@ def run(
     dry_run: bool,
     notation: Notation = Notation.TEXT,
     pointed: Callable[[Judgement], Judgement] | None = None,
+    stopped: Callable[[Report], None] | None = None,
 ) -> None:
     """Regenerate, or tell what that would do; report it and end with its exit code.
 
@@ -118,6 +119,7 @@ def run(
         notation: How to report.
         pointed: Makes findings that stop the run point into what was typed instead of a spec
             that is not going to be written.
+        stopped: Told of a run that was stopped, after its report.
 
     Raises:
         Exit: the command ends with another code than 0.
@@ -145,6 +147,8 @@ def run(
         is_only_told = dry_run or _is_refused(report, options)
         print_report(report, planned=is_only_told, notation=notation)
     if failed or report.blocked:
+        if stopped is not None:
+            stopped(report)
         raise typer.Exit(Exit.ERRORS)
     _say_conflicts(report, options, dry_run=dry_run)
     if report.types is not None and report.types.misfits:

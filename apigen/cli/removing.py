@@ -1,7 +1,7 @@
 """What the two commands that remove share: the plan of a removal.
 
-The owner's lines that name what goes are told in any case. When the run is refused because rows
-would be lost, the files it would touch are told too, so that one knows what one agrees to.
+The owner's lines that name what goes are told in any case. When the run is stopped, the files it
+would touch are told too, so that one knows what one agrees to.
 """
 
 from dataclasses import replace
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apigen.cli import console
-from apigen.report import RunOptions
+from apigen.merge.changes import Reason
+from apigen.report import Report, RunOptions
 
 if TYPE_CHECKING:
     from apigen.amend.amendment import Removal
@@ -28,26 +29,49 @@ def tell_owners_lines(project: Path, removal: "Removal") -> None:
         console.note(f"  {place.path}:{place.line}: {place.text}")
 
 
-def tell_plan(project: Path, options: RunOptions, symbols: frozenset[str]) -> None:
-    """List what a run would do to files, were it agreed to that `symbols` go with their rows."""
+def tell_plan(project: Path, options: RunOptions, symbols: frozenset[str], stopped: Report) -> None:
+    """List what a run would do to files, were what stopped it out of the way.
+
+    Args:
+        project: Its folder.
+        options: Of the run that was stopped.
+        symbols: What goes, with its rows.
+        stopped: That run's report.
+    """
     from apigen import driver
     from apigen.cli.change_text import listing, sentence
 
+    until = _until(stopped)
+    if not until:
+        return
     agreed = replace(
         options,
         removal=options.removal | symbols,
         data_loss=options.data_loss | symbols,
         allow_dirty=True,
     )
-    if agreed == replace(options, allow_dirty=True):
-        return
     report = driver.preview(project, agreed)
     if report.judgement is None or report.judgement.system is None:
         return
-    console.note("Once that is agreed to, it would:")
-    for line in listing(report.changes):
+    changes = [change for change in report.changes if change not in stopped.blocked]
+    console.note(f"Once {until}, it would:")
+    for line in listing(changes):
         console.note(f"  {line}")
-    console.note(sentence(report.changes, planned=True))
+    console.note(sentence(changes, planned=True))
+
+
+def _until(stopped: Report) -> str:
+    """Return what has to be before a run can do it; empty when the spec has errors."""
+    from apigen.cli.project_findings import UNACKNOWLEDGED
+    from apigen.diagnostics import Severity
+
+    if stopped.judgement is not None and stopped.judgement.system is None:
+        found = stopped.judgement.diagnostics
+        errors = {one.code for one in found if one.severity is Severity.ERROR}
+        return "that is agreed to" if errors <= UNACKNOWLEDGED else ""
+    if all(one.reason is Reason.DIRTY for one in stopped.blocked):
+        return "these edits are committed"
+    return "nothing stands in its way"
 
 
 def _files(project: Path) -> "list[CodeFile]":

@@ -125,7 +125,7 @@ def _project_result(found: ProjectFinding, rule: int) -> dict[str, object]:
         "ruleId": found.kind.id,
         "ruleIndex": rule,
         "level": "error",
-        "message": {"text": f"{found.problem}. Help: {found.command}"},
+        "message": {"text": f"{found.problem}. Help: {found.advice or found.command}"},
         "locations": [location],
     }
 

@@ -9,8 +9,9 @@ import pytest
 
 import apigen
 from apigen import driver
+from apigen.cli.change_text import way_out
 from apigen.cli.exits import Check
-from apigen.cli.finding_text import as_json, as_text, diagnostic_exit
+from apigen.cli.finding_text import as_github, as_json, as_text, diagnostic_exit
 from apigen.cli.project_findings import project_findings
 from apigen.diagnostics import Diagnostic, Severity
 from apigen.diagnostics.machine import as_sarif
@@ -82,9 +83,8 @@ def _told(found: ProjectFinding) -> tuple[str, str, int, str]:
             Blocked(path="a.py", reason=Reason.FOREIGN, file=None),
             "in-the-way",
             3,
-            "apigen adopt a.py",
+            "",
         ),
-        (Blocked(path="a.py", reason=Reason.NO_BASE, file=None), "in-the-way", 3, "apigen diff"),
         (Keep(path="a.py", kept=Kept.ORPHANED, file=None), "orphan", 3, "apigen adopt a.py"),
     ],
 )
@@ -94,6 +94,26 @@ def test_each_change_is_a_finding_with_its_command(
     (found,) = _found(tmp_path, change)
 
     assert _told(found) == (kind, "a.py", exit, command)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_the_way_out_is_what_a_run_that_stops_there_says(tmp_path: Path, reason: Reason) -> None:
+    (found,) = _found(tmp_path, Blocked(path="a.py", reason=reason, file=None))
+
+    assert list(as_text([found])) == [f"a.py: {reason.value}\n  = help: {way_out(reason, 'a.py')}"]
+    assert way_out(reason, "a.py") in next(as_github([found]))
+    (row,) = json.loads(as_json([found], ()))
+    assert row["command"] in way_out(reason, "a.py")
+    assert row["command"]
+
+
+def test_nothing_is_advised_that_can_not_be_done(tmp_path: Path) -> None:
+    """A file of the owner's own is nothing that apigen could give away."""
+    (found,) = _found(tmp_path, Blocked(path="a.py", reason=Reason.FOREIGN, file=None))
+
+    assert list(as_text([found])) == [
+        "a.py: in the way: apigen did not write it\n  = help: rename or remove it"
+    ]
 
 
 @pytest.mark.parametrize("kept", [Kept.UNCHANGED, Kept.EDITED, Kept.SEED, Kept.DELETED])
@@ -393,7 +413,7 @@ def test_github_commands_can_not_be_broken_out_of(run: Run, project: Path) -> No
     assert done.exit_code == 2
     assert done.stdout == (
         "::error file=src/shop/support/a.py::vendored code that was edited by hand: "
-        "run `apigen eject src/shop/support/a.py`\n"
+        "`apigen eject src/shop/support/a.py` makes the file yours, and it is merged from then on\n"
     )
 
 

@@ -121,6 +121,17 @@ def test_of_a_text_the_lines_are_counted() -> None:
     assert list(listing([torn])) == ["  merge     Makefile (with 2 lines of yours)"]
 
 
+def test_a_merged_file_says_what_its_owner_left_out() -> None:
+    """No symbol is different then, and no line end is."""
+    left_out = merge("a.py", "x = 1\n", theirs="import b\n\nx = 1\n\n\ndef f(): ...\n")
+    lines = merge("Makefile", "a:\n", theirs="a:\nb:\n")
+
+    assert list(listing([left_out, lines])) == [
+        "  merge     a.py (with import b, f left out by you)",
+        "  merge     Makefile (with 1 line left out by you)",
+    ]
+
+
 def test_a_merge_below_a_move_is_told_with_it() -> None:
     move = Move(path="b.py", source="a.py", change=replace(MINE, path="b.py"))
     torn = Move(path="b.py", source="a.py", change=replace(TORN, path="b.py"))

@@ -1,10 +1,15 @@
 """`apigen remove-entity`: nothing goes that somebody needs, and no rows go unasked."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run
+from apigen import driver
+from apigen.ir.system import System
+from apigen.render.renderer import Rendering
+from tests.cli.conftest import Run, small_rendering
 from tests.cli.test_regenerate import contents
 
 NOTE = ("add-entity", "Note", "--field", "product: ref(Product)?", "--dir", "shop")
@@ -28,6 +33,40 @@ def test_rows_go_only_when_that_is_agreed_to(run: Run, noted: Path) -> None:
     assert "    delete    src/shop/note.py\n" in done.stderr
     assert "The spec is as it was.\n" in done.stderr
     assert contents(noted) == before
+
+
+def test_a_file_in_the_way_is_no_matter_of_agreeing(run: Run, noted: Path) -> None:
+    place = noted / "src/shop/support/a.py"
+    place.write_text("mine = 1\n")
+
+    done = run("remove-entity", "Note", "--accept-data-loss", "Note", "--dir", "shop")
+
+    assert done.exit_code == 1
+    assert "Once that is agreed to" not in done.stderr
+    assert "Once nothing stands in its way, it would:\n" in done.stderr
+    assert "    delete    src/shop/note.py\n" in done.stderr
+    assert "blocked" not in done.stderr
+
+
+def test_a_removal_that_leaves_conflicts_was_agreed_to(
+    run: Run, noted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changed(system: System, **more: Any) -> Rendering:
+        made = small_rendering(system, **more)
+        files = (
+            replace(file, content=file.content.replace(b"name = 1", b"name = 3"))
+            for file in made.files
+        )
+        return replace(made, files=tuple(files))
+
+    (noted / "src/shop/product.py").write_text("name = 2\n")
+    monkeypatch.setattr(driver, "render_system", changed)
+
+    done = run("remove-entity", "Note", "--accept-data-loss", "Note", "--dir", "shop")
+
+    assert done.exit_code == 3, done.output
+    assert "Note" not in (noted / "apigen.yaml").read_text()
+    assert "Once" not in done.stderr
 
 
 def test_an_entity_goes_from_the_spec_and_the_code(run: Run, noted: Path) -> None:

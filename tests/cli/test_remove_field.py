@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.cli.test_check_against import git
 from tests.cli.test_regenerate import contents
 
 
@@ -24,6 +25,25 @@ def test_values_go_only_when_that_is_agreed_to(run: Run, noted: Path) -> None:
     assert "error[AG804]: the column `products.note` goes" in done.stderr
     assert "    update    src/shop/product.py\n" in done.stderr
     assert contents(noted) == before
+
+
+def test_edits_that_are_not_committed_are_no_matter_of_agreeing(run: Run, noted: Path) -> None:
+    folder = str(noted)
+    git("init", "-q", folder)
+    git("-C", folder, "add", "-A")
+    git("-C", folder, "commit", "-qm", "one")
+    module = noted / "src/shop/product.py"
+    module.write_text(module.read_text() + "mine = 2\n")
+
+    done = run(
+        "remove-field", "Product", "note", "--accept-data-loss", "Product.note", "--dir", "shop"
+    )
+
+    assert done.exit_code == 1
+    assert "Once that is agreed to" not in done.stderr
+    assert "Once these edits are committed, it would:\n" in done.stderr
+    assert "    merge     src/shop/product.py" in done.stderr
+    assert "The spec is as it was.\n" in done.stderr
 
 
 def test_a_field_goes_from_the_spec_and_the_code(run: Run, noted: Path) -> None:

@@ -330,17 +330,30 @@ def test_a_symbol_that_was_adopted_elsewhere_is_linked_by_its_new_name() -> None
     )
 
 
-def test_a_statement_of_another_shape_is_taken_as_a_whole_where_nobody_touched_it() -> None:
-    """A name of two words has an alias on the wire that the name of one word has not."""
-    old = "class Task:\n    a: int\n    note: str\n    mark: str\n"
-    field = 'Field(\n        alias="longNote"\n    )'
-    new = f"class Task:\n    a: int\n    long_note: str = {field}\n    mark: str\n"
-    mine = old.replace(
-        "    mark: str\n", "    mark: bytes\n\n    def mine(self): return self.note\n"
+def test_a_symbol_that_was_adopted_elsewhere_gets_the_new_names_there() -> None:
+    """A change of the spec is merged into it there, and speaks of parameters by the new names."""
+    mine = (
+        "from app.domain import Other, Task\n\n\n"
+        "def change(task: Task, other: Other) -> None:\n"
+        "    task.remark = other.remark\n"
+        "    print(task)\n"
+        "\n\nchange(task=Task(), other=Other())\n"
     )
+    link = Link(path=PATH, symbol="change", at="src/app/own.py", at_symbol="change")
+    old, new = rendering({PATH: OLD}), rendering({PATH: NEW})
+    without = OLD.partition("\n\n\ndef change")[0] + "\n"
+    worktree = Memory(
+        contents={PATH: without.encode(), "src/app/own.py": mine.encode()},
+        bases={PATH: OLD.encode()},
+    )
+    manifest = Manifest(entries=manifest_of(old).entries, links=(link,))
 
-    found = carried(rendering({PATH: old}), rendering({PATH: new}), {PATH: mine})
+    found = renamed_worktree(worktree, manifest, old=old, renamed=new, renames=RENAMES)
 
-    assert found.worktree.content(PATH).decode() == new.replace(
-        "    mark: str\n", "    mark: bytes\n\n    def mine(self): return self.long_note\n"
+    assert found.worktree.content("src/app/own.py").decode() == (
+        "from app.domain import Other, Purchase\n\n\n"
+        "def change(purchase: Purchase, other: Other) -> None:\n"
+        "    purchase.note = other.remark\n"
+        "    print(purchase)\n"
+        "\n\nchange(purchase=Purchase(), other=Other())\n"
     )

@@ -1,5 +1,6 @@
 """What a declared rename does to files that apigen never made."""
 
+import ast
 import textwrap
 
 import pytest
@@ -286,6 +287,14 @@ def test_a_name_re_exported_on_the_way_is_found() -> None:
             "class S:\n def __init__(self, t: Task): self.t = t\n def f(self): self.t.remark\n",
             "class S:\n def __init__(self, t: Chore): self.t = t\n def f(self): self.t.note\n",
         ),
+        (
+            "class S(Task):\n def f(self): return [super().remark for _ in 'a']\n",
+            "class S(Chore):\n def f(self): return [super().note for _ in 'a']\n",
+        ),
+        (
+            "class S(Task):\n @classmethod\n def f[T](cls, x: T): super(S, cls).remark\n",
+            "class S(Chore):\n @classmethod\n def f[T](cls, x: T): super(S, cls).note\n",
+        ),
         ("def f(t: type[Task]): t.remark\n", "def f(t: type[Chore]): t.note\n"),
         ("if (t := Task('')): t.remark\n", "if (t := Chore('')): t.note\n"),
     ],
@@ -298,6 +307,7 @@ def test_a_member_is_renamed_where_the_class_is_known(text: str, after: str) -> 
     "text",
     [
         "def f(i: Item): i.remark, Item(remark='')\n",
+        "class S(Item):\n def f(self): super().remark\n",
         "import other\ndef f(x: other.Thing): x.remark, x.tasks\n",
         "''.remark\n",
         "class Mine:\n    OPEN = 1\nMine.OPEN\n",
@@ -384,6 +394,38 @@ def test_a_file_that_does_not_parse_stays_and_is_reported() -> None:
     assert [(one.line, one.name) for one in found.mentions] == [(2, "Task")]
 
 
+def test_a_module_in_another_encoding_stays_and_is_reported() -> None:
+    text = "# -*- coding: latin-1 -*-\nfrom app.domain import Task\nx = 'é'; y = Task\n"
+
+    found = carried(
+        rendering(FILES),
+        rendering(NEW),
+        {"src/app/own.py": text.encode("latin-1")},
+        renames=RENAMES,
+    )
+
+    assert found.worktree.content("src/app/own.py") == text.encode("latin-1")
+    assert [(one.line, one.name) for one in found.mentions] == [(2, "Task"), (3, "Task")]
+
+
+@pytest.mark.parametrize(
+    "end", ["#\r", "\r", "\r\r\n", "#\f\n", "\f", "#\v\n", "#\x1c\n", "#\u2028\n"]
+)
+def test_signs_that_end_a_line_elsewhere_move_no_name(end: str) -> None:
+    text = f"from app.domain import Task\nx = 1  {end}y = Task\nz = Task\n"
+
+    found = _run(text)
+
+    after = found.worktree.content("src/app/own.py").decode()
+    if "Chore" in after:
+        ast.parse(after)
+        assert after.replace("Chore", "Task") == text
+        assert "z = Chore" in after
+    else:
+        assert after == text
+        assert found.mentions
+
+
 def test_a_migration_is_never_rewritten() -> None:
     path = "migrations/versions/0123_mine.py"
     found = _run("from app.domain import Task\n", path)
@@ -438,6 +480,119 @@ def test_a_module_that_is_nested_too_deeply_stays_and_is_reported() -> None:
 )
 def test_a_name_is_renamed_wherever_the_language_has_names(text: str, after: str) -> None:
     assert _body(text) == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f[Task](x: Task) -> Task:\n y: Task = x\n return y\n",
+        "async def f[T, *Task](*x: *Task): return lambda: Task\n",
+        "def f[**Task](x: 'Callable[Task, Task]'): ...\n",
+        "def f[T: Task, Task](x: T): ...\n",
+        "class Box[Task]:\n x: Task\n def f(self, x: Task) -> list[Task]: return [x]\n",
+        "class Box[Task](list[Task], key=Task): ...\n",
+        "type X[Task] = list[Task]\n",
+        "class Box[Task]:\n type X[T: Task] = T | Task\n",
+        "def f[Task](x: Task): return x.remark\ndef g(): return f(1).remark\n",
+        "def f[Task](x: Task) -> Task: return x\ndef g(): return f(1).remark\n",
+        "class C:\n Task = int\n def m[T](self, x: Task) -> Task: ...\n",
+        "class C:\n Task = int\n type X[T] = dict[T, Task]\n",
+        "class C:\n Task = int\n class D[T: Task](Task): ...\n",
+    ],
+)
+def test_a_type_parameter_that_shadows_a_renamed_name_stays(text: str) -> None:
+    assert _body(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (
+            "@Task\ndef f[Task](x: Task = Task): ...\nTask\n",
+            "@Chore\ndef f[Task](x: Task = Chore): ...\nChore\n",
+        ),
+        ("@Task\nclass C[Task]: ...\n", "@Chore\nclass C[Task]: ...\n"),
+        ("def Task[Task](): ...\n", "def Chore[Task](): ...\n"),
+        (
+            "class C:\n Task = int\n def m[T](self): return Task\n",
+            "class C:\n Task = int\n def m[T](self): return Chore\n",
+        ),
+        (
+            "class C:\n Task = int\n class D[T]:\n  x: Task\n",
+            "class C:\n Task = int\n class D[T]:\n  x: Chore\n",
+        ),
+        (
+            "class C:\n Task = int\n def m[T: (lambda: Task)](self): ...\n",
+            "class C:\n Task = int\n def m[T: (lambda: Chore)](self): ...\n",
+        ),
+        (
+            "def f[Task]():\n def g():\n  global Task\n  return Task\n",
+            "def f[Task]():\n def g():\n  global Chore\n  return Chore\n",
+        ),
+        (
+            "def f[T](x: Task): return x.remark\n",
+            "def f[T](x: Chore): return x.note\n",
+        ),
+        (
+            "class C(Task):\n def m[T](self, x: T): return self.remark\n",
+            "class C(Chore):\n def m[T](self, x: T): return self.note\n",
+        ),
+        (
+            "type X[T] = Task\ndef f(x: X[int]): x.remark\n",
+            "type X[T] = Chore\ndef f(x: X[int]): x.note\n",
+        ),
+        ("class C[T](Task): ...\nC[int]().remark\n", "class C[T](Chore): ...\nC[int]().note\n"),
+    ],
+)
+def test_around_type_parameters_names_mean_what_they_mean_to_python(text: str, after: str) -> None:
+    assert _body(text) == after
+
+
+def test_a_type_parameter_with_the_new_name_makes_an_alias_of_the_old_one() -> None:
+    text = "from app.domain import Task\n\n\ndef f[Chore](x: Chore) -> Task: ...\n"
+
+    assert _after(text) == text.replace("import Task", "import Chore as Task")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Task(done=1, note=x.done)", "Task(isDone=1, note=x.is_done)"),
+        ("Task(wasNote=1).was_note", "Task(remark=1).remark"),
+        ("Mine(done=1, wasNote=2)", "Mine(isDone=1, remark=2)"),
+        ("Task(theSame=1).both_names", "Task(theSame=1).other_name"),
+        ("Task(toTwo=1)", "Task(toThree=1)"),
+    ],
+)
+def test_a_model_is_made_with_the_names_its_fields_have_on_the_wire(
+    before: str, after: str
+) -> None:
+    """Pydantic takes an alias for the name of the keyword."""
+    old = (
+        "class Task(Dto):\n"
+        "    done: bool = False\n"
+        '    was_note: str = Field(alias="wasNote")\n'
+        '    both_names: str = Field(default="", alias="theSame")\n'
+        '    to_two: str = Field(alias="toTwo")\n'
+        "    note: str\n"
+    )
+    new = (
+        "class Task(Dto):\n"
+        '    is_done: bool = Field(default=False, alias="isDone")\n'
+        "    remark: str\n"
+        '    other_name: str = Field(default="", alias="theSame")\n'
+        '    to_three: str = Field(alias="toThree")\n'
+        "    note: str\n"
+    )
+    head = "from app.dtos import Task\n\n\nclass Mine(Task): ...\n\n\ndef f(x: Task) -> None:\n    "
+
+    found = carried(
+        rendering({"src/app/dtos.py": old}),
+        rendering({"src/app/dtos.py": new}),
+        {"src/app/own.py": f"{head}{before}\n"},
+    )
+
+    assert found.worktree.content("src/app/own.py").decode() == f"{head}{after}\n"
 
 
 def test_two_names_can_be_swapped() -> None:

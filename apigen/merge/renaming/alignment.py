@@ -40,35 +40,14 @@ def renamed_tokens(old: Code, new: Code) -> Mapping[int, str]:
     return found
 
 
-def reshaped(old: Code, new: Code) -> Mapping[tuple[int, int], str]:
-    """Return the statements of `old` that a rename gives another shape, with their new text.
-
-    A name of two words may need an alias that the name of one word did not. By first token and
-    the one behind the last; the members of a class on their own where only they differ.
-    """
-    return dict(_reshaped(old, new, old.tree.body, new.tree.body))
+def is_same_code(left: Code, right: Code) -> bool:
+    """Whether two texts differ in nothing but what a formatter does."""
+    return _forms(left) == _forms(right)
 
 
-def _reshaped(
-    old: Code, new: Code, ours: Sequence[ast.stmt], theirs: Sequence[ast.stmt]
-) -> Iterator[tuple[tuple[int, int], str]]:
-    left = [one for one in ours if not isinstance(one, ast.Import | ast.ImportFrom)]
-    right = [one for one in theirs if not isinstance(one, ast.Import | ast.ImportFrom)]
-    if len(left) != len(right):
-        return
-    for before, after in zip(left, right, strict=True):
-        span, other = _span(old, before), _span(new, after)
-        if _same_form(_plain(old, span), _plain(new, other)):
-            continue
-        if isinstance(before, ast.ClassDef) and isinstance(after, ast.ClassDef):
-            yield from _reshaped(old, new, before.body, after.body)
-            continue
-        start, end = _offsets(new, other)
-        yield span, new.text[start:end]
-
-
-def _plain(code: Code, span: tuple[int, int]) -> list[Token]:
-    return [code.tokens[index] for index in range(*span) if _no_comments(code.tokens, index)]
+def _forms(code: Code) -> list[str]:
+    kept = (i for i in range(len(code.tokens)) if _no_brackets(code.tokens, i))
+    return [code.tokens[index].form for index in kept]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

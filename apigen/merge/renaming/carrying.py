@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from apigen.merge.changes import Blocked, Reason
-from apigen.merge.renaming.alignment import renamed_tokens, reshaped
+from apigen.merge.renaming.alignment import is_same_code, renamed_tokens
 from apigen.merge.renaming.code import Code, read_code
 from apigen.merge.renaming.mentions import Mention, in_python, of_doubts
 from apigen.merge.renaming.names import Names, module_name
@@ -67,22 +67,20 @@ class Carrier:
             NotPython: base or yours does not parse.
             NotText: one of them is not UTF-8.
         """
+        today = pair.new if pair is not None and base == pair.old.content else None
+        if today is not None and content in {None, base}:
+            changed = today.content if today.content != base else None
+            return Carried(content=changed if content is not None else None, base=changed)
         origin = read_code(text_of(base))
-        if pair is not None and base == pair.old.content:
-            new = read_code(pair.new.text)
-            became, shapes = renamed_tokens(origin, new), reshaped(origin, new)
-            new_base = pair.new.content
-        else:
-            after = self._of_older_template(path, origin, pair)
-            became, new_base, shapes = after.became, after.text.encode(), {}
-        changed = new_base if new_base != base else None
-        if content is None:
-            return Carried(base=changed)
-        if content == base:
-            return Carried(content=changed, base=changed)
+        after = self._base(path, origin, pair)
+        changed = after.text.encode() if after.text != origin.text else None
+        if content is None or content == base:
+            return Carried(content=changed if content is not None else None, base=changed)
+        if today is not None and is_same_code(read_code(after.text), read_code(today.text)):
+            changed = today.content if today.content != base else None
         code = read_code(text_of(content))
         found = self._references(path, code)
-        mine = rewritten(code, found, origin, became, shapes)
+        mine = rewritten(code, found, origin, after.became)
         carried = self._carried(path, content, code, mine, found)
         return Carried(
             content=carried.content,
@@ -92,8 +90,12 @@ class Carrier:
             mentions=carried.mentions,
         )
 
-    def _of_older_template(self, path: str, origin: Code, pair: Pair | None) -> Rewritten:
-        """Return a base that today's templates did not write, with the renames done."""
+    def _base(self, path: str, origin: Code, pair: Pair | None) -> Rewritten:
+        """Return a base with the renames done, and nothing else.
+
+        Where today's templates have another shape for a new name (a field of two words needs an
+        alias), merging brings it, to a statement that its owner edited too.
+        """
         found = self._references(path, origin)
         if pair is None:
             return rewritten(origin, found, None, {})

@@ -92,7 +92,7 @@ class Classes:
                 substitution=substitution,
             )
         for base in node.bases:
-            for kind in self.annotated(base, defined.scope, depth - 1):
+            for kind in self.annotated(base, defined.header, depth - 1):
                 inherited = self.member(substituted(kind, substitution), name, depth - 1)
                 if inherited is not None:
                     return inherited
@@ -107,7 +107,7 @@ class Classes:
         if defined.name in self.formerly:
             found.append(self.formerly[defined.name])
         for base in defined.binding.node.bases:
-            for kind in self.annotated(base, defined.scope, depth - 1):
+            for kind in self.annotated(base, defined.header, depth - 1):
                 found += self.ancestors(kind.name, depth - 1)
         return tuple(dict.fromkeys(found))
 
@@ -167,7 +167,7 @@ class Classes:
         match defined.binding.value:
             case ast.Call(func=ast.Name(id="TypeVar") | ast.Attribute(attr="TypeVar")):
                 return (Type(kind="variable", name=defined.name.rpartition(".")[2]),)
-        return self.annotated(defined.binding.value, defined.scope, depth)
+        return self.annotated(defined.binding.value, defined.header, depth)
 
 
 def plain(name: str) -> Type:

@@ -95,7 +95,9 @@ class Code:
             column = len(row.encode()[:column].decode(errors="replace"))
         return start + column
 
-    def start(self, node: ast.stmt | ast.expr | ast.arg | ast.keyword | ast.alias) -> int:
+    def start(
+        self, node: ast.stmt | ast.expr | ast.arg | ast.keyword | ast.alias | ast.type_param
+    ) -> int:
         """Return where a node begins; a decorated definition begins at its keyword."""
         return self.offset(node.lineno, node.col_offset)
 

@@ -6,7 +6,7 @@ old qualified name: `todo.domain.todo.aggregates.Task`.
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 from apigen.merge.renaming.code import NotPython, read_tree
 from apigen.merge.renaming.pairing import Pair
@@ -27,7 +27,7 @@ class Names:
     members: Mapping[str, Mapping[str, str]]
     """By class."""
     parameters: Mapping[str, Mapping[str, str]]
-    """By function or method."""
+    """By function or method; by `__init__` of a pydantic model that has aliases, too."""
     variables: Mapping[str, Mapping[str, str]]
     """By function or method: what is bound in it, parameters among it."""
     words: frozenset[str]
@@ -79,6 +79,30 @@ def names(pairs: Iterable[Pair]) -> Names:
         variables=found.variables,
         words=frozenset(words),
     )
+
+
+def moved_by_owner(table: Names, moves: Mapping[str, str]) -> Names:
+    """Return names in which symbols that stand elsewhere have what they had at their place.
+
+    Args:
+        table: By the places that apigen gave them.
+        moves: Dotted, old place to new.
+    """
+    return replace(
+        table,
+        members=_moved(table.members, moves),
+        parameters=_moved(table.parameters, moves),
+        variables=_moved(table.variables, moves),
+    )
+
+
+def _moved[T](rows: Mapping[str, T], moves: Mapping[str, str]) -> Mapping[str, T]:
+    found = dict(rows)
+    for old, new in moves.items():
+        for owner, row in rows.items():
+            if owner == old or owner.startswith(f"{old}."):
+                found[new + owner.removeprefix(old)] = row
+    return found
 
 
 def is_import(statement: ast.stmt) -> bool:
@@ -141,7 +165,9 @@ def _body(
         match before, after:
             case ast.ClassDef(), ast.ClassDef():
                 _note(table, owner, before.name, after.name)
-                _body(f"{owner}.{before.name}", before.body, after.body, found.members, found)
+                name = f"{owner}.{before.name}"
+                _body(name, before.body, after.body, found.members, found)
+                _keywords(f"{name}.__init__", before, after, found)
             case ast.FunctionDef(), ast.FunctionDef():
                 _function(owner, before, after, table, found)
             case ast.AsyncFunctionDef(), ast.AsyncFunctionDef():
@@ -151,6 +177,28 @@ def _body(
                 for target, now in pairs:
                     if isinstance(target, ast.Name) and isinstance(now, ast.Name):
                         _note(table, owner, target.id, now.id)
+
+
+def _keywords(initialiser: str, old: ast.ClassDef, new: ast.ClassDef, found: _Found) -> None:
+    """Note what instances of a pydantic model are made with: aliases, where fields have one."""
+    before = [keyword for one in old.body if (keyword := _keyword(one))]
+    after = [keyword for one in new.body if (keyword := _keyword(one))]
+    for (name, alias), (new_name, new_alias) in zip(before, after, strict=False):
+        if alias or new_alias:
+            _note(found.parameters, initialiser, alias or name, new_alias or new_name)
+
+
+def _keyword(statement: ast.stmt) -> tuple[str, str] | None:
+    """Return name and alias of a field; the alias is empty when it has none."""
+    match statement:
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call(keywords=keywords)):
+            aliases = [one.value for one in keywords if one.arg == "alias"]
+            texts = [one.value for one in aliases if isinstance(one, ast.Constant)]
+            return name, str(texts[0]) if texts else ""
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return name, ""
+        case _:
+            return None
 
 
 def _function(

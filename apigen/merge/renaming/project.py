@@ -24,6 +24,14 @@ class Defined:
     scope: Scope
     """In which it is bound."""
 
+    @property
+    def header(self) -> Scope:
+        """Return the scope that annotations, bases and values of it are evaluated in."""
+        inner = self.binding.scope
+        if inner is None or inner.parent is None or self.binding.node is None:
+            return inner or self.scope
+        return inner.parent
+
 
 @dataclass(slots=True, kw_only=True)
 class Project:

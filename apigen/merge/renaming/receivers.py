@@ -13,7 +13,7 @@ from dataclasses import field, replace
 from apigen.merge.renaming.classes import DEPTH, Classes, Type, Types, plain, substituted
 from apigen.merge.renaming.containers import MAPPINGS, SEQUENCES, first, item, of_mapping
 from apigen.merge.renaming.project import dotted, is_decorated
-from apigen.merge.renaming.scopes import Binding, Kind, Scope, lookup
+from apigen.merge.renaming.scopes import Binding, Kind, Scope, lookup, surrounding
 from apigen.values import dataclass
 
 _COPIES = frozenset(
@@ -137,7 +137,7 @@ class Receivers:
 
     def _self(self, function: Scope, name: str) -> Type | None:
         """Return what the first parameter of a method is."""
-        owner = function.parent
+        owner = surrounding(function)
         if owner is None or owner.kind != "class" or next(iter(function.bindings), None) != name:
             return None
         if function.bindings[name][0].kind is not Kind.PARAMETER:
@@ -187,6 +187,8 @@ class Receivers:
 
     def _called(self, node: ast.Call, scope: Scope, depth: int) -> Types:
         name = dotted(node.func, scope)
+        if name == "builtins.super":
+            return self._class_around(scope)
         if name in _COLLECTIONS_OF and node.args:
             inner = self._stepped(self.of(node.args[0], scope, depth), "element", depth)
             return (Type(kind="instance", name="list", args=(inner,)),)
@@ -213,6 +215,13 @@ class Receivers:
                 found_types.append(replace(target, kind="instance"))
         return tuple(found_types)
 
+    def _class_around(self, scope: Scope) -> Types:
+        """Return what `super` is of: what the class does not have, its bases have."""
+        current: Scope | None = scope
+        while current is not None and current.kind != "class":
+            current = current.parent
+        return (Type(kind="instance", name=current.name),) if current is not None else ()
+
     def _returned(self, function: Type, depth: int) -> Types:
         defined = self.classes.project.defined(function.name) if depth else None
         if defined is None or not isinstance(
@@ -222,7 +231,7 @@ class Receivers:
         returns = defined.binding.node.returns
         if isinstance(returns, ast.Name) and returns.id == "Self" and function.owner is not None:
             return (replace(function.owner, kind="instance"),)
-        found = self.classes.annotated(returns, defined.scope, depth - 1)
+        found = self.classes.annotated(returns, defined.header, depth - 1)
         return tuple(substituted(one, dict(function.bound)) for one in found)
 
     def _subscript(self, value: ast.expr, index: ast.expr, scope: Scope, depth: int) -> Types:

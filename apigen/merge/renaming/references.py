@@ -220,6 +220,11 @@ class _Reader:
         for kind in classes:
             initialiser = self.receivers.classes.member(kind, "__init__")
             if initialiser is None:
+                for owner in self.receivers.classes.ancestors(kind.name):
+                    new = self.names.parameters.get(f"{owner}.__init__", {}).get(name)
+                    if new is not None:
+                        self._edit(start, name, new)
+                        return
                 self._decide(start, name, classes)
                 return
             new = self.names.parameters.get(f"{initialiser.owner}.__init__", {}).get(name)

@@ -11,7 +11,7 @@ from apigen.merge.renaming.carrying import Carried, Carrier
 from apigen.merge.renaming.classes import Classes
 from apigen.merge.renaming.code import NotPython, read_code, spelled
 from apigen.merge.renaming.mentions import Mention, in_text, old_words
-from apigen.merge.renaming.names import Names, module_name, names
+from apigen.merge.renaming.names import Names, module_name, moved_by_owner, names
 from apigen.merge.renaming.overlay import Overlay
 from apigen.merge.renaming.pairing import REVISIONS, Pair, pairs
 from apigen.merge.renaming.project import Project
@@ -65,7 +65,11 @@ def renamed_worktree(
         if pair.old.path != pair.new.path and pair.old.path in manifest.entries
     }
     texts = _Texts(worktree)
-    table = names(found)
+    linked = {
+        f"{module_name(link.path)}.{link.symbol}": f"{module_name(link.at)}.{link.at_symbol}"
+        for link in manifest.links
+    }
+    table = moved_by_owner(names(found), linked)
     words = old_words(table, found, renames)
     carried = dict(_carried(texts, manifest, found, table, words))
     bases = {path: one.base for path, one in carried.items() if one.base is not None}
@@ -122,10 +126,15 @@ class _Texts:
         except NotText:
             return None
 
+    def shown(self, path: str) -> str:
+        """Return what can be read of a file, in whatever encoding it is."""
+        text = self.text(path)
+        return text if text is not None else (self.content(path) or b"").decode("utf-8", "replace")
+
     def words(self, path: str) -> frozenset[str]:
         """Return the words in a file."""
         if path not in self.spelled:
-            self.spelled[path] = spelled(self.text(path) or "")
+            self.spelled[path] = spelled(self.shown(path))
         return self.spelled[path]
 
 
@@ -168,7 +177,7 @@ def _carried(
             yield path, _one(carrier, texts, path, entry, pair)
         except (NotPython, NotText):
             # It stays as it is, base included; merging says what is wrong with it.
-            yield path, Carried(mentions=tuple(in_text(path, texts.text(path) or "", words)))
+            yield path, Carried(mentions=tuple(in_text(path, texts.shown(path), words)))
 
 
 def _formerly(texts: _Texts, manifest: Manifest, paths: Sequence[str]) -> Iterator[tuple[str, str]]:

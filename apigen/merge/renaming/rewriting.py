@@ -23,7 +23,7 @@ class Rewritten:
     lines: tuple[int, ...]
     """Of the edits, from 1, in the text before."""
     became: Mapping[int, str]
-    """What the tokens that changed, by index, are called."""
+    """What tokens, by index, are called: those that changed, and those known to stay."""
     settled: frozenset[int]
     """Where tokens start that were renamed, or are still the ones of the origin."""
 
@@ -33,7 +33,6 @@ def rewritten(
     found: References,
     origin: Code | None,
     became: Mapping[int, str],
-    shapes: Mapping[tuple[int, int], str] | None = None,
 ) -> Rewritten:
     """Return a module with its references renamed.
 
@@ -42,7 +41,6 @@ def rewritten(
         found: Its references.
         origin: What it was edited from; None for a module of the owner's own.
         became: What the tokens of `origin`, by index, are called.
-        shapes: Statements of `origin` that have another shape, by their tokens.
     """
     edits = dict(found.edits)
     matched = matched_tokens(code, origin) if origin is not None else Matched()
@@ -60,17 +58,16 @@ def rewritten(
             continue
         if new != token.text:
             edits[token.start] = Edit(start=token.start, end=token.end, text=new)
-    if origin is not None:
-        for edit in _whole_statements(code, origin, matched, shapes or {}):
-            for start in [start for start in edits if edit.start <= start < edit.end]:
-                del edits[start]
-            edits[edit.start] = edit
+    settled = [index for index, other in matched.tokens.items() if other in became]
     lines = sorted({code.line(start) for start in edits})
     return Rewritten(
         text=edited(code.text, _in_order(code, edits)),
         lines=tuple(lines),
         settled=frozenset((*edits, *(code.tokens[index].start for index in matched.tokens))),
-        became={code.index(start): edit.text for start, edit in edits.items()},
+        became={
+            **{index: code.tokens[index].text for index in settled},
+            **{code.index(start): edit.text for start, edit in edits.items()},
+        },
     )
 
 
@@ -107,19 +104,3 @@ def _in_order(code: Code, edits: Mapping[int, Edit]) -> Iterator[Edit]:
 def _renamed(token: Token, was: Token, new: str | None) -> str:
     """Return what a token that is still the one of the origin is called, in its owner's quotes."""
     return token.text if new is None or new == was.text else requoted(new, token.text)
-
-
-def _whole_statements(
-    code: Code, origin: Code, matched: Matched, shapes: Mapping[tuple[int, int], str]
-) -> Iterator[Edit]:
-    """Yield the statements that nobody touched and that have another shape now."""
-    places = {other: index for index, other in matched.tokens.items()}
-    for (first, behind), text in shapes.items():
-        mine = [places.get(index) for index in range(first, behind)]
-        start = mine[0]
-        if start is None or mine != list(range(start, start + len(mine))):
-            continue
-        token, was = code.tokens[start], origin.tokens[first]
-        same_column = code.column(token) == origin.column(was)
-        if same_column and matched.untouched.issuperset(range(start, start + len(mine))):
-            yield Edit(start=token.start, end=code.tokens[start + len(mine) - 1].end, text=text)

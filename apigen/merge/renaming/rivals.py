@@ -12,7 +12,7 @@ from functools import cache
 from apigen.merge.renaming.classes import Classes
 from apigen.merge.renaming.names import Names
 from apigen.merge.renaming.project import members
-from apigen.merge.renaming.scopes import Kind, Scope
+from apigen.merge.renaming.scopes import Kind, Scope, surrounding
 from apigen.values import dataclass
 
 
@@ -54,8 +54,9 @@ class Rivals:
 
 
 def _members(scope: Scope) -> Iterable[str]:
-    assert scope.parent is not None
-    for bindings in scope.parent.bindings.values():
+    around = surrounding(scope)
+    assert around is not None
+    for bindings in around.bindings.values():
         for binding in bindings:
             if binding.scope is scope and binding.kind is Kind.CLASS:
                 return members(binding.node, scope)  # type: ignore[arg-type]  # kind says it

@@ -9,6 +9,7 @@ from apigen.merge.renaming.scope_recorder import ScopeRecorder
 from apigen.merge.renaming.scopes import (
     Binding,
     Kind,
+    Scope,
     Scopes,
     Step,
     imported_module,
@@ -81,13 +82,14 @@ class _Builder(ScopeRecorder, ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_FunctionDef(self, node: Function) -> None:
-        self.body([*node.decorator_list, *node.type_params])
+        self.body(node.decorator_list)
         self.body([one for one in (*node.args.defaults, *node.args.kw_defaults) if one])
+        inner = self._define(node, Kind.FUNCTION)
+        outer = self._type_parameters(node.type_params)
         for argument in all_parameters(node.args):
             self._annotation(argument.annotation)
         self._annotation(node.returns)
-        inner = self._define(node, Kind.FUNCTION)
-        outer, self.scope = self.scope, inner
+        inner.parent, self.scope = self.scope, inner
         self._parameters(node.args)
         self.body(node.body)
         self.scope = outer
@@ -106,9 +108,11 @@ class _Builder(ScopeRecorder, ast.NodeVisitor):
         self.scope = outer
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self.body([*node.decorator_list, *node.type_params, *node.bases, *node.keywords])
+        self.body(node.decorator_list)
         inner = self._define(node, Kind.CLASS)
-        outer, self.scope = self.scope, inner
+        outer = self._type_parameters(node.type_params)
+        self.body([*node.bases, *node.keywords])
+        inner.parent, self.scope = self.scope, inner
         self.body(node.body)
         self.scope = outer
 
@@ -147,8 +151,20 @@ class _Builder(ScopeRecorder, ast.NodeVisitor):
         self._target(node.target, node.value, (), annotation=node.annotation)
 
     def visit_TypeAlias(self, node: ast.TypeAlias) -> None:
-        self._target(node.name, node.value, ())
-        self.body([*node.type_params, node.value])
+        self._use(node.name.id, self._start(node.name))
+        outer = self._type_parameters(node.type_params)
+        self.visit(node.value)
+        around = self.scope if self.scope is not outer else None
+        self.scope = outer
+        self._bind(node.name.id, Binding(kind=Kind.VARIABLE, value=node.value, scope=around))
+
+    def _type_parameters(self, parameters: Sequence[ast.type_param]) -> Scope:
+        outer = self._open_type_parameters(parameters)
+        for parameter in parameters:
+            # A default is Python 3.13's.
+            for part in ("bound", "default_value"):
+                self._annotation(getattr(parameter, part, None))
+        return outer
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)

@@ -1,10 +1,18 @@
 """Scopes, names and places as a walk over a module comes across them."""
 
 import ast
+from collections.abc import Sequence
 
 from apigen.merge.renaming.code import Code
 from apigen.merge.renaming.names import Function, all_parameters
-from apigen.merge.renaming.scopes import Binding, Kind, Place, Scope, Use
+from apigen.merge.renaming.scopes import (
+    TYPE_PARAMETERS,
+    Binding,
+    Kind,
+    Place,
+    Scope,
+    Use,
+)
 
 type _Node = ast.expr | ast.arg | ast.keyword | ast.alias | ast.stmt | ast.pattern
 
@@ -40,6 +48,20 @@ class ScopeRecorder:
         outer = self.scope
         self.scope = Scope(kind=kind, name=f"{outer.name}.{name}", parent=outer)
         self.all.append(self.scope)
+        return outer
+
+    def _open_type_parameters(self, parameters: Sequence[ast.type_param]) -> Scope:
+        """Open the scope of type parameters, when there are any; return the one around it."""
+        if not parameters:
+            return self.scope
+        outer = self._open(TYPE_PARAMETERS, f"<{TYPE_PARAMETERS}>")
+        for parameter in parameters:
+            index = self.code.index(self.code.start(parameter))
+            while self.code.tokens[index].text in {"*", "**"}:
+                index += 1
+            token = self.code.tokens[index]
+            self._use(token.text, token.start)
+            self._bind(token.text, Binding(kind=Kind.TYPE_PARAMETER))
         return outer
 
     def _use(self, name: str, start: int, *, imports: str = "") -> None:

@@ -1,7 +1,7 @@
 """The scopes of a module: what each name is bound to, and every place where it is spelled.
 
 Python's own rules: class bodies are not seen from their functions, comprehensions are scopes of
-their own, annotations may be texts.
+their own, annotations may be texts, type parameters stand around what has them.
 """
 
 import ast
@@ -16,6 +16,9 @@ type Definition = Function | ast.ClassDef
 type Step = int | str
 """How a bound value is taken from an expression: an index, `element` of it, or `entered`."""
 
+TYPE_PARAMETERS = "type parameters"
+"""Kind of a scope: between a definition and what it stands in."""
+
 
 class Kind(StrEnum):
     """What binds a name."""
@@ -24,6 +27,7 @@ class Kind(StrEnum):
     CLASS = "class"
     FUNCTION = "function"
     PARAMETER = "parameter"
+    TYPE_PARAMETER = "type parameter"
     VARIABLE = "variable"
 
 
@@ -47,7 +51,7 @@ class Binding:
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Scope:
-    """A module, class, function or comprehension."""
+    """A module, class, function or comprehension, or the type parameters of a definition."""
 
     kind: str
     name: str
@@ -100,17 +104,26 @@ class Scopes:
 def lookup(scope: Scope, name: str) -> Scope | None:
     """Return the scope in which a name that is used in `scope` is bound, None for a builtin."""
     current: Scope | None = scope
+    # A class is seen by itself, and through the type parameters of what it defines.
+    is_class_seen = True
     while current is not None:
         is_global = current.elsewhere.get(name)
         if is_global:
             while current.parent is not None:
                 current = current.parent
             return current
-        is_seen = current is scope or current.kind != "class"
+        is_seen = is_class_seen or current.kind != "class"
         if is_global is None and is_seen and name in current.bindings:
             return current
+        is_class_seen = is_class_seen and current.kind == TYPE_PARAMETERS
         current = current.parent
     return None
+
+
+def surrounding(scope: Scope) -> Scope | None:
+    """Return the scope that what opens `scope` is bound in: its parent, past type parameters."""
+    parent = scope.parent
+    return parent.parent if parent is not None and parent.kind == TYPE_PARAMETERS else parent
 
 
 def imported_module(node: ast.ImportFrom, package: str) -> str:
