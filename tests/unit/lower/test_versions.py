@@ -1,0 +1,145 @@
+"""Versions of the API, and how long they have an element."""
+
+from collections.abc import Callable
+
+import pytest
+
+from apigen.ir.element import ALWAYS, Deprecation, Lifespan
+from apigen.ir.system import ApiVersion, Entity, Idempotency
+from tests.unit.lower.conftest import Codes, Lower
+
+type One = Callable[[str], Entity]
+
+_VERSIONS = "api: { versions: { v1: { sunset: 2027-06-30, successor: v2 }, v2: , v3: } }\n"
+
+
+def _things(block: str) -> str:
+    return f"{_VERSIONS}entities:\n  Thing: {block}\n"
+
+
+@pytest.mark.parametrize("strategy", ["path", "header", "query"])
+def test_a_version_is_chosen_by_path_header_or_query(lowered: Lower, strategy: str) -> None:
+    entities = "entities: { Thing: { fields: { title: str } } }"
+
+    system = lowered(f"api: {{ versioning: {strategy} }}\n{entities}")
+
+    assert system.api.versioning == strategy
+
+
+def test_versions_are_written_oldest_first(lowered: Lower) -> None:
+    api = lowered(_things("{ fields: { title: str } }")).api
+
+    assert api.versions == (
+        ApiVersion(name="v1", deprecated=True, sunset="2027-06-30", successor="v2"),
+        ApiVersion(name="v2"),
+        ApiVersion(name="v3"),
+    )
+    assert api.version == "v3"
+
+
+def test_what_says_nothing_is_in_every_version(entity: One) -> None:
+    thing = entity("{ fields: { title: str } }")
+
+    assert thing.lifespan is ALWAYS
+    assert all(field.lifespan is ALWAYS for field in thing.fields)
+
+
+def test_entities_fields_commands_and_queries_have_lifespans(lowered: Lower) -> None:
+    system = lowered(
+        _things(
+            "{ since: v2, fields: { old: str? until=v3, n: int },"
+            " commands: { close: { handler: custom, since: v3 } },"
+            " queries: { big: { where: n > 5, deprecated: { reason: Ask less. } } } }"
+        )
+    )
+
+    thing = system.entities["shop.Thing"]
+    old = next(field for field in thing.fields if field.attribute == "old")
+    assert thing.lifespan == Lifespan(since="v2")
+    assert old.lifespan == Lifespan(until="v3")
+    assert thing.commands[0].lifespan == Lifespan(since="v3")
+    assert thing.queries[0].lifespan == Lifespan(deprecated=Deprecation(reason="Ask less."))
+
+
+def test_the_oldest_version_as_the_first_is_no_limit(lowered: Lower) -> None:
+    thing = lowered(_things("{ since: v1, fields: { title: str } }")).entities["shop.Thing"]
+
+    assert thing.lifespan == Lifespan()
+
+
+def test_a_field_of_a_deprecated_type_is_deprecated(lowered: Lower) -> None:
+    text = """\
+types:
+  Shade: { enum: [dark, light], deprecated: { reason: Use colours. } }
+entities:
+  Thing: { fields: { shade: Shade, own: { type: Shade, deprecated: false } } }
+"""
+
+    fields = {f.attribute: f for f in lowered(text).entities["shop.Thing"].fields}
+
+    assert fields["shade"].lifespan.deprecated == Deprecation(reason="Use colours.")
+    assert fields["own"].lifespan.deprecated is None
+
+
+def test_what_an_entity_and_its_api_say_of_their_end_is_one(entity: One) -> None:
+    thing = entity(
+        "{ deprecated: { reason: Old. }, fields: { a: str }, api: { sunset: 2027-01-01 } }"
+    )
+
+    assert thing.lifespan.deprecated == Deprecation(reason="Old.", sunset="2027-01-01")
+    assert thing.resource is not None
+    assert (thing.resource.deprecated, thing.resource.sunset) == (True, "2027-01-01")
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ("a: str? since=v9", ["AG605"]),
+        ("a: str? until=v1", ["AG605"]),
+        ("{a: {type: str?, since: v3, until: v2}}", ["AG605"]),
+        ("a: str since=v2", ["AG405"]),
+        ("a: str until=v2", ["AG405"]),
+        ("a: int since=v2 = 5", []),
+        ("{a: {type: str?, deprecated: {sunset: 2027-13-01}}}", ["AG606"]),
+        ("{a: {type: str?, until: v2, deprecated: {sunset: 2027-07-01}}}", ["AG606"]),
+        ("{a: {type: str?, until: v2, deprecated: {sunset: 2027-06-30}}}", []),
+    ],
+)
+def test_lifespans_fit_the_versions(codes: Codes, fields: str, found: list[str]) -> None:
+    block = fields if fields.startswith("{") else f"{{ {fields} }}"
+
+    assert codes(_things(f"{{ fields: {block} }}")) == found
+
+
+@pytest.mark.parametrize(
+    ("general", "own", "expected"),
+    [
+        ("", "", (False, False)),
+        ("", "idempotency: true", (True, False)),
+        ("", "idempotency: required", (True, True)),
+        ("idempotency: { ttl: 2h }", "", (True, False)),
+        ("idempotency: { required: true }", "", (True, True)),
+        ("idempotency: { required: true }", "idempotency: { required: false }", (True, False)),
+        ("idempotency: true", "idempotency: false", (False, False)),
+    ],
+)
+def test_a_resource_honours_keys_as_it_says_or_as_the_api_does(
+    lowered: Lower, general: str, own: str, expected: tuple[bool, bool]
+) -> None:
+    text = (
+        f"api: {{ {general} }}\nentities: {{ Thing: {{ fields: {{ a: str }}, api: {{ {own} }} }} }}"
+    )
+
+    resource = lowered(text).entities["shop.Thing"].resource
+
+    assert resource is not None
+    assert (resource.idempotency, resource.idempotency_required) == expected
+
+
+def test_answers_are_kept_for_a_day_unless_the_api_says_otherwise(lowered: Lower) -> None:
+    entities = "entities: { Thing: { fields: { a: str }, api: { idempotency: true } } }"
+
+    assert lowered(entities).api.idempotency == Idempotency(ttl_s=86_400.0)
+    assert lowered(f"api: {{ idempotency: {{ ttl: 2h }} }}\n{entities}").api.idempotency == (
+        Idempotency(ttl_s=7200.0)
+    )
