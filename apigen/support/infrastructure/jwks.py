@@ -6,6 +6,7 @@ Source: RFC 7517; requirement 15.1.
 """
 
 import asyncio
+import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from time import monotonic
@@ -13,13 +14,17 @@ from typing import Any
 
 import orjson
 import structlog
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
 
 from ..core.errors import IssuerUnavailableError
 
 _MAX_DOCUMENT_BYTES = 262_144
 _TIMEOUT_S = 5.0
+_RETRY_S = 1.0
+"""How long is waited between two requests as long as there are no keys at all."""
+_MIN_RSA_BITS = 2048
+_KINDS = ("RSA", "EC", "OKP")
 _FILE = "file:"
 
 _logger = structlog.get_logger("jwks")
@@ -71,7 +76,9 @@ class KeyStore:
         Raises:
             IssuerUnavailableError: No key is known and the issuer does not answer.
         """
-        if self._keys is None or self._clock() - self._fetched_at >= self._ttl_s:
+        is_stale = self._clock() - self._fetched_at >= self._ttl_s
+        # While one request asks for new keys, the others go on with those that are known.
+        if self._keys is None or (is_stale and not self._lock.locked()):
             await self._refresh()
         found = self._known(kid)
         if found is None and kid is not None:
@@ -88,16 +95,15 @@ class KeyStore:
     async def _refresh(self) -> None:
         async with self._lock:
             # Whoever waited for the lock finds what the one before has fetched.
-            if self._asked_at is not None and (
-                self._clock() - self._asked_at < self._min_interval_s
-            ):
+            wait_s = self._min_interval_s if self._keys is not None else _RETRY_S
+            if self._asked_at is not None and self._clock() - self._asked_at < wait_s:
                 if self._keys is None:
                     raise IssuerUnavailableError(self._url)
                 return
             self._asked_at = self._clock()
             try:
                 self._keys = _public_keys(await self._fetch(self._url))
-            except (OSError, ValueError, JoseError) as error:
+            except (OSError, ValueError) as error:
                 _logger.warning("keys_not_fetched", url=self._url, error=str(error))
                 if self._keys is None:
                     raise IssuerUnavailableError(self._url) from error
@@ -106,10 +112,10 @@ class KeyStore:
 
 
 def _public_keys(document: bytes) -> Mapping[str, PublicKey]:
-    """Return the signing keys of a JWKS document by name.
+    """Return the signing keys of a JWKS document by name; those without one are numbered.
 
     Raises:
-        ValueError: It is not a JWKS document, or holds a secret or private key.
+        ValueError: It is not a JWKS document, or has no key that can be used.
     """
     parsed = orjson.loads(document)
     listed = parsed.get("keys") if isinstance(parsed, dict) else None
@@ -119,13 +125,45 @@ def _public_keys(document: bytes) -> Mapping[str, PublicKey]:
     for position, item in enumerate(listed):
         # Any: free-form JSON of the issuer.
         fields: dict[str, Any] = item if isinstance(item, dict) else {}
-        if fields.get("use", "sig") != "sig" or fields.get("kty") not in ("RSA", "EC", "OKP"):
+        if not _is_for_signatures(fields):
             continue
-        key = JWKRegistry.import_key(fields)
-        if not isinstance(key, RSAKey | ECKey | OKPKey) or key.is_private:
-            raise ValueError("a key that is not public")
-        keys[str(fields.get("kid", f"#{position}"))] = key
+        try:
+            key = _public_key(fields)
+        except (JoseError, ValueError, TypeError, LookupError) as error:
+            # One key that is no good does not lock out everybody (RFC 7517, section 5).
+            _logger.warning("key_not_usable", position=position, error=str(error))
+            continue
+        keys.setdefault(str(fields.get("kid", f"#{position}")), key)
+    if not keys:
+        raise ValueError("no key that can be used")
     return keys
+
+
+def _is_for_signatures(fields: Mapping[str, Any]) -> bool:
+    operations = fields.get("key_ops", ["verify"])
+    return (
+        fields.get("kty") in _KINDS
+        and fields.get("use", "sig") == "sig"
+        and isinstance(operations, list)
+        and "verify" in operations
+    )
+
+
+def _public_key(fields: dict[str, Any]) -> PublicKey:
+    """Read one key.
+
+    Raises:
+        JoseError, ValueError, TypeError, LookupError: It is broken, weak, or a private key, which everybody
+            who has read the document can sign with.
+    """
+    with warnings.catch_warnings(action="ignore", category=SecurityWarning):
+        # Of short RSA keys, which are refused below.
+        key = JWKRegistry.import_key(fields)
+    if not isinstance(key, RSAKey | ECKey | OKPKey) or key.is_private:
+        raise ValueError("a key that is not public")
+    if isinstance(key, RSAKey) and key.public_key.key_size < _MIN_RSA_BITS:
+        raise ValueError("an RSA key that is too short")
+    return key
 
 
 async def fetch_document(url: str) -> bytes:

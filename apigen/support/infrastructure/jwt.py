@@ -10,13 +10,14 @@ Source: requirement 15.1; RFC 7515, 7519, 8725.
 import base64
 import json
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import time
 from typing import Any
 
 from joserfc import jws
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from ..core.errors import (
@@ -52,9 +53,9 @@ _KEY_TYPES: Mapping[str, tuple[type[PublicKey], str | None]] = {
 }
 """Algorithm to the kind of key and curve it needs: a token can not use a key for another one."""
 
-_ALLOWED_HEADER = frozenset({"alg", "kid", "typ", "cty"})
-"""Members of the header; `jku`, `jwk`, `x5u`, `x5c` would let the token choose its key, and `crit`
-asks for what is not understood here."""
+_ALLOWED_HEADER = frozenset({"alg", "kid", "typ", "cty", "x5t", "x5t#S256"})
+"""Members of the header, of which the last three are not looked at. `jku`, `jwk`, `x5u`, `x5c` would
+let the token choose its key, and `crit` asks for what is not understood here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,9 @@ async def _key(issuer: TrustedIssuer, header: Mapping[str, Any], algorithm: str)
 
 def _require_signature(token: str, algorithm: str, key: PublicKey) -> None:
     try:
-        jws.deserialize_compact(token, key, algorithms=[algorithm])
+        with warnings.catch_warnings(action="ignore", category=SecurityWarning):
+            # Of EdDSA, because that name does not tell the curve; `_key` has made sure of it.
+            jws.deserialize_compact(token, key, algorithms=[algorithm])
     except JoseError as error:
         raise TokenSignatureError("The signature of the token is not right.") from error
 
@@ -211,7 +214,8 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
 
 
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _MAX_TEXT_CHARS
+    # No control characters, no halves of surrogate pairs: databases and logs do not take them.
+    return isinstance(value, str) and 0 < len(value) <= _MAX_TEXT_CHARS and value.isprintable()
 
 
 def _seconds(claims: Mapping[str, Any], name: str, *, required: bool = False) -> float:

@@ -36,6 +36,7 @@ from apigen.support.domain.constraints import check_length
 from apigen.support.domain.entity import AggregateRoot
 from apigen.support.domain.specification import Operator
 from apigen.support.interface.api import Api
+from apigen.support.interface.authentication import Authenticate
 from apigen.support.interface.bulk import BULK, BulkChange, BulkIds
 from apigen.support.interface.keys import require_usable
 from apigen.support.interface.openapi import (
@@ -390,6 +391,8 @@ def note_app(
     cors_origins: tuple[str, ...] = (),
     readers: tuple[str, ...] = ("swagger", "redoc"),
     on_close: Callable[[], None] = lambda: None,
+    authenticate: Authenticate | None = None,
+    routers: Sequence[ResourceRouter] = (),
 ) -> Api:
     """Make the application, as a generated `main.py` does."""
 
@@ -410,6 +413,7 @@ def note_app(
         access_log=True,
         cors=cors,
         cors_origins=cors_origins,
+        authenticate=authenticate,
     )
 
     def change(note: Note, data: NoteCreate) -> None:
@@ -425,6 +429,6 @@ def note_app(
         ),
         note_reader=reader or ShelfReader(shelf),
     )
-    for one in (router, numbered):
+    for one in (router, numbered, *routers):
         app.include_router(one, prefix="/api/v1")
     return app

@@ -18,7 +18,7 @@ def problem(response: httpx2.Response) -> dict[str, object]:
     return body
 
 
-@pytest.mark.criterion("R7.3")
+@pytest.mark.criterion("R7.3", "R70.4")
 async def test_a_problem_has_all_members_of_the_rfc(client: httpx2.AsyncClient) -> None:
     response = await client.post(NOTES, json={"text": "", "colour": "red"})
 
