@@ -1,15 +1,11 @@
-"""Events: what they tell, and how stored ones of older versions are read.
+"""Events: what they tell (AG102, AG302, AG405), and personal data that leaves by them (AG507)."""
 
-AG102, AG302, AG405 for payloads, AG505 for upcasts, AG507 for personal data that leaves.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
-from apigen.diagnostics import Label
 from apigen.diagnostics.near import did_you_mean, nearest
-from apigen.expr.scope import EventScope, RuleKind, ScopeField
-from apigen.ir.behaviour import Assign, Event, Upcast
+from apigen.expr.scope import EventScope, ScopeField
+from apigen.ir.behaviour import Event
 from apigen.ir.field import Field, FkAction
 from apigen.ir.names import Name
 from apigen.ir.system import Entity, ObjectType
@@ -28,11 +24,12 @@ from apigen.ir.types import (
 from apigen.lower.fields import FieldDraft, unsortable
 from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import stable_id, wire_name
-from apigen.lower.meanings import Meanings, parse, scope_fields
+from apigen.lower.meanings import Meanings, scope_fields
 from apigen.lower.messages import OF_CLIENTS, OF_EVENTS, OF_TABLES, Message, message_fields
 from apigen.lower.mixins import Part
+from apigen.lower.upcasts import upcasts
 from apigen.lower.workspace import Workspace
-from apigen.spec.events import EventSpec, UpcastSpec
+from apigen.spec.events import EventSpec
 from apigen.spec.located import Located, Named
 from apigen.values import dataclass
 
@@ -98,7 +95,7 @@ def lower_event(
             owner=owner.qname if owner is not None else None,
             payload=payload,
             version=version,
-            upcasts=_upcasts(named, version, payload, scope, meanings, work),
+            upcasts=upcasts(named.name, spec, version, payload, scope, meanings, work),
             public=is_public,
         ),
         payload=known,
@@ -183,104 +180,6 @@ def _payload_field(field: Field, event: str, work: Workspace) -> Field:
         column=field.attribute,
         wire=wire_name(field.attribute, work.settings.naming.wire),
     )
-
-
-# --------------------------------------------------------------------- upcasts
-
-
-def _upcasts(
-    named: Named[EventSpec] | Part[EventSpec],
-    version: int,
-    payload: tuple[Field, ...],
-    scope: EventScope,
-    meanings: Meanings,
-    work: Workspace,
-) -> tuple[Upcast, ...]:
-    spec = named.value
-    known: dict[int, UpcastSpec] = {}
-    for upcast in spec.upcast or ():
-        if upcast.version.value >= version:
-            work.found.error(
-                "AG505",
-                f"`{named.name.value}` has no version after {upcast.version.value} to read it as",
-                upcast.version.span,
-                labels=()
-                if spec.version is None
-                else (Label(span=spec.version.span, text="the version of today"),),
-                help=f"`version: {upcast.version.value + 1}`, or remove this",
-            )
-        else:
-            known[upcast.version.value] = upcast
-    oldest = min(known, default=version - 1)
-    for older in range(max(oldest, 1), version):
-        if older not in known:
-            work.found.error(
-                "AG505",
-                f"stored `{named.name.value}` of version {older} could not be read",
-                spec.version.span if spec.version is not None else named.name.span,
-                help=f"add `upcast: {{ {older}: {{ … }} }}`: what version {older} lacks",
-            )
-    return tuple(
-        Upcast(
-            version=older,
-            values=_upcast_values(
-                known, older, version, payload, scope, named.name.value, meanings, work
-            ),
-        )
-        for older in sorted(known)
-    )
-
-
-def _upcast_values(
-    known: Mapping[int, UpcastSpec],
-    older: int,
-    version: int,
-    payload: tuple[Field, ...],
-    scope: EventScope,
-    event: str,
-    meanings: Meanings,
-    work: Workspace,
-) -> tuple[Assign, ...]:
-    by_name = {key: field for field in payload for key in (field.name.text, field.attribute)}
-    # What this version or a later one fills was not there before.
-    added = {
-        by_name[value.name.value].attribute
-        for later in range(older, version)
-        if later in known
-        for value in known[later].values
-        if value.name.value in by_name
-    }
-    before = tuple(field for field in scope.payload if field.attribute not in added)
-    former = tuple(
-        replace(meanings.field(field), name=name, attribute=name)
-        for field in payload
-        for name in field.renamed_from
-    )
-    values: list[Assign] = []
-    for value in known[older].values:
-        field = by_name.get(value.name.value)
-        if field is None:
-            if not any(value.name.value == one.name for one in scope.payload):
-                work.found.error(
-                    "AG406",
-                    f"`{value.name.value}` cannot be set: `{event}` has no such field",
-                    value.name.span,
-                    help=did_you_mean(nearest(value.name.value, by_name))
-                    or "an upcast fills fields of the payload",
-                )
-            continue
-        typed = parse(
-            value.value,
-            meanings.scope(
-                RuleKind.UPCAST, event, event=replace(scope, payload=(*before, *former))
-            ),
-            work,
-            expected=field.type,
-            nullable=field.nullable,
-        )
-        if typed is not None:
-            values.append(Assign(attribute=field.attribute, value=typed))
-    return tuple(values)
 
 
 # --------------------------------------------------------------- personal data
