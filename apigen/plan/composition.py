@@ -15,6 +15,7 @@ from apigen.views.composition import (
     wiring_module,
 )
 from apigen.views.domain import EmptyModule
+from apigen.views.parts import is_made_of_parts
 
 
 def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
@@ -29,6 +30,9 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
         "bootstrap.py": bootstrap_module(system),
         "main.py": main_module(system),
     }
+    templates: dict[str, str] = {}
+    if is_made_of_parts(system):
+        templates = {"wiring.py": "wiring_parts.py", "bootstrap.py": "bootstrap_parts.py"}
     packages = {
         "": system.app.doc or f"The project {system.app.title}.",
         "core/": "What every layer of this project may use: settings, errors, ports.",
@@ -43,7 +47,11 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
             for path, doc in packages.items()
         ),
         *(
-            PlannedFile(path=f"{root}/{path}", template=f"project/{path}.j2", view=view)
+            PlannedFile(
+                path=f"{root}/{path}",
+                template=f"project/{templates.get(path, path)}.j2",
+                view=view,
+            )
             for path, view in views.items()
         ),
         PlannedFile(

@@ -9,11 +9,8 @@ from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
-from apigen.views.command_handlers import register_function
-from apigen.views.commands import commands_of
 from apigen.views.dtos import has_service
-from apigen.views.events import events_of, registry_constant
-from apigen.views.reactions import subscribe_function
+from apigen.views.parts import Part, is_made_of_parts, parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +89,6 @@ class WiredContext:
     make_handlers: str
     unit_of_work: str
     """Empty when nothing in the context can be written."""
-    work_function: str
-    """Opens transactions; empty when a lambda is enough: there are no events and no commands."""
-    work_arguments: str
-    open_work: str
-    """Source of what opens a transaction."""
-    register: str
-    """Registers the commands of the context; empty without any."""
-    subscribe: str
-    """Subscribes the reactions of the context; empty without any."""
     make_readers: str
     """Empty when nothing in the context is read over HTTP."""
 
@@ -112,13 +100,10 @@ class WiringModule:
     package: str
     imports: tuple[str, ...]
     contexts: tuple[WiredContext, ...]
-    has_commands: bool
+    parts: tuple[Part, ...]
+    """What a project with commands or events is made of beside its engine, a part before those
+    that need it; none of a project without."""
     has_outbox: bool
-    has_inbox: bool
-    registry: str
-    """Source of the registry of all events."""
-    relay_inbox: str
-    """Argument of the relay, or empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,55 +264,17 @@ def wiring_module(system: System) -> WiringModule:
     """Return the view of wiring.py."""
     module = f"{system.app.package}.wiring"
     imports = ImportSet(module, defined=("Wiring", "wire"))
-    contexts = tuple(
-        _wired(system, context, imports) for context in system.contexts if context.entities
-    )
-    has_commands = bool(system.commands)
-    if has_commands:
-        _commands(system, imports)
-    registry = _messages(system, imports)
+    contexts = [context for context in system.contexts if context.entities]
+    has_parts = is_made_of_parts(system)
     return WiringModule(
         package=system.app.package,
-        contexts=contexts,
-        has_commands=has_commands,
+        contexts=()
+        if has_parts
+        else tuple(_wired(system, context, imports) for context in contexts),
+        parts=parts(system, imports) if has_parts else (),
         has_outbox=system.has_outbox,
-        has_inbox=system.has_inbox,
-        registry=registry,
-        relay_inbox="inbox=inbox, " if system.has_inbox else "",
         imports=imports.render(),
     )
-
-
-def _commands(system: System, imports: ImportSet) -> None:
-    """Import what takes commands to their handlers."""
-    imports.use(layout.support(system, "application.buses", "CommandBus"))
-    for name in ("Retrying", "in_context", "limited", "logged"):
-        imports.use(layout.support(system, "application.bus_middleware", name))
-
-
-def _messages(system: System, imports: ImportSet) -> str:
-    """Import what hands events on, and return source of the registry of all events."""
-    session = f"{system.app.package}.infrastructure.persistence.session"
-    if system.has_inbox:
-        imports.add(session, "INBOX_TABLE")
-        imports.use(layout.support(system, "infrastructure.inbox", "Inbox"))
-    if not system.has_outbox:
-        return ""
-    imports.module("asyncio", "asyncio")
-    imports.add(session, "OUTBOX_TABLE")
-    for name in ("ErrorStrategy", "EventBus"):
-        imports.use(layout.support(system, "application.event_bus", name))
-    for name in ("Outbox", "OutboxRelay", "RelayPolicy"):
-        imports.use(layout.support(system, "infrastructure.outbox", name))
-    registries = [
-        imports.add(layout.domain(system, context.name.snake, "events"), registry_constant(context))
-        for context in system.contexts
-        if events_of(context)
-    ]
-    if len(registries) == 1:
-        return registries[0]
-    united = imports.use(layout.support(system, "domain.event_registry", "EventRegistry"))
-    return f"{united}.united(({', '.join(registries)}))"
 
 
 def handlers_attribute(context: Context) -> str:
@@ -347,19 +294,6 @@ def served_contexts(system: System) -> tuple[Context, ...]:
 def _wired(system: System, context: Context, imports: ImportSet) -> WiredContext:
     name = context.name.snake
     persistence = layout.persistence(system, context.name.snake)
-    has_commands = bool(commands_of(context))
-    is_written = any(has_service(entity) for entity in context.entities) or has_commands
-    work_function = ""
-    if is_written and (has_commands or system.has_outbox or system.has_inbox):
-        work_function = f"{name}_work"
-        imports.use(layout.support(system, "core.protocols", "IsolationLevel"))
-    register = subscribe = ""
-    if has_commands:
-        handlers = layout.application(system, name, "command_handlers")
-        register = imports.add(handlers, register_function(context))
-    if context.reactions:
-        reactions = layout.application(system, name, "reactions")
-        subscribe = imports.add(reactions, subscribe_function(context))
     return WiredContext(
         attribute=handlers_attribute(context),
         handlers=imports.use(layout.handlers(system, context.name.snake)),
@@ -367,20 +301,10 @@ def _wired(system: System, context: Context, imports: ImportSet) -> WiredContext
             layout.application(system, context.name.snake, "handlers"), f"{name}_handlers"
         ),
         unit_of_work=(
-            imports.add(persistence, f"Sql{context.name.pascal}UnitOfWork") if is_written else ""
+            imports.add(persistence, f"Sql{context.name.pascal}UnitOfWork")
+            if any(has_service(entity) for entity in context.entities)
+            else ""
         ),
-        work_function=work_function,
-        work_arguments=", ".join(
-            (
-                "engine",
-                "isolation=isolation",
-                *(("outbox=outbox",) if system.has_outbox else ()),
-                *(("inbox=inbox",) if system.has_inbox else ()),
-            )
-        ),
-        open_work=work_function or f"lambda: Sql{context.name.pascal}UnitOfWork(engine)",
-        register=register,
-        subscribe=subscribe,
         make_readers=(
             imports.add(persistence, f"{name}_readers")
             if any(entity.resource is not None for entity in context.entities)

@@ -92,7 +92,6 @@ class RequestContextMiddleware:
                         duration_ms=round((perf_counter() - began) * 1000, 3),
                     )
 
-
     async def _sender(self, scope: Scope, authenticate: Authenticate) -> Actor:
         try:
             return await authenticate(Headers(scope=scope).getlist("authorization"))

@@ -20,7 +20,12 @@ from .documentation import documentation_routes
 from .health import HealthCheck, HealthEndpoint
 from .openapi import name_schemas_by_title, require_bearer
 from .problems import PROBLEM_MEDIA_TYPE, install_problem_handlers
-from .request_context import REQUEST_ID_HEADER, RequestContextMiddleware
+from .request_context import (
+    CORRELATION_ID_HEADER,
+    REQUEST_ID_HEADER,
+    RefusalMiddleware,
+    RequestContextMiddleware,
+)
 from .routing import OrjsonResponse
 
 ALLOWED_HEADERS = (
@@ -29,9 +34,14 @@ ALLOWED_HEADERS = (
     "Idempotency-Key",
     "If-Match",
     "If-None-Match",
+    "traceparent",
+    CORRELATION_ID_HEADER,
     REQUEST_ID_HEADER,
 )
 """What pages of other origins may send."""
+
+EXPOSED_HEADERS = ("ETag", "Location", "Retry-After", "WWW-Authenticate", REQUEST_ID_HEADER)
+"""What they may read of answers."""
 
 
 class Api(FastAPI):
@@ -47,6 +57,7 @@ class Api(FastAPI):
         max_body_bytes: int,
         readers: tuple[str, ...],
         health_checks: Mapping[str, HealthCheck],
+        start: Callable[[], Awaitable[None]] | None = None,
         close: Callable[[], Awaitable[None]],
         access_log: bool,
         contact: Mapping[str, str] | None = None,
@@ -65,6 +76,7 @@ class Api(FastAPI):
             max_body_bytes: Limit of request bodies, unless a route sets its own; 413 beyond.
             readers: Which readers of the documentation to serve, of swagger and redoc.
             health_checks: What `/ready` asks, by component.
+            start: Called once before the server answers.
             close: Called once when the server stops.
             access_log: Whether to log one line a request.
             contact: OpenAPI contact object.
@@ -82,8 +94,10 @@ class Api(FastAPI):
 
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-            health.mark_started()
             try:
+                if start is not None:
+                    await start()
+                health.mark_started()
                 yield
             finally:
                 await close()
@@ -109,6 +123,8 @@ class Api(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Wrap everything, Starlette's error handling too, so that every response gets an id."""
         app = super().build_middleware_stack()
+        if self._authenticate is not None:
+            app = RefusalMiddleware(app)
         if self._cors is not None:
             app = CORSMiddleware(
                 app,
@@ -116,7 +132,7 @@ class Api(FastAPI):
                 allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
                 allow_headers=ALLOWED_HEADERS,
                 allow_credentials=self._cors.credentials,
-                expose_headers=("ETag", "Location", REQUEST_ID_HEADER),
+                expose_headers=EXPOSED_HEADERS,
                 max_age=self._cors.max_age_s,
             )
         return RequestContextMiddleware(

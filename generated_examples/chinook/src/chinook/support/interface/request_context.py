@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..core.actor import ANONYMOUS, Actor
 from ..core.context import ExecutionContext, bound_context
 from ..core.errors import IssuerUnavailableError, TokenError
 from ..core.identifiers import uuid7
@@ -24,8 +25,11 @@ REQUEST_ID_HEADER = "X-Request-ID"
 CORRELATION_ID_HEADER = "X-Correlation-ID"
 """Of everything that belongs together across services; the request's own id unless it is sent."""
 
+_REFUSAL = "refusal"
+"""In the state of a request: the error of its token."""
+
 _logger = structlog.get_logger("access")
-_trace_pattern = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_trace_pattern = re.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 _request_id_pattern = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 
 _SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -66,19 +70,15 @@ class RequestContextMiddleware:
         context = ExecutionContext(
             request_id=request_id,
             correlation_id=_harmless(headers.get(CORRELATION_ID_HEADER)) or request_id,
-            trace_parent=_trace_parent(headers.get("traceparent")),
+            trace_parent=_trace_parent(headers.getlist("traceparent")),
         )
         with ExitStack() as bound:
             bound.enter_context(bound_context(context))
             try:
-                app = self._app
-                try:
-                    if self._authenticate is not None:
-                        actor = await self._authenticate(headers.get("authorization"))
-                        bound.enter_context(bound_context(replace(context, actor=actor)))
-                except (TokenError, IssuerUnavailableError) as error:
-                    app = await raised_problem(Request(scope), error)
-                await app(scope, receive, response.send)
+                if self._authenticate is not None:
+                    actor = await self._sender(scope, self._authenticate)
+                    bound.enter_context(bound_context(replace(context, actor=actor)))
+                await self._app(scope, receive, response.send)
             except Exception:
                 # Starlette has answered 500 by then, unless a part of the response was out.
                 _logger.exception("unhandled_error", method=scope["method"], path=scope["path"])
@@ -91,6 +91,31 @@ class RequestContextMiddleware:
                         status=response.status,
                         duration_ms=round((perf_counter() - began) * 1000, 3),
                     )
+
+    async def _sender(self, scope: Scope, authenticate: Authenticate) -> Actor:
+        try:
+            return await authenticate(Headers(scope=scope).getlist("authorization"))
+        except (TokenError, IssuerUnavailableError) as error:
+            scope["state"][_REFUSAL] = error
+            return ANONYMOUS
+
+
+class RefusalMiddleware:
+    """Answers requests whose token is refused.
+
+    Apart from what finds that out, so that the answer passes through what adds headers to answers:
+    pages of other origins could not read it otherwise.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap `app`, which gets all other requests."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        refusal = scope.get("state", {}).get(_REFUSAL)
+        app = self._app if refusal is None else await raised_problem(Request(scope), refusal)
+        await app(scope, receive, send)
 
 
 class _ResponseHeaders:
@@ -141,9 +166,15 @@ def _harmless(sent: str | None) -> str | None:
     return sent if sent is not None and _request_id_pattern.fullmatch(sent) else None
 
 
-def _trace_parent(sent: str | None) -> str | None:
-    """Return the trace context of a caller, or None when it is not one (W3C Trace Context)."""
-    if sent is None or not _trace_pattern.fullmatch(sent):
+def _trace_parent(sent: list[str]) -> str | None:
+    """Return the trace context of a caller, or None when it is not one (W3C Trace Context).
+
+    What a later version adds at the end is left out, as the standard asks.
+    """
+    found = _trace_pattern.fullmatch(sent[0]) if len(sent) == 1 else None
+    if found is None:
         return None
-    _, trace, span, _ = sent.split("-")
-    return sent if trace.strip("0") and span.strip("0") else None
+    version, trace, span, flags, more = found.groups()
+    if version == "ff" or (version == "00" and more):
+        return None
+    return f"00-{trace}-{span}-{flags}" if trace.strip("0") and span.strip("0") else None

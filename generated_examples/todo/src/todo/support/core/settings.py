@@ -121,6 +121,21 @@ class CorsSettings(SettingsGroup):
     max_age_s: int = Field(default=600, ge=0)
 
 
+class MessagingSettings(SettingsGroup):
+    """How events are handed on; durations in seconds."""
+
+    poll_s: float = Field(default=1.0, gt=0)
+    """How often is looked for events that other processes have written."""
+    batch: int = Field(default=100, ge=1, le=10_000)
+    max_attempts: int = Field(default=10, ge=1)
+    """An event that was refused so often is dead: it stays for somebody to look at."""
+    retention_s: float = Field(default=604_800.0, gt=0)
+    """How long events are kept that were handed on."""
+    dead_retention_s: float = Field(default=2_592_000.0, gt=0)
+    inbox_retention_s: float = Field(default=2_592_000.0, gt=0)
+    """How long it is remembered which messages had their effect."""
+
+
 class LogFormat(StrEnum):
     """How log lines look: one JSON object a line, or text for people."""
 

@@ -11,18 +11,19 @@ from ..core.errors import MalformedTokenError
 CHALLENGE = "Bearer"
 """`WWW-Authenticate` of an answer to a request without a token."""
 
-type Authenticate = Callable[[str | None], Awaitable[Actor]]
-"""Takes the value of `Authorization`, or None; raises `TokenError` for one that is refused."""
+type Authenticate = Callable[[list[str]], Awaitable[Actor]]
+"""Takes the values of `Authorization`; raises `TokenError` for what is refused."""
 
 
 def bearer_authentication(validate: Callable[[str], Awaitable[Actor]]) -> Authenticate:
     """Return what reads bearer tokens with `validate`; without one the caller is anonymous."""
 
-    async def authenticate(authorization: str | None) -> Actor:
-        if authorization is None:
+    async def authenticate(sent: list[str]) -> Actor:
+        if not sent:
             return ANONYMOUS
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        scheme, _, token = sent[0].partition(" ")
+        # Of two, somebody on the way may have looked at the other one.
+        if len(sent) > 1 or scheme.lower() != "bearer" or not token.strip():
             raise MalformedTokenError("`Authorization` must be `Bearer` and a token.")
         return await validate(token.strip())
 

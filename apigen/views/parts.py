@@ -1,0 +1,225 @@
+"""The parts that a project with commands, queries or events is made of, for its container.
+
+A part is made by a function of the parts that it needs; the container of the support package puts
+them together, and `bootstrap.py` is where a project exchanges one.
+"""
+
+from collections.abc import Iterator
+
+from apigen.ir.system import Context, System
+from apigen.python import layout
+from apigen.python.imports import ImportSet
+from apigen.values import dataclass
+from apigen.views.command_handlers import register_function
+from apigen.views.commands import commands_of
+from apigen.views.dtos import has_service
+from apigen.views.events import events_of, registry_constant
+from apigen.views.reactions import subscribe_function
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a project, and how it is made."""
+
+    attribute: str
+    """Of `Wiring`."""
+    type: str
+    factory: str
+    signature: str
+    """What it is made of."""
+    statements: tuple[str, ...]
+
+
+def is_made_of_parts(system: System) -> bool:
+    """Tell whether the project has more parts than its engine and its handlers."""
+    return bool(system.commands or system.events)
+
+
+def parts(system: System, imports: ImportSet) -> tuple[Part, ...]:
+    """Return the parts, one before those that need it."""
+    return tuple(_Writer(system, imports).parts())
+
+
+class _Writer:
+    def __init__(self, system: System, imports: ImportSet) -> None:
+        self._system = system
+        self._imports = imports
+        self._session = f"{system.app.package}.infrastructure.persistence.session"
+
+    def parts(self) -> Iterator[Part]:
+        """Yield the parts."""
+        if self._system.commands:
+            yield self._commands()
+        if self._system.has_outbox:
+            yield self._events()
+            yield self._outbox()
+        if self._system.has_inbox:
+            yield self._inbox()
+        for context in self._system.contexts:
+            if context.entities:
+                yield self._handlers(context)
+        if self._system.has_outbox:
+            yield self._relay()
+
+    def _support(self, module: str, name: str) -> str:
+        return self._imports.use(layout.support(self._system, module, name))
+
+    def _commands(self) -> Part:
+        bus = self._support("application.buses", "CommandBus")
+        names = ("in_context", "logged", "Retrying", "limited")
+        chain = [self._support("application.bus_middleware", name) for name in names]
+        steps = ", ".join(f"{one}()" if one[0].isupper() else one for one in chain)
+        return Part(
+            attribute="commands",
+            type=bus,
+            factory="_command_bus",
+            signature="",
+            statements=(f"return {bus}(({steps}))",),
+        )
+
+    def _events(self) -> Part:
+        bus = self._support("application.event_bus", "EventBus")
+        strategy = self._support("application.event_bus", "ErrorStrategy")
+        sleep = f"{self._imports.module('asyncio', 'asyncio')}.sleep"
+        reacting = [context for context in self._system.contexts if context.reactions]
+        made = f"{bus}(strategy={strategy}.RETRY, sleep={sleep})"
+        subscriptions = [
+            self._imports.add(
+                layout.application(self._system, context.name.snake, "reactions"),
+                subscribe_function(context),
+            )
+            for context in reacting
+        ]
+        if not subscriptions:
+            return Part(
+                attribute="events",
+                type=bus,
+                factory="_event_bus",
+                signature="",
+                statements=(f"return {made}",),
+            )
+        commands = self._support("application.buses", "CommandBus")
+        return Part(
+            attribute="events",
+            type=bus,
+            factory="_event_bus",
+            signature=f"commands: {commands}",
+            statements=(
+                f"events = {made}",
+                *(f"{subscribe}(events, commands)" for subscribe in subscriptions),
+                "return events",
+            ),
+        )
+
+    def _outbox(self) -> Part:
+        outbox = self._support("infrastructure.outbox", "Outbox")
+        bus = self._support("application.event_bus", "EventBus")
+        table = self._imports.add(self._session, "OUTBOX_TABLE")
+        return Part(
+            attribute="outbox",
+            type=outbox,
+            factory="_outbox",
+            signature=f"events: {bus}",
+            statements=(f"return {outbox}({table}, {self._registry()}, delays=events.delays)",),
+        )
+
+    def _registry(self) -> str:
+        """Return source of the registry of all events."""
+        registries = [
+            self._imports.add(
+                layout.domain(self._system, context.name.snake, "events"),
+                registry_constant(context),
+            )
+            for context in self._system.contexts
+            if events_of(context)
+        ]
+        if len(registries) == 1:
+            return registries[0]
+        registry = self._support("domain.event_registry", "EventRegistry")
+        return f"{registry}.united(({', '.join(registries)}))"
+
+    def _inbox(self) -> Part:
+        inbox = self._support("infrastructure.inbox", "Inbox")
+        table = self._imports.add(self._session, "INBOX_TABLE")
+        return Part(
+            attribute="inbox",
+            type=inbox,
+            factory="_inbox",
+            signature="",
+            statements=(f"return {inbox}({table})",),
+        )
+
+    def _relay(self) -> Part:
+        relay = self._support("infrastructure.outbox", "OutboxRelay")
+        policy = self._support("infrastructure.outbox", "RelayPolicy")
+        outbox = self._support("infrastructure.outbox", "Outbox")
+        events = self._support("application.event_bus", "EventBus")
+        needs = ["settings: Settings", "engine: AsyncEngine", f"outbox: {outbox}"]
+        needs.append(f"events: {events}")
+        arguments = ["engine", "outbox", "events.publish"]
+        if self._system.has_inbox:
+            needs.append(f"inbox: {self._support('infrastructure.inbox', 'Inbox')}")
+            arguments.append("inbox=inbox")
+        arguments.append(f"policy={policy}.of(settings.messaging)")
+        return Part(
+            attribute="relay",
+            type=relay,
+            factory="_relay",
+            signature=", ".join(needs),
+            statements=(f"return {relay}({', '.join(arguments)})",),
+        )
+
+    def _handlers(self, context: Context) -> Part:
+        system, name = self._system, context.name.snake
+        handlers = self._imports.use(layout.handlers(system, name))
+        make = self._imports.add(layout.application(system, name, "handlers"), f"{name}_handlers")
+        persistence = layout.persistence(system, name)
+        needs = ["engine: AsyncEngine"]
+        statements: list[str] = []
+        arguments: list[str] = []
+        has_commands = bool(commands_of(context))
+        if has_commands:
+            needs.append(f"commands: {self._support('application.buses', 'CommandBus')}")
+            arguments.append("commands=commands")
+        if has_commands or any(has_service(entity) for entity in context.entities):
+            needs += self._message_logs()
+            statements.append(self._work(context, persistence))
+            if any(has_service(entity) for entity in context.entities):
+                arguments.append("unit_of_work=work")
+        if has_commands:
+            register = self._imports.add(
+                layout.application(system, name, "command_handlers"), register_function(context)
+            )
+            statements.append(f"{register}(commands, unit_of_work=work)")
+        if any(entity.resource is not None for entity in context.entities):
+            readers = self._imports.add(persistence, f"{name}_readers")
+            arguments.append(f"readers={readers}(engine)")
+        return Part(
+            attribute=f"{name}_handlers",
+            type=handlers,
+            factory=f"_{name}_handlers",
+            signature=", ".join(needs),
+            statements=(*statements, f"return {make}({', '.join(arguments)})"),
+        )
+
+    def _message_logs(self) -> list[str]:
+        needs: list[str] = []
+        if self._system.has_outbox:
+            needs.append(f"outbox: {self._support('infrastructure.outbox', 'Outbox')}")
+        if self._system.has_inbox:
+            needs.append(f"inbox: {self._support('infrastructure.inbox', 'Inbox')}")
+        return needs
+
+    def _work(self, context: Context, persistence: str) -> str:
+        """Return the function that opens transactions."""
+        work = self._imports.add(persistence, f"Sql{context.name.pascal}UnitOfWork")
+        level = self._support("core.protocols", "IsolationLevel")
+        arguments = ["engine", "isolation=isolation"]
+        if self._system.has_outbox:
+            arguments.append("outbox=outbox")
+        if self._system.has_inbox:
+            arguments.append("inbox=inbox")
+        return (
+            f"def work(*, isolation: {level} | None = None) -> {work}:\n"
+            f"    return {work}({', '.join(arguments)})\n"
+        )
