@@ -1,6 +1,6 @@
 """AG104: two declarations whose derived names, of classes, tables or plurals, are one.
 
-AG102: a table that is the migrations' own.
+AG102: a table that is of the migrations or the runtime.
 """
 
 from collections.abc import Iterator
@@ -15,8 +15,14 @@ _HELP = {
     "plural": "set `plural` on one of them: code names collections by it",
 }
 
-_OWN_TABLES = frozenset({"alembic_version", "migration_history"})
-"""What projects have without a spec saying so, outside of any schema."""
+_OWN_TABLES = {
+    "alembic_version": "is where migrations keep what they did",
+    "migration_history": "is where migrations keep what they did",
+    "outbox_events": "holds events until they are delivered",
+    "processed_messages": "holds what has been done already",
+    "idempotency_keys": "holds answers by `Idempotency-Key`",
+}
+"""What projects have, or may come to have, without an entity of it; outside of any schema."""
 
 
 def collisions(system: System) -> Iterator[Diagnostic]:
@@ -57,6 +63,9 @@ def _tables(system: System) -> Iterator[Diagnostic]:
     for entity in system.entities.values():
         place = f"{entity.schema or ''}."
         yield from _claim(tables, place + entity.table, entity.name.text, entity.span)
+        if entity.lifecycle is not None and entity.lifecycle.history:
+            history = f"history of {entity.name.text}"
+            yield from _claim(tables, f"{place}{entity.table}_history", history, entity.span)
     for entity in system.entities.values():
         place = f"{entity.schema or ''}."
         for child in all_children(entity.children):
@@ -74,10 +83,11 @@ def _tables(system: System) -> Iterator[Diagnostic]:
 def _claim(
     taken: dict[str, tuple[str, Span]], table: str, name: str, span: Span
 ) -> Iterator[Diagnostic]:
-    if table.lower().removeprefix(".") in _OWN_TABLES:
+    use = _OWN_TABLES.get(table.lower().removeprefix("."))
+    if use is not None:
         yield Diagnostic(
             code="AG102",
-            message=f"the table `{table.removeprefix('.')}` is where migrations keep what they did",
+            message=f"the table `{table.removeprefix('.')}` {use}",
             span=span,
             help=_HELP["table"],
         )
