@@ -29,6 +29,8 @@ class Service:
     resource: str
     build: str
     change: str
+    validators: str
+    """Source of a tuple of the functions that check it beside itself; empty without any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,4 +136,15 @@ def _service(system: System, entity: Entity, unit: str, imports: ImportSet) -> S
         resource=text(noun(entity.name)),
         build=imports.add(mappers, f"{entity.name.snake}_from_create"),
         change=imports.add(mappers, f"apply_{entity.name.snake}_update"),
+        validators=validators_source(system, entity, imports),
     )
+
+
+def validators_source(system: System, entity: Entity, imports: ImportSet) -> str:
+    """Return source of the hand-written rules of an aggregate; empty without any."""
+    found: list[str] = []
+    for rule in entity.custom_invariants:
+        symbol = layout.custom_rule(system, entity, rule)
+        package, _, module = symbol.module.rpartition(".")
+        found.append(f"{imports.add(package, module)}.{symbol.name}")
+    return f"({', '.join(found)},)" if found else ""

@@ -17,6 +17,7 @@ from apigen.python.identifiers import spell, spell_input, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
+from apigen.views.application import validators_source
 from apigen.views.command_methods import method_parameters
 from apigen.views.command_rules import Loaded
 from apigen.views.commands import commands_of
@@ -51,6 +52,8 @@ class TargetLine:
     name: str
     resource: str
     repository: str
+    validators: str
+    """Source of a tuple of functions; empty without any."""
     access: str | None
 
 
@@ -220,6 +223,7 @@ class _Writer:
             name=plural,
             resource=text(noun(entity.name)),
             repository=f"lambda work: work.{plural}",
+            validators=validators_source(self._system, entity, self._imports),
             access=f"access.{plural}" if self._system.security is not None else None,
         )
 
