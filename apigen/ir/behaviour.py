@@ -193,7 +193,7 @@ class Command(Element):
     """In the spec's order, checked after the state."""
     effects: tuple[Effect, ...]
     """In order: set, append, remove, erases. Of a factory: assignments first, one for each field
-    that has a source."""
+    that has a source; a custom handler gives the others."""
     emits: tuple[Emission, ...]
     returns: TypeRef | None
     """None: the owner (its read DTO), or nothing (204) when there is no owner."""

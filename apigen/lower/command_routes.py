@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from apigen.ir.behaviour import Command, Route
+from apigen.ir.field import Field
+from apigen.ir.types import EnumRef, IdOf, RefTo, Scalar
 from apigen.lower.settings import bad_path, is_path
 from apigen.lower.workspace import Workspace
 from apigen.spec.commands import CommandSpec, RouteSpec
@@ -99,7 +101,7 @@ def _path(written: Located[str], command: Command, work: Workspace) -> str | Non
         bad_path(written, work.found)
         return None
     has_key = command.owner is not None and not command.creates
-    inputs = {field.attribute for field in command.input}
+    inputs = {field.attribute: field for field in command.input}
     names = _PARAMETER.findall(text)
     for name in names:
         if not (name == "id" and has_key) and name not in inputs:
@@ -108,6 +110,14 @@ def _path(written: Located[str], command: Command, work: Workspace) -> str | Non
                 f"`:{name}` of the path is no input of `{command.name.text}`",
                 written.span,
                 help="a parameter is `:id` of what the command is for, or an input",
+            )
+            return None
+        if name in inputs and not _fits_path(inputs[name]):
+            work.found.error(
+                "AG602",
+                f"`{name}` of `{command.name.text}` can not stand in a path",
+                written.span,
+                help="a parameter is one value, and always there: send it in the body",
             )
             return None
     if has_key and "id" not in names:
@@ -124,6 +134,11 @@ def _path(written: Located[str], command: Command, work: Workspace) -> str | Non
         )
         return None
     return _PARAMETER.sub(r"{\1}", text)
+
+
+def _fits_path(field: Field) -> bool:
+    is_one = isinstance(field.type, Scalar | EnumRef | IdOf | RefTo)
+    return is_one and field.required_on_create
 
 
 def _status(written: Located[int] | None, has_answer: bool, work: Workspace) -> int | None:

@@ -70,6 +70,7 @@ def lower_event(
     payload = (*(field for _, field in picked), *declared)
     known = (
         *(meanings.field(field) for _, field in picked),
+        *_wrong_picks(spec, owner, work),
         *scope_fields(drafts, meanings),
     )
     version = spec.version.value if spec.version is not None else 1
@@ -133,6 +134,15 @@ def _picked(
         else:
             picked.append((name, _payload_field(field, qname, work)))
     return tuple(picked)
+
+
+def _wrong_picks(spec: EventSpec, owner: Entity | None, work: Workspace) -> Iterator[ScopeField]:
+    """Yield picked fields whose declaration was wrong, so that uses of them stay silent."""
+    for name in spec.pick or ():
+        if owner is not None and work.is_poisoned(owner.qname, name.value.removesuffix("_id")):
+            yield ScopeField(
+                name=name.value, attribute=name.value, type=None, nullable=False, span=name.span
+            )
 
 
 def _unknown_pick(name: Located[str], owner: Entity, work: Workspace) -> None:

@@ -256,6 +256,7 @@ def _search(entity: Entity, api: ApiEntitySpec, work: Workspace) -> tuple[str, .
         for field in entity.fields
         if field.reads
         and field.computed is None
+        and field.pii is None
         and isinstance(field.type, Scalar)
         and field.type.kind in TEXTUAL
     )

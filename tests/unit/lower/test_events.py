@@ -72,6 +72,18 @@ def test_an_upcast_reads_what_was_there(codes: Codes) -> None:
     assert codes(_ORDER.format(event=wrong)) == ["AG423"]
 
 
+def test_a_picked_field_that_is_wrong_is_reported_once(codes: Codes) -> None:
+    text = (
+        "entities:\n  Order:\n    fields: { number: strng }\n"
+        "    events: { Placed: [number] }\n"
+        "    commands: { place: { emits: { Placed: { number: number } } } }\n"
+        "commands: { tell: { input: { text: str(1..9) }, handler: custom, api: false } }\n"
+        "reactions: { one: { event: Placed, run: tell, with: { text: event.number } } }\n"
+    )
+
+    assert codes(text) == ["AG201"]
+
+
 def test_mixins_bring_events(lowered: Lower) -> None:
     system = lowered(
         "mixins:\n  Filed: { fields: { shelf: int }, events: { Moved: [shelf] } }\n"
