@@ -412,10 +412,11 @@ def _years_between(start: date, end: date) -> int:
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
-def _round(value: Decimal | float, digits: int = 0) -> Decimal | float:
-    if isinstance(value, Decimal):
-        return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    return float(_round(Decimal(str(value)), digits))
+def _round(value: Decimal | float, places: int | None = None) -> Decimal | int:
+    """Round halves away from zero; without `places` to a whole number, which is an int."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    rounded = exact.quantize(Decimal(1).scaleb(-(places or 0)), ROUND_HALF_UP)
+    return int(rounded) if places is None else rounded
 
 
 # Arguments are of the types the checker allows; a wrong one ends as NotEvaluableError.

@@ -34,7 +34,9 @@ class SqlArithmetic:
         a, b = self._printer.scalar(left, here), self._printer.scalar(right, here)
         if is_float(type_):
             if op == "/":
-                return self._source.typed(f"{a} / {self._source.sa}.func.nullif({b}, 0.0)", type_)
+                # Without a type of its own SQLAlchemy divides by a NUMERIC, which is not exact.
+                divisor = self._source.typed(f"{self._source.sa}.func.nullif({b}, 0.0)", type_)
+                return self._source.typed(f"{a} / {divisor}", type_)
             return self._source.typed(f"{a} {op} {b}", type_)
         if op == "//":
             return self._source.sql("floor_divide", a, b)

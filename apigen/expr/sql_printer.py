@@ -24,7 +24,7 @@ from apigen.expr.sql_arithmetic import SqlArithmetic
 from apigen.expr.sql_objects import SqlObjects
 from apigen.expr.sql_rows import SqlRows
 from apigen.expr.sql_source import Here, SqlNames, SqlSource, operand, zero
-from apigen.expr.tree import ACTOR_FUNCTIONS, is_null, is_nullable, type_of
+from apigen.expr.tree import ACTOR_FUNCTIONS, is_bound, is_null, is_nullable, type_of
 from apigen.ir.expr import (
     Arithmetic,
     BoolOp,
@@ -250,6 +250,8 @@ class SqlPrinter:
 
     def null_test(self, expr: Expr, op: str, here: Here) -> str:
         """Return source that asks whether a value `is` null or `is_not`."""
+        if isinstance(expr, Path) and is_bound(expr):
+            return self.rows.known_null(expr, op)
         method = "is_" if op == "is" else "is_not"
         if isinstance(expr, Path) and expr.child is not None:
             exists = self.rows.exists(expr, here)

@@ -62,6 +62,12 @@ class SqlRows:
         test = f"{self._actor}.{call.function}({name.value!r})"
         return f"({sa}.true() if {test} else {sa}.false())"
 
+    def known_null(self, path: Path, op: str) -> str:
+        """Return source that asks whether a value that Python has `is` null or `is_not`."""
+        sa = self._source.sa
+        test = f"{self._python.guarded(path)} {op.replace('_', ' ')} None"
+        return f"({sa}.true() if {test} else {sa}.false())"
+
     # Paths.
 
     def start(self, path: Path, here: Here) -> Here:
@@ -151,7 +157,9 @@ class SqlRows:
             raise ValueError(f"nothing is known of the rows of {row.owner}")
         name = row.row or ""
         condition = live(row.owner, name)
-        anchored = replace(row, anchor=f"{key(row.owner, name)}.is_not(None)")
+        its_key = key(row.owner, name)
+        # SQLite takes a test for null away where a column cannot be null, and its row with it.
+        anchored = replace(row, anchor=f"{its_key} == {its_key}")
         return select(anchored, [condition] if condition is not None else [])
 
     def _along(self, at: Here, steps: tuple[Step, ...], child: str, select: _Select) -> str:

@@ -195,7 +195,7 @@ def _asked(expr: Expr) -> Iterator[Path]:
                     yield element
             case Call(function="len", arguments=(Path(child=str()) as rows,)):
                 yield rows
-            case Compare(op="is" | "is_not", left=Path(type=IdOf()) as row):
+            case Compare(op="is" | "is_not", left=Path() as row):
                 yield row
             case Compare(op="in" | "not_in", right=Path(child=None) as items):
                 yield items

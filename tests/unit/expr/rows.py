@@ -4,18 +4,21 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from apigen.expr.printed import Import, Printed, Spelling
+from apigen.expr.printed import Import, Needs, Printed, Spelling
+from apigen.expr.python_paths import PythonRoots
 from apigen.expr.python_printer import print_python
 from apigen.expr.sql_printer import SqlNames, print_sql, print_sql_columns
+from apigen.expr.sql_source import SqlSource
 from apigen.ir.expr import TypedExpr
-from apigen.ir.types import TypeRef
+from apigen.ir.types import EnumRef, IdOf, RefTo, TypeRef
+from apigen.support.core.actor import Actor
 from apigen.support.domain import rules
 from apigen.support.domain.measure import Measure
 from apigen.support.infrastructure import column_types, sql_expressions
@@ -128,10 +131,103 @@ class Order:
     home: Address = Address()
     work: Address | None = None
     parent_id: uuid.UUID | None = None
+    customer_id: uuid.UUID = uuid.UUID(int=501)
     country_id: str = "DE"
     code: str = "EUR"
     lines: tuple[Line, ...] = field(default=())
     invoice: Invoice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A card of a customer."""
+
+    digits: str = "1"
+    charge: Decimal = Decimal("0.50")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """An aggregate that orders, payments and inputs refer to."""
+
+    id: uuid.UUID = uuid.UUID(int=501)
+    name: str = "Ada"
+    points: int = 3
+    limit: int | None = None
+    since: dt.date = dt.date(2020, 1, 31)
+    wallet: Money = Money(amount=Decimal(7))
+    level: Status | None = None
+    boss_id: uuid.UUID | None = None
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """An aggregate that row rules ask for by name."""
+
+    id: uuid.UUID = uuid.UUID(int=701)
+    order_id: uuid.UUID = uuid.UUID(int=1)
+    payer_id: uuid.UUID | None = None
+    amount: Decimal = Decimal("1.25")
+    worth: Money = Money(amount=Decimal(2))
+    state: Status = Status.PAID
+    note: str | None = None
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """The input of a command or query."""
+
+    quantity: int = 2
+    days: int | None = None
+    label: str = "Tea"
+    remark: str | None = None
+    factor: Decimal = Decimal("1.500")
+    discount: Decimal | None = None
+    worth: Money = Money(amount=Decimal("3.1234"))
+    extra: Money | None = None
+    wanted: Status = Status.PAID
+    unwanted: Status | None = None
+    on: dt.date = dt.date(2026, 5, 17)
+    until: dt.datetime = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+    wait: dt.timedelta = dt.timedelta(minutes=90)
+    urgent: bool = True
+    ratio: float = 0.25
+    words: tuple[str, ...] = ()
+    states: tuple[Status, ...] | None = None
+    customer_id: uuid.UUID = uuid.UUID(int=502)
+    other_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything that a rule of an order can read; `order` is the one that it is about."""
+
+    order: Order = Order()
+    other: Order = Order(id=uuid.UUID(int=2), customer_id=uuid.UUID(int=502))
+    customers: tuple[Customer, Customer] = (
+        Customer(),
+        Customer(id=uuid.UUID(int=502), boss_id=uuid.UUID(int=501)),
+    )
+    payments: tuple[Payment, ...] = ()
+    input: Input = Input()
+    actor: Actor = Actor(id="Tea", claims={"rank": 4})
+
+    def customer(self, key: uuid.UUID) -> Customer:
+        """Return the one of that key."""
+        return next(customer for customer in self.customers if customer.id == key)
+
+
+class StoredStatus(sa.types.TypeDecorator[Status]):
+    """Binds a status as the tables have it."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: Status | None, dialect: sa.Dialect) -> str | None:
+        """Return the stored value."""
+        return None if value is None else STORED[value]
 
 
 def _names() -> sa.MetaData:
@@ -172,6 +268,7 @@ def _names() -> sa.MetaData:
         *address("home"),
         *address("work"),
         sa.Column("parent_id", sa.Uuid()),
+        sa.Column("customer_id", sa.Uuid()),
         sa.Column("country_id", sa.String(2)),
         sa.Column("code", sa.String(3)),
     )
@@ -202,13 +299,58 @@ def _names() -> sa.MetaData:
         sa.Column("number", sa.String(255)),
         sa.Column("total", ScaledDecimal(12, 2)),
     )
+    sa.Table(
+        f"expr_customers_{unique}",
+        metadata,
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("name", sa.String(255)),
+        sa.Column("points", sa.Integer()),
+        sa.Column("limit", sa.Integer()),
+        sa.Column("since", sa.Date()),
+        *money("wallet"),
+        sa.Column("level", sa.String(20)),
+        sa.Column("boss_id", sa.Uuid()),
+    )
+    sa.Table(
+        f"expr_cards_{unique}",
+        metadata,
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("customer_id", sa.Uuid()),
+        sa.Column("digits", sa.String(255)),
+        sa.Column("charge", ScaledDecimal(12, 2)),
+    )
+    sa.Table(
+        f"expr_payments_{unique}",
+        metadata,
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("order_id", sa.Uuid()),
+        sa.Column("payer_id", sa.Uuid()),
+        sa.Column("amount", ScaledDecimal(12, 2)),
+        *money("worth"),
+        sa.Column("state", sa.String(20)),
+        sa.Column("note", sa.String(255)),
+        sa.Column("is_deleted", sa.Boolean()),
+    )
     return metadata
 
 
 METADATA = _names()
-ORDERS, LINES, PARTS, INVOICES = METADATA.tables.values()
-_TABLES = {"shop.Line": "LINES", "shop.Part": "PARTS", "shop.Invoice": "INVOICES"}
-_PARENTS = {"shop.Line": "order_id", "shop.Part": "line_id", "shop.Invoice": "order_id"}
+ORDERS, LINES, PARTS, INVOICES, CUSTOMERS, CARDS, PAYMENTS = METADATA.tables.values()
+_TABLES = {
+    "shop.Line": "LINES",
+    "shop.Part": "PARTS",
+    "shop.Invoice": "INVOICES",
+    "shop.Order": "ORDERS",
+    "shop.Customer": "CUSTOMERS",
+    "shop.Card": "CARDS",
+    "shop.Payment": "PAYMENTS",
+}
+_PARENTS = {
+    "shop.Line": "order_id",
+    "shop.Part": "line_id",
+    "shop.Invoice": "order_id",
+    "shop.Card": "customer_id",
+}
 
 
 def _column(owner: str, row: str | None, path: tuple[str, ...], type_: TypeRef) -> str:
@@ -219,7 +361,32 @@ def _joined(child: str, row: str, parent: str, parent_row: str | None) -> str:
     return f"{row}.c.{_PARENTS[child]} == {parent_row or 'ORDERS'}.c.id"
 
 
-NAMES = SqlNames(column=_column, table=_TABLES.__getitem__, joined=_joined, objects=OBJECTS)
+def _live(entity: str, row: str) -> str | None:
+    return f"sa.not_({row}.c.is_deleted)" if entity == "shop.Payment" else None
+
+
+def _bound(type_: TypeRef) -> str:
+    if isinstance(type_, IdOf | RefTo):
+        return "sa.Uuid()"
+    if isinstance(type_, EnumRef):
+        return "StoredStatus()"
+    return SqlSource(Needs(Spelling())).type(type_)
+
+
+ROOTS = PythonRoots(
+    input=lambda attribute: f"input_{attribute}",
+    loaded=lambda root, attribute: f"{root.value}_{attribute.removesuffix('_id')}",
+)
+NAMES = SqlNames(
+    column=_column,
+    table=_TABLES.__getitem__,
+    joined=_joined,
+    key=lambda entity, row: f"{row}.c.id",
+    live=_live,
+    bound=_bound,
+    roots=ROOTS,
+    objects=OBJECTS,
+)
 
 
 def flat(value: object) -> dict[str, object]:
@@ -239,20 +406,38 @@ def flat(value: object) -> dict[str, object]:
 
 
 @contextmanager
-def stored(connection: sa.Connection, order: Order) -> Iterator[None]:
-    """Hold one order in the tables while the block runs."""
+def populated(connection: sa.Connection, world: World) -> Iterator[None]:
+    """Hold a world in the tables while the block runs."""
+    with stored(connection, world.order), stored(connection, world.other, first=10_000):
+        point = connection.begin_nested()
+        for number, customer in enumerate(world.customers):
+            connection.execute(sa.insert(CUSTOMERS).values(flat(customer)))
+            for place, card in enumerate(customer.cards):
+                key = uuid.UUID(int=900 + 10 * number + place)
+                connection.execute(
+                    sa.insert(CARDS).values(id=key, customer_id=customer.id, **flat(card))
+                )
+        for payment in world.payments:
+            connection.execute(sa.insert(PAYMENTS).values(flat(payment)))
+        yield
+        point.rollback()
+
+
+@contextmanager
+def stored(connection: sa.Connection, order: Order, *, first: int = 100) -> Iterator[None]:
+    """Hold one order in the tables while the block runs; `first` key of what it owns."""
     point = connection.begin_nested()
     connection.execute(sa.insert(ORDERS).values(flat(order)))
     number = 0
     for line in order.lines:
-        line_id = uuid.UUID(int=100 + number)
+        line_id = uuid.UUID(int=first + number)
         number += 1
         connection.execute(sa.insert(LINES).values(id=line_id, order_id=order.id, **flat(line)))
         for part in line.parts:
             number += 1
             connection.execute(
                 sa.insert(PARTS).values(
-                    id=uuid.UUID(int=100 + number), line_id=line_id, **flat(part)
+                    id=uuid.UUID(int=first + number), line_id=line_id, **flat(part)
                 )
             )
     if order.invoice is not None:
@@ -287,10 +472,25 @@ def namespace(printed: Printed) -> dict[str, Any]:
     return found
 
 
+def variables(world: World) -> dict[str, object]:
+    """Return what a generated method or function has in variables."""
+    loaded = {
+        "self_customer": world.customer(world.order.customer_id),
+        "input_customer": world.customer(world.input.customer_id),
+    }
+    inputs = {f"input_{f.name}": getattr(world.input, f.name) for f in fields(world.input)}
+    return {"self": world.order, "now": NOW, "actor": world.actor, **inputs, **loaded}
+
+
 def in_python(typed: TypedExpr, order: Order) -> object:
     """Evaluate the Python print."""
-    printed = print_python(typed, spelling=Spelling())
-    return eval(printed.text, {**namespace(printed), "self": order, "now": NOW})
+    return in_method(typed, World(order=order))
+
+
+def in_method(typed: TypedExpr, world: World) -> object:
+    """Evaluate the Python print, with everything that a method is given."""
+    printed = print_python(typed, spelling=Spelling(), roots=ROOTS)
+    return eval(printed.text, {**namespace(printed), **variables(world)})
 
 
 def _bare_column(owner: str, row: str | None, path: tuple[str, ...], type_: TypeRef) -> str:
@@ -302,11 +502,17 @@ BARE_NAMES = SqlNames(column=_bare_column, objects=OBJECTS)
 """Columns without their table, as constraints have them."""
 
 
-def in_sql(typed: TypedExpr, names: SqlNames = NAMES) -> list[sa.ColumnElement[Any]]:
+def in_sql(
+    typed: TypedExpr, names: SqlNames = NAMES, world: World | None = None
+) -> list[sa.ColumnElement[Any]]:
     """Return the SQL print as SQLAlchemy expressions, one for each column of the result."""
     now = "sql_expressions.instant(NOW)"
     tables = {"ORDERS": ORDERS, "LINES": LINES, "PARTS": PARTS, "INVOICES": INVOICES}
-    known = {**tables, "sql_expressions": sql_expressions, "NOW": NOW}
+    tables |= {"CUSTOMERS": CUSTOMERS, "CARDS": CARDS, "PAYMENTS": PAYMENTS}
+    known = {**tables, "sql_expressions": sql_expressions, "NOW": NOW, "sa": sa}
+    known |= {"StoredStatus": StoredStatus, **variables(world or World())}
+    known |= {"UtcDateTime": UtcDateTime, "Microseconds": Microseconds}
+    known |= {"ScaledDecimal": ScaledDecimal}
     if typed.type == MONEY:
         columns = print_sql_columns(typed, owner="shop.Order", names=names, now=now).columns
         return [eval(printed.text, {**namespace(printed), **known}) for _, printed in columns]

@@ -3,7 +3,17 @@
 from apigen.diagnostics import Outcome, Span
 from apigen.expr.kinds import decimal_type
 from apigen.expr.parser import parse_rule
-from apigen.expr.scope import ChildScope, EnumScope, ObjectScope, RuleKind, Scope, ScopeField
+from apigen.expr.scope import (
+    ActorScope,
+    ChildScope,
+    EntityScope,
+    EnumScope,
+    EventScope,
+    ObjectScope,
+    RuleKind,
+    Scope,
+    ScopeField,
+)
 from apigen.ir.expr import TypedExpr
 from apigen.ir.types import (
     Constraints,
@@ -166,8 +176,93 @@ CHILDREN = (
 )
 
 
+CUSTOMER = EntityScope(
+    name="Customer",
+    qname="shop.Customer",
+    fields=(
+        member("id", IdOf(target="shop.Customer")),
+        member("name", STR),
+        member("points", scalar(K.INT)),
+        member("limit", scalar(K.INT), nullable=True),
+        member("since", scalar(K.DATE)),
+        member("wallet", MONEY),
+        member("level", STATUS, nullable=True),
+        member("boss", RefTo(target="shop.Customer"), nullable=True, attribute="boss_id"),
+    ),
+    children=(
+        ChildScope(
+            name="cards",
+            qname="shop.Card",
+            to_one=False,
+            nullable=False,
+            fields=(
+                member("id", IdOf(target="shop.Card")),
+                member("digits", STR),
+                member("charge", decimal_type(12, 2)),
+            ),
+            children=(),
+            span=span("cards"),
+        ),
+    ),
+    span=span("Customer"),
+)
+PAYMENT = EntityScope(
+    name="Payment",
+    qname="shop.Payment",
+    fields=(
+        member("id", IdOf(target="shop.Payment")),
+        member("order", RefTo(target="shop.Order"), attribute="order_id"),
+        member("payer", RefTo(target="shop.Customer"), nullable=True, attribute="payer_id"),
+        member("amount", decimal_type(12, 2)),
+        member("worth", MONEY),
+        member("state", STATUS),
+        member("note", STR, nullable=True),
+    ),
+    children=(),
+    span=span("Payment"),
+)
+ORDER = EntityScope(
+    name="Order", qname="shop.Order", fields=FIELDS, children=CHILDREN, span=span("Order")
+)
+INPUT = (
+    member("quantity", scalar(K.INT)),
+    member("days", scalar(K.INT), nullable=True),
+    member("label", STR),
+    member("remark", STR, nullable=True),
+    member("factor", decimal_type(6, 3)),
+    member("discount", decimal_type(12, 2), nullable=True),
+    member("worth", MONEY),
+    member("extra", MONEY, nullable=True),
+    member("wanted", STATUS),
+    member("unwanted", STATUS, nullable=True),
+    member("on", scalar(K.DATE)),
+    member("until", scalar(K.DATETIME)),
+    member("wait", scalar(K.DURATION)),
+    member("urgent", scalar(K.BOOL)),
+    member("ratio", scalar(K.FLOAT)),
+    member("words", ListOf(item=STR)),
+    member("states", ListOf(item=STATUS), nullable=True),
+    member("customer", RefTo(target="shop.Customer"), attribute="customer_id"),
+    member("other", RefTo(target="shop.Customer"), nullable=True, attribute="other_id"),
+    member("part_id", IdOf(target="shop.Part")),
+)
+ACTOR = ActorScope(
+    claims=(member("rank", scalar(K.INT)), member("region", STR, nullable=True)),
+    roles=("staff", "admin"),
+)
+EVENT = EventScope(
+    payload=(
+        member("amount", MONEY),
+        member("customer", RefTo(target="shop.Customer"), attribute="customer_id"),
+        member("reason", STR, nullable=True),
+    ),
+    owner_id="order_id",
+    owner="shop.Order",
+)
+
+
 def scope(kind: RuleKind = RuleKind.INVARIANT) -> Scope:
-    """Return the scope of an order."""
+    """Return the scope of an order, with everything that rules of any kind could read."""
     return Scope(
         kind=kind,
         owner="shop.Order",
@@ -176,6 +271,11 @@ def scope(kind: RuleKind = RuleKind.INVARIANT) -> Scope:
         enums=ENUMS,
         objects=OBJECTS,
         keys={"shop.Country": scalar(K.STR, max=2), "shop.Order": scalar(K.UUID)},
+        input=INPUT,
+        old=FIELDS,
+        event=EVENT,
+        actor=ACTOR,
+        entities={entity.qname: entity for entity in (ORDER, CUSTOMER, PAYMENT)},
     )
 
 
