@@ -10,6 +10,7 @@ from typing import Any
 
 from apigen.diagnostics import Span
 from apigen.ir.field import Origin
+from apigen.lower.actor_defaults import is_of_actor
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field, unsortable
 from apigen.lower.identifiers import stable_id
@@ -120,6 +121,14 @@ def _field(name: Located[str], spec: FieldSpec, message: Message, work: Workspac
             _span_of(getattr(spec, key), spec),
             help="it belongs to fields of entities",
         )
+    if spec.default is not None and is_of_actor(spec.default):
+        work.found.error(
+            "AG207",
+            f"a default of the actor does not apply to {message.what}",
+            spec.default.span,
+            help="rules read `actor` themselves; a field of an entity may have such a default",
+        )
+        return broken
     owner = FieldOwner(
         qname=message.qname,
         class_name=message.class_name,

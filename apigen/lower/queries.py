@@ -128,7 +128,7 @@ def lower_query(
             name.span,
             help="a word of the trade says more, such as `waiting` or `overdue`",
         )
-    if source is None:
+    if source is None or not _is_of_owner(spec, source, owner, work):
         return None
     qname = f"{owner.qname if owner is not None else context}.{name.value}"
     drafts = _inputs(named, qname, context, source, sources)
@@ -168,6 +168,23 @@ def lower_query(
         route=None,
         lifespan=work.versions.lifespan(spec, work.found),
     )
+
+
+def _is_of_owner(spec: QuerySpec, source: Source, owner: Source | None, work: Workspace) -> bool:
+    """Report AG302 for a query that reads rows of another entity than its owner's.
+
+    Who may ask it is said in the owner's `access`, by conditions over the owner's rows.
+    """
+    if owner is None or source.entity == owner.entity:
+        return True
+    assert spec.of is not None
+    work.found.error(
+        "AG302",
+        f"`{spec.of.value}` has other rows than `{owner.name.text}`",
+        spec.of.span,
+        help="put the query under what it reads, or under `queries:` of the context",
+    )
+    return False
 
 
 def _inputs(

@@ -1,9 +1,10 @@
 """Queries and projections of all entities and contexts, with their routes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from apigen.ir.behaviour import Query
+from apigen.diagnostics import Label
+from apigen.ir.behaviour import Command, Query
 from apigen.ir.system import Entity, Resource
 from apigen.lower.contexts import Declarations
 from apigen.lower.entities import EntityDraft
@@ -105,10 +106,28 @@ def _queries(
     return tuple(query for query in found if query is not None)
 
 
+def _check_names(
+    specs: Iterable[Named[QuerySpec]], commands: tuple[Command, ...], work: Workspace
+) -> None:
+    """Report AG104 for a query that has the name of a command: `access` would mean both."""
+    spans = {command.name.text: command.span for command in commands}
+    for named in specs:
+        first = spans.get(named.name.value)
+        if first is not None:
+            work.found.error(
+                "AG104",
+                f"`{named.name.value}` is a command and a query",
+                named.name.span,
+                labels=(Label(span=first, text="the command"),),
+                help="rename one: `access` knows both by their names",
+            )
+
+
 def _with_queries(entity: Entity, specs: tuple[Named[QuerySpec], ...], sources: Sources) -> Entity:
     if not specs:
         return entity
     context = sources.work.contexts[entity.context]
+    _check_names(specs, entity.commands, sources.work)
     queries = _queries(specs, context, sources.entities[entity.qname], sources)
     return replace(
         entity,

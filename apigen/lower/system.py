@@ -104,6 +104,7 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         work=work,
         has_security=root.security is not None,
     )
+    access.check_defaults()
     entities = {
         qname: access.of_entity(entity, drafts[qname].flat) for qname, entity in entities.items()
     }

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 
 from apigen.diagnostics import Span
+from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.ir.access import CREATE, DELETE, EXPORT, READ, RESTORE, UPDATE, AccessTable
 from apigen.ir.behaviour import Command, Query
 from apigen.ir.system import Entity, ProjectionResource
-from apigen.lower.access import GENERATED, AccessOwner, access_table
+from apigen.lower.access import ALL, GENERATED, AccessOwner, access_table
 from apigen.lower.contexts import Declarations
 from apigen.lower.meanings import Meanings
 from apigen.lower.mixins import FlatEntity
@@ -33,6 +34,23 @@ class AccessTables:
     """Whether the spec has the block: what it lacks is reported there (AG702)."""
     used_policies: set[tuple[str, str]] = field(default_factory=set)
     _first: Span | None = None
+
+    def check_defaults(self) -> None:
+        """Report AG103 and AG701 in `defaults.entity.access`, which no entity need take up."""
+        defaults = self.work.settings.entity
+        known = (*GENERATED, ALL)
+        for named in defaults.access or () if defaults is not None else ():
+            if named.name.value not in known:
+                self.work.found.error(
+                    "AG103",
+                    f"no operation named `{named.name.value}` in every entity",
+                    named.name.span,
+                    help=did_you_mean(nearest(named.name.value, known))
+                    or "commands and queries are ruled where they are declared",
+                )
+            for grant in named.value:
+                for role in grant.roles:
+                    self.work.roles.check(role, self.work.found)
 
     def of_entity(self, entity: Entity, flat: FlatEntity) -> Entity:
         """Return the entity with its table."""
