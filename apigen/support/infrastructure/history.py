@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ..core.clock import Clock, utc_now
 from ..core.context import current_context
 from ..core.identifiers import uuid7
 from .column_types import UtcDateTime
@@ -56,6 +57,7 @@ class LifecycleHistory:
     """What `history_table` has made."""
     state: str
     """Attribute of rows that has the state."""
+    clock: Clock = utc_now
 
     # Rows are of the project's classes, hence Any.
     async def note(
@@ -80,7 +82,7 @@ class LifecycleHistory:
                     "to_state": state.value,
                     "actor_id": context.actor.id or None,
                     "correlation_id": context.correlation_id or None,
-                    "occurred_at": row.updated_at,
+                    "occurred_at": self.clock(),
                 }
             )
         if values:
