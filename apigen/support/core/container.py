@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import dishka
 
 
+type Factory[T] = Callable[..., T] | Callable[..., Iterator[T]]
+"""Makes a part of others; a generator gives it back after its `yield`."""
+
+
 class Lifetime(StrEnum):
     """How long a part lives."""
 
@@ -48,13 +52,13 @@ class DIContainer:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._factories: dict[type, tuple[Callable[..., object], Lifetime]] = {}
+        self._factories: dict[type, tuple[Factory[object], Lifetime]] = {}
         self._made: dishka.Container | None = None
 
     def register[T](
         self,
         interface: type[T],
-        factory: Callable[..., T],
+        factory: Factory[T],
         *,
         lifetime: Lifetime = Lifetime.SINGLETON,
     ) -> None:
@@ -70,7 +74,7 @@ class DIContainer:
             raise ValueError(f"{interface.__name__} has a factory already")
         self._set(interface, factory, lifetime)
 
-    def override[T](self, interface: type[T], factory: Callable[..., T]) -> None:
+    def override[T](self, interface: type[T], factory: Factory[T]) -> None:
         """Exchange the factory of a type; how long its parts live stays.
 
         Raises:
@@ -101,7 +105,7 @@ class DIContainer:
             self._made.close()
             self._made = None
 
-    def _set(self, interface: type, factory: Callable[..., object], lifetime: Lifetime) -> None:
+    def _set(self, interface: type, factory: Factory[object], lifetime: Lifetime) -> None:
         if self._made is not None:
             raise RuntimeError("parts are registered before the first one is made")
         self._factories[interface] = (factory, lifetime)

@@ -17,7 +17,7 @@ from apigen.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolic
 from .parcels import EVENTS, OUTBOX_TABLE, ParcelSentEvent, Post, SendParcel
 
 NOW = datetime.now(UTC)
-POLICY = RelayPolicy(retry=RetryPolicy(attempts=3, delay_s=10, jitter=False))
+POLICY = RelayPolicy(retry=RetryPolicy(attempts=3, delay_s=10, max_delay_s=60, jitter=False))
 
 
 class Subscribers:
