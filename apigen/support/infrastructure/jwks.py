@@ -153,8 +153,8 @@ def _public_key(fields: dict[str, Any]) -> PublicKey:
     """Read one key.
 
     Raises:
-        JoseError, ValueError, TypeError, LookupError: It is broken, weak, or a private key, which everybody
-            who has read the document can sign with.
+        JoseError, ValueError, TypeError, LookupError: It is broken, weak, or a private key, which
+            everybody who has read the document can sign with.
     """
     with warnings.catch_warnings(action="ignore", category=SecurityWarning):
         # Of short RSA keys, which are refused below.

@@ -54,8 +54,8 @@ _KEY_TYPES: Mapping[str, tuple[type[PublicKey], str | None]] = {
 """Algorithm to the kind of key and curve it needs: a token can not use a key for another one."""
 
 _ALLOWED_HEADER = frozenset({"alg", "kid", "typ", "cty", "x5t", "x5t#S256"})
-"""Members of the header, of which the last three are not looked at. `jku`, `jwk`, `x5u`, `x5c` would
-let the token choose its key, and `crit` asks for what is not understood here."""
+"""Members of the header, of which the last three are not looked at. `jku`, `jwk`, `x5u`, `x5c`
+would let the token choose its key, and `crit` asks for what is not understood here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
