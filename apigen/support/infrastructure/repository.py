@@ -25,6 +25,7 @@ from ..domain.entity import AggregateRoot
 from ..domain.specification import Specification
 from .database_errors import translated
 from .engine import is_sqlite, reading
+from .exclusions import RowExclusion, refuse_overlaps
 from .generated_keys import claim_generated_keys, require_range
 from .query_builder import QueryBuilder
 from .row_access import RowRules, allowed
@@ -62,6 +63,8 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     """What messages call the aggregate."""
     row_rules: RowRules = MappingProxyType({})
     """The row rules of its access, by name."""
+    exclusions: tuple[RowExclusion, ...] = ()
+    """What no two rows may be at once."""
     history: MoveLog | None = None
     """Where its moves are noted, if they are."""
 
@@ -104,6 +107,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         self._keep(rows)
         for entity, row in zip(entities, rows, strict=True):
             self.assign_ids(entity, row)
+        await self._refuse_overlaps(rows)
         self._stored_now(entities)
         if self.history is not None:
             await self.history.note(self._session, [(row, None) for row in rows])
@@ -183,6 +187,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         await self._flush((entity,))
         require_range(self.resource, added)
         self.assign_ids(entity, stored)
+        await self._refuse_overlaps((stored,))
         if self._has_version:
             entity.version += 1
         self._stored_now((entity,))
@@ -264,6 +269,18 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         if row is not None:
             self._keep((row,))
         return row
+
+    async def _refuse_overlaps(self, rows: Sequence[RowT]) -> None:
+        if not self.exclusions:
+            return
+        table = self._mapper.local_table
+        if not isinstance(table, sa.Table):
+            raise TypeError(f"{self.row_type.__name__} is no row of a table")
+        keys = [tuple(self._mapper.primary_key_from_instance(row)) for row in rows]
+        with translated(self.resource):
+            await refuse_overlaps(
+                self._session, table, self.exclusions, keys, resource=self.resource
+            )
 
     def _stored_now(self, entities: Sequence[EntityT]) -> None:
         """Note whose events the unit of work has to hand on."""
