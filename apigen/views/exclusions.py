@@ -13,10 +13,16 @@ from apigen.views.tables import stored_fields
 _ROW = "row"
 
 
-def exclusion_source(
-    exclusion: Exclusion, entity: Entity, system: System, imports: ImportSet
-) -> str:
-    """Return an exclusion over the columns of the entity's table."""
+def exclusions_source(entity: Entity, system: System, imports: ImportSet) -> str | None:
+    """Return the exclusions of an entity over the columns of its table; None without any."""
+    if not entity.exclusions:
+        return None
+    name = imports.use(layout.support(system, "infrastructure.exclusions", "Exclusions"))
+    rules = "".join(f"{_exclusion(one, entity, system, imports)}, " for one in entity.exclusions)
+    return f"{name}(({rules}))"
+
+
+def _exclusion(exclusion: Exclusion, entity: Entity, system: System, imports: ImportSet) -> str:
     columns = {
         tuple(field.attribute for field in stored.path): stored.column
         for stored in stored_fields(entity, system)

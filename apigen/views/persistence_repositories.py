@@ -10,7 +10,7 @@ from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
-from apigen.views.exclusions import exclusion_source
+from apigen.views.exclusions import exclusions_source
 from apigen.views.persistence_rows import history_constant
 from apigen.views.service_tables import has_history
 from apigen.views.storage import Stored, in_columns, join_class, row_class, stored_columns
@@ -49,8 +49,8 @@ class RepositoryClass:
     entity: str
     row: str
     resource: str
-    exclusions: tuple[str, ...]
-    """Source of what no two rows may be at once."""
+    stored_check: str | None
+    """Source of what its rows are held against."""
     history: str | None
     """Where its moves are noted."""
     row_arguments: tuple[str, ...]
@@ -119,10 +119,7 @@ class _Writer:
             entity=name,
             row=row,
             resource=text(words),
-            exclusions=tuple(
-                exclusion_source(exclusion, entity, self._system, self._imports)
-                for exclusion in entity.exclusions
-            ),
+            stored_check=exclusions_source(entity, self._system, self._imports),
             history=self._history(entity),
             row_arguments=self._to_row(entity),
             entity_arguments=self._to_entity(entity),

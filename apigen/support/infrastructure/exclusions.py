@@ -98,3 +98,21 @@ async def refuse_overlaps(
                 for name in (*exclusion.equal, exclusion.begin, exclusion.end)
             )
             raise OverlapError(resource, exclusion.name, fields=fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """What no two rows of a table may be at once: a `StoredCheck` of its repository."""
+
+    rules: tuple[RowExclusion, ...]
+
+    # Rows are of the project's classes, hence Any.
+    async def check(self, session: AsyncSession, rows: Sequence[Any], *, resource: str) -> None:
+        """Refuse rows that are in the way of others.
+
+        Raises:
+            OverlapError: One of them is.
+        """
+        mapper = sa.inspect(type(rows[0]))
+        keys = [tuple(mapper.primary_key_from_instance(row)) for row in rows]
+        await refuse_overlaps(session, mapper.local_table, self.rules, keys, resource=resource)

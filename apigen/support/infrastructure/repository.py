@@ -25,7 +25,6 @@ from ..domain.entity import AggregateRoot
 from ..domain.specification import Specification
 from .database_errors import translated
 from .engine import is_sqlite, reading
-from .exclusions import RowExclusion, refuse_overlaps
 from .generated_keys import claim_generated_keys, require_range
 from .query_builder import QueryBuilder
 from .row_access import RowRules, allowed
@@ -55,6 +54,15 @@ class MoveLog(Protocol):
         ...
 
 
+class StoredCheck(Protocol):
+    """What rows are held against that are flushed and not yet committed: `Exclusions`."""
+
+    # Rows are of the project's classes, hence Any.
+    async def check(self, session: AsyncSession, rows: Sequence[Any], *, resource: str) -> None:
+        """Refuse rows that can not be beside others; `resource` is what messages call one."""
+        ...
+
+
 class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC):
     """A repository over one table and its child tables."""
 
@@ -63,8 +71,8 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     """What messages call the aggregate."""
     row_rules: RowRules = MappingProxyType({})
     """The row rules of its access, by name."""
-    exclusions: tuple[RowExclusion, ...] = ()
-    """What no two rows may be at once."""
+    stored_check: StoredCheck | None = None
+    """What rows must be beside each other, if anything."""
     history: MoveLog | None = None
     """Where its moves are noted, if they are."""
 
@@ -107,7 +115,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         self._keep(rows)
         for entity, row in zip(entities, rows, strict=True):
             self.assign_ids(entity, row)
-        await self._refuse_overlaps(rows)
+        await self._check_stored(rows)
         self._stored_now(entities)
         if self.history is not None:
             await self.history.note(self._session, [(row, None) for row in rows])
@@ -187,7 +195,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         await self._flush((entity,))
         require_range(self.resource, added)
         self.assign_ids(entity, stored)
-        await self._refuse_overlaps((stored,))
+        await self._check_stored((stored,))
         if self._has_version:
             entity.version += 1
         self._stored_now((entity,))
@@ -270,17 +278,10 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             self._keep((row,))
         return row
 
-    async def _refuse_overlaps(self, rows: Sequence[RowT]) -> None:
-        if not self.exclusions:
-            return
-        table = self._mapper.local_table
-        if not isinstance(table, sa.Table):
-            raise TypeError(f"{self.row_type.__name__} is no row of a table")
-        keys = [tuple(self._mapper.primary_key_from_instance(row)) for row in rows]
-        with translated(self.resource):
-            await refuse_overlaps(
-                self._session, table, self.exclusions, keys, resource=self.resource
-            )
+    async def _check_stored(self, rows: Sequence[RowT]) -> None:
+        if self.stored_check is not None and rows:
+            with translated(self.resource):
+                await self.stored_check.check(self._session, rows, resource=self.resource)
 
     def _stored_now(self, entities: Sequence[EntityT]) -> None:
         """Note whose events the unit of work has to hand on."""

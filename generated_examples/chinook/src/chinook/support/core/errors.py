@@ -9,6 +9,7 @@
     ├── NotFoundError                  there is no such thing
     ├── ConflictError                  it clashes with something that is stored
     │   ├── ReferenceConflictError     a reference to nothing, or to something still in use
+    │   ├── OverlapError               it would overlap with another one
     │   └── DuplicateError             it was done before
     ├── PreconditionFailedError        somebody else was faster
     ├── UnauthenticatedError           who asks is not known
@@ -172,6 +173,16 @@ class DuplicateError(ConflictError):
     def __init__(self, resource: str) -> None:
         """Name what it was about."""
         super().__init__(resource, constraint="once", message="This was done before.")
+
+
+class OverlapError(ConflictError):
+    """Its range overlaps with that of another one, where the specification allows no overlap."""
+
+    def __init__(self, resource: str, rule: str, *, fields: tuple[str, ...]) -> None:
+        """Name the rule, which is the code, and the fields that make up the range."""
+        message = f"The {resource} overlaps with another one."
+        super().__init__(resource, fields=fields, constraint=rule, message=message)
+        self.code = rule
 
 
 class PreconditionFailedError(SharedModuleError):

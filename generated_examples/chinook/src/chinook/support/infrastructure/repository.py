@@ -54,6 +54,15 @@ class MoveLog(Protocol):
         ...
 
 
+class StoredCheck(Protocol):
+    """What rows are held against that are flushed and not yet committed: `Exclusions`."""
+
+    # Rows are of the project's classes, hence Any.
+    async def check(self, session: AsyncSession, rows: Sequence[Any], *, resource: str) -> None:
+        """Refuse rows that can not be beside others; `resource` is what messages call one."""
+        ...
+
+
 class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC):
     """A repository over one table and its child tables."""
 
@@ -62,6 +71,8 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     """What messages call the aggregate."""
     row_rules: RowRules = MappingProxyType({})
     """The row rules of its access, by name."""
+    stored_check: StoredCheck | None = None
+    """What rows must be beside each other, if anything."""
     history: MoveLog | None = None
     """Where its moves are noted, if they are."""
 
@@ -104,6 +115,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         self._keep(rows)
         for entity, row in zip(entities, rows, strict=True):
             self.assign_ids(entity, row)
+        await self._check_stored(rows)
         self._stored_now(entities)
         if self.history is not None:
             await self.history.note(self._session, [(row, None) for row in rows])
@@ -183,6 +195,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         await self._flush((entity,))
         require_range(self.resource, added)
         self.assign_ids(entity, stored)
+        await self._check_stored((stored,))
         if self._has_version:
             entity.version += 1
         self._stored_now((entity,))
@@ -264,6 +277,11 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         if row is not None:
             self._keep((row,))
         return row
+
+    async def _check_stored(self, rows: Sequence[RowT]) -> None:
+        if self.stored_check is not None and rows:
+            with translated(self.resource):
+                await self.stored_check.check(self._session, rows, resource=self.resource)
 
     def _stored_now(self, entities: Sequence[EntityT]) -> None:
         """Note whose events the unit of work has to hand on."""

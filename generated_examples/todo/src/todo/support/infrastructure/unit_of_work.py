@@ -7,8 +7,9 @@ Source: requirement 90.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -42,6 +43,31 @@ class MessageLog(Protocol):
     async def once(self, session: AsyncSession, consumer: str, key: str) -> bool:
         """Tell whether the message is here for the first time, and note it."""
         ...
+
+
+class CommitNote(Protocol):
+    """Something that is noted in the transaction whose effect it is about."""
+
+    async def write(self, session: AsyncSession) -> None:
+        """Note it in the running transaction; raising undoes the transaction."""
+        ...
+
+    def committed(self) -> None:
+        """Take notice that the transaction is committed."""
+        ...
+
+
+_note: ContextVar[CommitNote | None] = ContextVar("commit_note", default=None)
+
+
+@contextmanager
+def noting_commit(note: CommitNote) -> Iterator[None]:
+    """Run a block whose commits have `note` written into their transactions."""
+    token = _note.set(note)
+    try:
+        yield
+    finally:
+        _note.reset(token)
 
 
 class SqlUnitOfWork:
@@ -131,8 +157,13 @@ class SqlUnitOfWork:
         stored: list[AggregateRoot[Any]] = self.session.info.pop(STORED, [])
         events = [event for entity in stored for event in entity.collect_events()]
         await self.publish(events)
+        note = _note.get()
+        if note is not None:
+            await note.write(self.session)
         with translated("transaction"):
             await self.session.commit()
+        if note is not None:
+            note.committed()
         if self._outbox is not None and self._has_events:
             self._outbox.committed()
 

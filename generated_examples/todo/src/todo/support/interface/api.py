@@ -18,6 +18,7 @@ from ..core.settings import CorsSettings
 from .authentication import Authenticate
 from .documentation import documentation_routes
 from .health import HealthCheck, HealthEndpoint
+from .idempotency import IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER
 from .openapi import name_schemas_by_title, require_bearer
 from .problems import PROBLEM_MEDIA_TYPE, install_problem_handlers
 from .request_context import (
@@ -31,7 +32,7 @@ from .routing import OrjsonResponse
 ALLOWED_HEADERS = (
     "Authorization",
     "Content-Type",
-    "Idempotency-Key",
+    IDEMPOTENCY_KEY_HEADER,
     "If-Match",
     "If-None-Match",
     "traceparent",
@@ -40,7 +41,14 @@ ALLOWED_HEADERS = (
 )
 """What pages of other origins may send."""
 
-EXPOSED_HEADERS = ("ETag", "Location", "Retry-After", "WWW-Authenticate", REQUEST_ID_HEADER)
+EXPOSED_HEADERS = (
+    "ETag",
+    "Location",
+    "Retry-After",
+    "WWW-Authenticate",
+    REPLAYED_HEADER,
+    REQUEST_ID_HEADER,
+)
 """What they may read of answers."""
 
 

@@ -64,6 +64,18 @@ IF_MATCH: Extra = {
 }
 """The header of a conditional write."""
 
+
+def idempotency_key(*, required: bool = False) -> Extra:
+    """Declare the header that makes a write one with one effect."""
+    header = _header("Idempotency-Key", "Chosen by the client; the same write has it again.")
+    return {"parameters": [header | {"required": required}]}
+
+
+def declared(*extras: Extra) -> Extra:
+    """Declare all of several: `declared(IF_MATCH, idempotency_key())`."""
+    return _extra(*(extra["parameters"] for extra in extras))
+
+
 _RESPONSE_HEADERS: Mapping[str, Extra] = {
     "ETag": {
         "description": "Version of the resource, for If-Match and If-None-Match.",

@@ -118,32 +118,6 @@ class RefusalMiddleware:
         await app(scope, receive, send)
 
 
-    async def _sender(self, scope: Scope, authenticate: Authenticate) -> Actor:
-        try:
-            return await authenticate(Headers(scope=scope).getlist("authorization"))
-        except (TokenError, IssuerUnavailableError) as error:
-            scope["state"][_REFUSAL] = error
-            return ANONYMOUS
-
-
-class RefusalMiddleware:
-    """Answers requests whose token is refused.
-
-    Apart from what finds that out, so that the answer passes through what adds headers to answers:
-    pages of other origins could not read it otherwise.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap `app`, which gets all other requests."""
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection."""
-        refusal = scope.get("state", {}).get(_REFUSAL)
-        app = self._app if refusal is None else await raised_problem(Request(scope), refusal)
-        await app(scope, receive, send)
-
-
 class _ResponseHeaders:
     """Adds headers to one response, and turns Starlette's plain 413 into a problem."""
 
