@@ -26,7 +26,7 @@ from apigen.views.path_rewriting import with_paths
 from apigen.views.rules import rule_source
 
 _PARAMETERS = ("command", "work", "context", "bus", "unit_of_work", "access")
-_SUPPORT = "application.command_handlers"
+_SUPPORT, _CUSTOM = "application.command_handlers", "application.custom_handlers"
 _ISOLATION = {
     "read_uncommitted": "READ UNCOMMITTED",
     "read_committed": "READ COMMITTED",
@@ -234,11 +234,13 @@ class _Writer:
         else:
             handler, arguments = self._of_entity(command, self._system.entities[command.owner])
         execution = command.execution
+        if execution.natural_key is not None:
+            arguments.append(f"once=lambda command: {self._natural_key(execution.natural_key)}")
         if execution.isolation is not None:
             arguments.append(f"isolation={text(_ISOLATION[execution.isolation])}")
         return Registration(
             command=self._imports.use(layout.command(self._system, command)),
-            handler=self._support(handler),
+            handler=self._support(handler, _CUSTOM if is_custom(command) else _SUPPORT),
             arguments=tuple(arguments),
             policy=self._policy(command),
         )
@@ -266,9 +268,6 @@ class _Writer:
             arguments.append(f"handle={self._custom(command)}" if custom else f"act={function}")
             if command.execution.lock:
                 arguments.append("lock=True")
-        key = command.execution.natural_key
-        if key is not None:
-            arguments.append(f"once=lambda command: {self._natural_key(key)}")
         return handler, arguments
 
     def _of_context(self, command: Command) -> tuple[str, list[str]]:

@@ -1,7 +1,8 @@
 """Handlers of commands, without knowing what a command does: load, check, act, store, commit.
 
 A generated table of handlers gives each the one function that is its command's own. They raise
-what goes wrong; the bus makes an answer of it.
+what goes wrong; the bus makes an answer of it. Commands that are written by hand as a whole are
+`custom_handlers`.
 
 Source: requirements 9.1, 10.1.
 """
@@ -106,7 +107,7 @@ class _Handler[
             await self._access.after(self._operation, work, [entity.id])
 
 
-class _ExistingHandler[
+class ExistingHandler[
     WorkT: UnitOfWork,
     EntityT: AggregateRoot[Any],
     IdT,
@@ -166,7 +167,7 @@ class _ExistingHandler[
 
     async def _is_done(self, command: CommandT, id: IdT, work: WorkT) -> bool:
         """Tell whether the command was carried out before, and note that it is."""
-        if not await _is_first(command, work):
+        if not await is_first(command, work):
             return True
         if self._once is None:
             return False
@@ -179,7 +180,7 @@ class AggregateHandler[
     EntityT: AggregateRoot[Any],
     IdT,
     CommandT: Command[Any],
-](_ExistingHandler[WorkT, EntityT, IdT, CommandT]):
+](ExistingHandler[WorkT, EntityT, IdT, CommandT]):
     """Handles a command of an aggregate that exists, and gives the aggregate."""
 
     def __init__(
@@ -211,58 +212,12 @@ class AggregateHandler[
         self._act = act
 
     async def _carry_out(self, entity: EntityT, command: CommandT, work: WorkT) -> EntityT:
-        context = _context(self._clock())
+        context = context_at(self._clock())
         await self._act(entity, command, work, context)
         entity.mark_updated(context.now)
         await self._validate_update(entity, command)
         await self._repository(work).save(entity)
         return entity
-
-
-class CustomAggregateHandler[
-    WorkT: UnitOfWork,
-    EntityT: AggregateRoot[Any],
-    IdT,
-    CommandT: Command[Any],
-](_ExistingHandler[WorkT, EntityT, IdT, CommandT]):
-    """Handles a command of an aggregate by a hand-written function, which stores it itself.
-
-    The aggregate is found, and access and version are checked, before the function runs.
-    """
-
-    def __init__(
-        self,
-        target: Target[WorkT, EntityT, IdT],
-        *,
-        operation: str,
-        id: Callable[[CommandT], IdT],
-        handle: Callable[[CommandT, WorkT, CommandContext], Awaitable[EntityT | None]],
-        lock: bool = False,
-        isolation: IsolationLevel | None = None,
-        once: Callable[[CommandT], object] | None = None,
-    ) -> None:
-        """Put the parts together.
-
-        Args:
-            target: The kind of aggregate.
-            operation: Name of the command in access rules: `refund`.
-            id: Finds the aggregate's identifier in the command.
-            handle: Loads, changes and stores; returns the aggregate, or None to have it read.
-            lock: Whether others wait until this is over, on databases that lock rows.
-            isolation: Level of the transaction; None is the database's own.
-            once: Natural key of the command: a second run for this aggregate with the same value
-                has no effect.
-        """
-        super().__init__(
-            target, operation=operation, id=id, lock=lock, isolation=isolation, once=once
-        )
-        self._handle = handle
-
-    async def _carry_out(self, entity: EntityT, command: CommandT, work: WorkT) -> EntityT:
-        changed = await self._handle(command, work, _context(self._clock()))
-        if changed is not None:
-            return changed
-        return await required(self._repository(work), self._id(command), self._resource)
 
 
 class FactoryHandler[
@@ -305,13 +260,13 @@ class FactoryHandler[
         """
         self._require(self._operation)
         async with self._unit_of_work() as work:
-            is_first = await _is_first(command, work)
-            if is_first and self._once is not None:
+            is_new = await is_first(command, work)
+            if is_new and self._once is not None:
                 consumer = f"{self._resource}.{self._operation}"
-                is_first = await work.once(consumer, str(self._once(command)))
-            if not is_first:
+                is_new = await work.once(consumer, str(self._once(command)))
+            if not is_new:
                 raise DuplicateError(self._resource)
-            context = _context(self._clock())
+            context = context_at(self._clock())
             entity = await self._make(command, work, context)
             entity.created_at = entity.updated_at = context.now
             await self._validate_create(entity, command)
@@ -321,67 +276,13 @@ class FactoryHandler[
         return Ok(entity)
 
 
-class CustomHandler[WorkT: UnitOfWork, CommandT: Command[Any], ResultT]:
-    """Handles a command by a hand-written function, which stores what it changes itself.
-
-    For commands of a context, and for those that make an aggregate.
-    """
-
-    def __init__(
-        self,
-        *,
-        resource: str,
-        operation: str,
-        unit_of_work: WorkFactory[WorkT],
-        handle: Callable[[CommandT, WorkT, CommandContext], Awaitable[ResultT]],
-        access: Access[WorkT, Any] | None = None,
-        isolation: IsolationLevel | None = None,
-        clock: Clock = utc_now,
-    ) -> None:
-        """Put the parts together.
-
-        Args:
-            resource: What messages call what the command is about.
-            operation: Name of the command in access rules.
-            unit_of_work: Opens a transaction.
-            handle: Does everything between the beginning of the transaction and its commit.
-            access: Who may do what; None lets everybody. Any: the function may give anything.
-            isolation: Level of the transaction; None is the database's own.
-            clock: Tells the function the time.
-        """
-        self._resource = resource
-        self._operation = operation
-        self._unit_of_work = partial(unit_of_work, isolation=isolation)
-        self._handle = handle
-        self._access = access
-        self._clock = clock
-
-    async def __call__(self, command: CommandT) -> ServiceResult[ResultT]:
-        """Carry the command out.
-
-        Raises:
-            ForbiddenError: The actor may not do this.
-            DuplicateError: It answers to a message that was answered before.
-            SharedModuleError: Whatever the function raises.
-        """
-        if self._access is not None:
-            self._access.require(self._operation)
-        async with self._unit_of_work() as work:
-            if not await _is_first(command, work):
-                raise DuplicateError(self._resource)
-            result = await self._handle(command, work, _context(self._clock()))
-            if self._access is not None and isinstance(result, AggregateRoot):
-                await self._access.after(self._operation, work, [result.id])
-            await work.commit()
-        return Ok(result)
-
-
-def _context(now: datetime) -> CommandContext:
+def context_at(now: datetime) -> CommandContext:
+    """Return what surrounds a command that runs at this time."""
     return CommandContext(now=now, execution=current_context())
 
 
 # A command of any result, hence Any.
-async def _is_first(command: Command[Any], work: UnitOfWork) -> bool:
+async def is_first(command: Command[Any], work: UnitOfWork) -> bool:
     """Tell whether the message that the command answers to is here for the first time."""
     delivery = command.delivery
     return delivery is None or await work.once(delivery.consumer, delivery.key)

@@ -12,12 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apigen.support.application.command_handlers import (
     AggregateHandler,
     CommandContext,
-    CustomAggregateHandler,
-    CustomHandler,
     FactoryHandler,
     required,
 )
 from apigen.support.application.commands import Delivery
+from apigen.support.application.custom_handlers import CustomAggregateHandler, CustomHandler
 from apigen.support.core.actor import Actor
 from apigen.support.core.context import ExecutionContext, bound_context
 from apigen.support.core.errors import (
@@ -207,11 +206,17 @@ async def test_a_function_of_ones_own_stores_itself(post: Post) -> None:
         post.target, operation="heavier", id=lambda command: command.id, handle=heavier
     )
     of_post = CustomHandler(
-        resource="post", operation="heavier", unit_of_work=post.work, handle=heavier
+        resource="post",
+        operation="heavier",
+        unit_of_work=post.work,
+        handle=heavier,
+        once=lambda command: command.order,
     )
 
     result = await of_parcel(AddWeight(id=parcel.id))
     nothing = await of_post(AddWeight(id=parcel.id))
+    with pytest.raises(DuplicateError):
+        await of_post(AddWeight(id=parcel.id))
 
     assert (result.is_ok, nothing.is_ok) == (True, True)
     assert result.is_ok
