@@ -3,6 +3,7 @@
 from apigen.check.collisions import collisions
 from apigen.check.field_collisions import field_collisions
 from apigen.check.first_rows import first_rows
+from apigen.check.lacking_versions import lacking_versions
 from apigen.check.route_collisions import route_collisions
 from apigen.check.unfillable import unfillable
 from apigen.check.unused import unused
@@ -10,7 +11,15 @@ from apigen.diagnostics import Diagnostic
 from apigen.diagnostics.collector import in_order
 from apigen.ir.system import System
 
-_RULES = (collisions, field_collisions, first_rows, route_collisions, unfillable, unused)
+_RULES = (
+    collisions,
+    field_collisions,
+    first_rows,
+    lacking_versions,
+    route_collisions,
+    unfillable,
+    unused,
+)
 
 
 def check(system: System) -> tuple[Diagnostic, ...]:

@@ -27,7 +27,7 @@ from apigen.lower.identifiers import (
     wire_name,
     wire_override,
 )
-from apigen.lower.lifespans import check_clients, field_lifespan
+from apigen.lower.lifespans import field_lifespan
 from apigen.lower.types import Owner, lower_type, relation_targets
 from apigen.lower.workspace import Workspace
 from apigen.source.node import ScalarNode
@@ -134,7 +134,7 @@ def _field(
             help="the name of one, such as `first_name`",
         )
     is_many = isinstance(type_, ManyOf)
-    field = Field(
+    return Field(
         id=stable_id("field", qname),
         qname=qname,
         name=Name.of(name),
@@ -170,8 +170,6 @@ def _field(
         stored=spec.computed is not None and is_true(spec.stored),
         lifespan=field_lifespan(spec, type_, owner, work),
     )
-    check_clients(field, spec, work)
-    return field
 
 
 def _personal(spec: FieldSpec) -> str | None:

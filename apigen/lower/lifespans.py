@@ -1,10 +1,9 @@
-"""How long clients are served fields, entities and resources (AG207, AG405, AG606)."""
+"""How long clients are served fields, entities and resources (AG207, AG606)."""
 
 from dataclasses import replace
 
 from apigen.diagnostics import Label
 from apigen.ir.element import ALWAYS, Deprecation, Lifespan
-from apigen.ir.field import Field
 from apigen.ir.types import EnumRef, ObjectRef, Scalar, TypeRef, UnionRef
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.versions import deprecation
@@ -49,21 +48,6 @@ def _type_deprecation(type_: TypeRef, work: Workspace) -> Deprecation | None:
     context, _, short = name.rpartition(".")
     declared = work.contexts[context].types.get(short) if context in work.contexts else None
     return deprecation(declared.value.deprecated) if declared is not None else None
-
-
-def check_clients(field: Field, spec: FieldSpec, work: Workspace) -> None:
-    """Report AG405 for a field that is asked for in a version that does not have it."""
-    lifespan = field.lifespan
-    if not field.required_on_create or (lifespan.since is None and lifespan.until is None):
-        return
-    lacking = work.versions.names[0] if lifespan.since is not None else lifespan.until
-    at = spec.since if lifespan.since is not None else spec.until
-    work.found.error(
-        "AG405",
-        f"`{field.name.text}` has no source for clients of `{lacking}`",
-        at.span if at is not None else field.span,
-        help="make it optional with `?`, or give it a default",
-    )
 
 
 def entity_lifespan(spec: EntitySpec, work: Workspace) -> Lifespan:
