@@ -29,6 +29,7 @@ from ..core.errors import (
 )
 from ..core.json import dumps
 from .authentication import challenge
+from .public_path import public_path
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -42,6 +43,7 @@ _TITLES: Mapping[int, str] = {
     404: "Not Found",
     405: "Method Not Allowed",
     409: "Conflict",
+    410: "Gone",
     412: "Precondition Failed",
     413: "Content Too Large",
     415: "Unsupported Media Type",
@@ -99,7 +101,7 @@ def problem(
         title=_TITLES.get(status, "Error"),
         status=status,
         detail=detail,
-        instance=request.url.path,
+        instance=public_path(request),
         code=code,
         errors=[
             FieldProblem(field=error.field, message=error.message, code=error.constraint)

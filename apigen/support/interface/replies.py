@@ -30,6 +30,7 @@ from ..domain.entity import AggregateRoot
 from .etag import etag, expected_version, is_not_modified
 from .keys import segments
 from .problems import invalid, not_found, service_problem
+from .public_path import public_path
 
 _JSON = "application/json"
 
@@ -60,7 +61,7 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto]:
         if isinstance(result, Err):
             return service_problem(request, result.error)
         entity = result.value
-        location = f"{quote(request.scope['path'])}/{segments(entity.id)}"
+        location = f"{quote(public_path(request))}/{segments(entity.id)}"
         return self._response(entity, 201, {"Location": location})
 
     def changed(self, request: Request, result: ServiceResult[EntityT]) -> Response:

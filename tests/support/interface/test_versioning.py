@@ -1,0 +1,284 @@
+"""Versions are chosen by path, header or parameter, announced, and ended."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+
+import httpx2
+import pytest
+import structlog
+from openapi_spec_validator import validate
+from starlette.requests import Request
+from starlette.responses import Response
+
+from apigen.support.core.actor import Actor
+from apigen.support.core.context import add_context
+from apigen.support.core.errors import ConflictError
+from apigen.support.interface.api import Api
+from apigen.support.interface.authentication import bearer_authentication
+from apigen.support.interface.deprecation import deprecated
+from apigen.support.interface.problems import problems
+from apigen.support.interface.public_path import public_path
+from apigen.support.interface.routing import OrjsonResponse, ResourceRouter
+from apigen.support.interface.versioning import ServedVersion, Versions, VersionStrategy
+
+BEFORE = datetime(2027, 6, 29, 23, 59, 59, tzinfo=UTC)
+AFTER = datetime(2027, 6, 30, tzinfo=UTC)
+SUNSET = date(2027, 6, 30)
+V1 = ServedVersion(name="v1", sunset=SUNSET, successor="v2")
+V2 = ServedVersion(name="v2")
+
+
+def things(version: str) -> ResourceRouter:
+    """Return the routes of one version."""
+    router = ResourceRouter(prefix="/things", tags=["Things"])
+
+    @router.get("", operation_id=f"list_things_{version}", responses=problems(422))
+    async def list_things(request: Request) -> Response:
+        """Tell what was asked for."""
+        seen = {
+            "version": version,
+            "path": public_path(request),
+            "query": request.url.query,
+        }
+        return OrjsonResponse(seen)
+
+    @router.post("", operation_id=f"create_thing_{version}", responses=problems(409, 422))
+    async def create_thing() -> Response:
+        """Refuse to."""
+        raise ConflictError("thing")
+
+    if version == "v2":
+
+        @router.get("/old", operation_id="get_old", responses=problems(422))
+        @deprecated(reason="Use the list.", sunset=SUNSET)
+        async def get_old(number: int) -> dict[str, int]:
+            """Tell a number."""
+            return {"number": number}
+
+        @router.get("/tired", operation_id="get_tired")
+        @deprecated()
+        async def get_tired() -> dict[str, str]:
+            """Tell nothing."""
+            return {}
+
+    return router
+
+
+def app_of(strategy: VersionStrategy, *, now: datetime = BEFORE, prefix: str = "/api") -> Api:
+    async def close() -> None:
+        """Close nothing."""
+
+    async def who(token: str) -> Actor:
+        return Actor(id=token)
+
+    versions = Versions(prefix=prefix, served=(V1, V2), strategy=strategy)
+    app = Api(
+        title="Things",
+        version="1",
+        description="",
+        tags=(),
+        max_body_bytes=1000,
+        readers=("redoc",),
+        health_checks={},
+        close=close,
+        access_log=False,
+        authenticate=bearer_authentication(who),
+        versions=versions,
+        clock=lambda: now,
+    )
+    for version in versions.served:
+        app.include_router(things(version.name), prefix=versions.root(version))
+    return app
+
+
+@asynccontextmanager
+async def client_of(
+    strategy: VersionStrategy, *, now: datetime = BEFORE, prefix: str = "/api"
+) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(app_of(strategy, now=now, prefix=prefix))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.mark.criterion("R21.4")
+async def test_a_path_says_the_version() -> None:
+    async with client_of(VersionStrategy.PATH) as http:
+        old = await http.get("/api/v1/things")
+        new = await http.get("/api/v2/things")
+        unknown = await http.get("/api/v3/things")
+
+    assert (old.json()["version"], new.json()["version"]) == ("v1", "v2")
+    assert unknown.status_code == 404
+
+
+@pytest.mark.criterion("R21.4")
+@pytest.mark.parametrize("prefix", ["/api", ""])
+async def test_a_header_says_the_version_and_the_newest_is_meant_without(prefix: str) -> None:
+    path = f"{prefix}/things"
+    async with client_of(VersionStrategy.HEADER, prefix=prefix) as http:
+        old = await http.get(f"{path}?a=b%20c", headers={"API-Version": "v1"})
+        new = await http.get(path)
+        hidden = await http.get(f"{prefix}/v1/things")
+        health = await http.get("/live")
+        documentation = await http.get("/openapi.json")
+
+    assert old.json() == {"version": "v1", "path": path, "query": "a=b%20c"}
+    assert new.json() == {"version": "v2", "path": path, "query": ""}
+    assert (old.headers["api-version"], new.headers["api-version"]) == ("v1", "v2")
+    assert old.headers["vary"] == "API-Version"
+    assert hidden.status_code == 404
+    assert health.status_code == documentation.status_code == 200
+
+
+@pytest.mark.criterion("R21.4")
+async def test_a_parameter_says_the_version_and_is_no_filter() -> None:
+    async with client_of(VersionStrategy.QUERY) as http:
+        old = await http.get("/api/things?a=b%20c&api-version=v1&d=")
+        new = await http.get("/api/things?a=b%20c")
+
+    assert old.json() == {"version": "v1", "path": "/api/things", "query": "a=b+c&d="}
+    assert new.json() == {"version": "v2", "path": "/api/things", "query": "a=b%20c"}
+
+
+@pytest.mark.parametrize("sent", [["v3"], [""], ["v1", "v2"], ["../v1"], ["V1"]])
+async def test_a_version_that_there_is_not_is_refused(sent: list[str]) -> None:
+    headers = [("API-Version", one) for one in sent]
+    query = "&".join(f"api-version={one}" for one in sent)
+    async with client_of(VersionStrategy.HEADER) as http:
+        by_header = await http.get("/api/things", headers=headers)
+    async with client_of(VersionStrategy.QUERY) as http:
+        by_query = await http.get(f"/api/things?{query}")
+
+    for response in (by_header, by_query):
+        assert response.status_code == 400
+        assert response.json()["code"] == "unknown_api_version"
+        assert "v1, v2" in response.json()["detail"]
+
+
+async def test_problems_name_the_path_that_was_asked_for() -> None:
+    async with client_of(VersionStrategy.HEADER) as http:
+        response = await http.post("/api/things")
+
+    assert response.status_code == 409
+    assert response.json()["instance"] == "/api/things"
+
+
+@pytest.mark.criterion("R72.1")
+async def test_a_version_that_ends_is_announced_in_every_answer() -> None:
+    async with client_of(VersionStrategy.PATH) as http:
+        answers = [
+            await http.get("/api/v1/things"),
+            await http.post("/api/v1/things"),
+            await http.get("/api/v1/nowhere"),
+        ]
+        lasting = await http.get("/api/v2/things")
+
+    for response in answers:
+        assert response.headers["deprecation"] == "@0"
+        assert response.headers["sunset"] == "Wed, 30 Jun 2027 00:00:00 GMT"
+    assert answers[0].headers["link"] == '</api/v2/things>; rel="successor-version"'
+    assert "deprecation" not in lasting.headers
+
+
+@pytest.mark.criterion("R72.2")
+async def test_who_uses_what_ends_is_logged() -> None:
+    async with client_of(VersionStrategy.PATH) as http:
+        with structlog.testing.capture_logs(processors=[add_context]) as logged:
+            sent = {"Authorization": "Bearer u1"}
+            await http.get("/api/v1/things", headers=sent)
+            await http.get("/api/v2/things/old?number=1", headers=sent)
+
+    used = [entry for entry in logged if entry["event"] == "deprecated_use"]
+    assert [(entry["name"], entry["user_id"]) for entry in used] == [
+        ("Version v1", "u1"),
+        ("get_old", "u1"),
+    ]
+
+
+@pytest.mark.criterion("R72.3")
+@pytest.mark.parametrize(
+    ("strategy", "path", "headers", "advice"),
+    [
+        (VersionStrategy.PATH, "/api/v1/things", {}, "Use /api/v2/things."),
+        (VersionStrategy.HEADER, "/api/things", {"API-Version": "v1"}, "Use version v2."),
+        (
+            VersionStrategy.QUERY,
+            "/api/things?api-version=v1",
+            {},
+            "Use /api/things?api-version=v2.",
+        ),
+        (VersionStrategy.PATH, "/api/v2/things/old?number=x", {}, "Use the list."),
+    ],
+)
+async def test_what_has_ended_is_gone_and_says_what_to_use(
+    strategy: VersionStrategy, path: str, headers: dict[str, str], advice: str
+) -> None:
+    async with client_of(strategy, now=AFTER) as http:
+        response = await http.get(path, headers=headers)
+
+    assert response.status_code == 410
+    assert response.json()["code"] == "gone"
+    assert advice in response.json()["detail"]
+    assert "2027-06-30" in response.json()["detail"]
+    assert response.headers["sunset"] == "Wed, 30 Jun 2027 00:00:00 GMT"
+
+
+async def test_what_has_not_ended_is_answered() -> None:
+    async with client_of(VersionStrategy.PATH, now=AFTER) as http:
+        tired = await http.get("/api/v2/things/tired")
+        lasting = await http.get("/api/v2/things")
+
+    assert (tired.status_code, lasting.status_code) == (200, 200)
+    assert tired.headers["deprecation"] == "@0"
+    assert "sunset" not in tired.headers
+
+
+async def test_an_operation_that_ends_is_announced_when_it_refuses_too() -> None:
+    async with client_of(VersionStrategy.PATH) as http:
+        response = await http.get("/api/v2/things/old?number=x")
+
+    assert response.status_code == 422
+    assert response.headers["sunset"] == "Wed, 30 Jun 2027 00:00:00 GMT"
+
+
+@pytest.mark.criterion("R72.4")
+async def test_the_documentation_says_what_ends() -> None:
+    async with client_of(VersionStrategy.PATH) as http:
+        document = (await http.get("/openapi.json")).json()
+
+    validate(document)
+    old, new = document["paths"]["/api/v1/things"], document["paths"]["/api/v2/things"]
+    assert old["get"]["deprecated"] is True
+    assert old["get"]["x-sunset"] == "2027-06-30"
+    assert "410" in old["get"]["responses"]
+    assert "deprecated" not in new["get"]
+    ending = document["paths"]["/api/v2/things/old"]["get"]
+    assert (ending["deprecated"], ending["x-sunset"]) == (True, "2027-06-30")
+    assert "application/problem+json" in ending["responses"]["410"]["content"]
+    assert document["paths"]["/api/v2/things/tired"]["get"]["deprecated"] is True
+
+
+@pytest.mark.parametrize(
+    ("strategy", "name"),
+    [(VersionStrategy.HEADER, "API-Version"), (VersionStrategy.QUERY, "api-version")],
+)
+async def test_the_documentation_has_public_paths_and_how_to_choose(
+    strategy: VersionStrategy, name: str
+) -> None:
+    async with client_of(strategy) as http:
+        first = (await http.get("/openapi.json")).json()
+        document = (await http.get("/openapi.json")).json()
+
+    validate(document)
+    assert first == document
+    assert sorted(document["paths"]) == [
+        "/api/things",
+        "/api/things/old",
+        "/api/things/tired",
+    ]
+    listing = document["paths"]["/api/things"]["get"]
+    assert listing["operationId"] == "list_things_v2"
+    assert [one["name"] for one in listing["parameters"]] == [name]
+    assert listing["parameters"][0]["schema"]["enum"] == ["v1", "v2"]
+    assert "400" in listing["responses"]
