@@ -51,7 +51,7 @@ def test_readonly_fields_may_be_empty_where_nothing_is_created(tmp_path: Path) -
             ("AG405",),
         ),
         (
-            "{ fields: {}, since: v2, commands: { g: { handler: custom, input: { a: int since=v2 }}}}",
+            "{ fields: {}, since: v2, commands: {g: {handler: custom, input: {a: int since=v2}}}}",
             (),
         ),
     ],
