@@ -11,6 +11,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
 from apigen.views import (
+    access,
     application,
     command_handlers,
     commands,
@@ -60,6 +61,15 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
                 path=f"{folder}/queries.py",
                 template="context/application/queries.py.j2",
                 view=queries.query_module(system, context),
+                elements=elements,
+            )
+        )
+    if context.entities and access.has_access(system):
+        planned.append(
+            PlannedFile(
+                path=f"{folder}/access.py",
+                template="context/application/access.py.j2",
+                view=access.access_module(system, context),
                 elements=elements,
             )
         )

@@ -13,6 +13,7 @@ from apigen.ir.system import Context, System
 from apigen.plan.file import CopiedFile, FileClass, PlannedFile
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
+from apigen.views.access import has_access, row_access_module
 from apigen.views.domain import EmptyModule
 from apigen.views.migration import environment_module, revision_module, revision_path
 from apigen.views.persistence import (
@@ -71,6 +72,8 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
         "rows": ("rows", rows_module(context, system)),
         "repositories": ("repositories", repositories_module(context, system)),
     }
+    if has_access(system):
+        views["access"] = ("access", row_access_module(context, system))
     if has_readers(context):
         views["read_models"] = ("read_models", read_models_module(context, system))
     for name, (template, view) in views.items():

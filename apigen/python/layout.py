@@ -160,6 +160,56 @@ def handlers(system: System, context: str, suffix: str = "Handlers") -> Symbol:
     )
 
 
+def access(system: System, context: str) -> Symbol:
+    """Return the class that has what writes of a context are checked with: `ShopAccess`."""
+    return Symbol(
+        module=application(system, context, "access"), name=f"{Name.of(context).pascal}Access"
+    )
+
+
+def access_constant(system: System, context: str) -> Symbol:
+    """Return the one instance of `access`: `SHOP_CHECKS`."""
+    return Symbol(
+        module=application(system, context, "access"),
+        name=f"{Name.of(context).snake.upper()}_CHECKS",
+    )
+
+
+def access_control(system: System, entity: Entity) -> Symbol:
+    """Return the permissions on an entity: `ORDER_ACCESS`."""
+    return Symbol(
+        module=application(system, entity.context, "access"),
+        name=f"{entity.name.snake.upper()}_ACCESS",
+    )
+
+
+def context_access_control(system: System, context: str) -> Symbol:
+    """Return the permissions on what no entity of a context owns: `SHOP_OPERATIONS_ACCESS`."""
+    return Symbol(
+        module=application(system, context, "access"),
+        name=f"{Name.of(context).snake.upper()}_OPERATIONS_ACCESS",
+    )
+
+
+def row_access(system: System, context: str) -> str:
+    """Return the module of the row rules of a context."""
+    return f"{persistence(system, context)}.access"
+
+
+def row_rules(system: System, entity: Entity) -> Symbol:
+    """Return the row rules of an entity: `ORDER_ROWS`."""
+    return Symbol(
+        module=row_access(system, entity.context), name=f"{entity.name.snake.upper()}_ROWS"
+    )
+
+
+def reading(system: System, entity: Entity) -> Symbol:
+    """Return who may read which rows of an entity: `ORDER_READING`."""
+    return Symbol(
+        module=row_access(system, entity.context), name=f"{entity.name.snake.upper()}_READING"
+    )
+
+
 def command(system: System, command: Command) -> Symbol:
     """Return the class of a command: `PlaceOrder`."""
     return Symbol(

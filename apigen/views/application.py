@@ -51,6 +51,8 @@ class HandlerModule:
     doc: str
     imports: tuple[str, ...]
     unit_of_work: str
+    access: str
+    """Class that has the permissions of the context; empty when nothing is asked."""
     has_services: bool
     services: tuple[Service, ...]
     has_readers: bool
@@ -85,6 +87,9 @@ def handler_module(system: System, context: Context) -> HandlerModule:
         imports.use(layout.support(system, "application.service", "GenericService"))
         imports.use(layout.support(system, "application.service", "ServiceHooks"))
         unit = imports.use(layout.unit_of_work(system, snake))
+    access = ""
+    if system.security is not None and (served or commands_of(context)):
+        access = imports.use(layout.access(system, snake))
     services = tuple(_service(system, entity, unit, imports) for entity in served)
     readers = tuple(
         Reader(
@@ -102,6 +107,7 @@ def handler_module(system: System, context: Context) -> HandlerModule:
         doc=docstring(f"What can be done in {name}: everything the interface may call."),
         imports=imports.render(),
         unit_of_work=unit,
+        access=access,
         has_services=bool(services),
         services=services,
         has_readers=bool(readers),

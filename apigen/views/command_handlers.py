@@ -104,7 +104,7 @@ def command_handler_module(system: System, context: Context) -> CommandHandlerMo
     registrations = tuple(writer.registration(command) for command in declared)
     access = None
     if system.security is not None:
-        access = imports.use(layout.handlers(system, snake, "Access"))
+        access = imports.use(layout.access(system, snake))
     imports.use(layout.support(system, "application.buses", "CommandBus"))
     imports.use(layout.support(system, _SUPPORT, "WorkFactory"))
     return CommandHandlerModule(

@@ -157,7 +157,7 @@ class CommandRules:
 
     def refusal(self, rule: TypedExpr, *, owner: str = "self") -> str:
         """Return the opposite of a rule as an expression."""
-        return self.expression(rule, opposite(rule.tree, rule), owner=owner)
+        return self.expression(rule, _opposite(rule.tree, rule), owner=owner)
 
     def expression(self, rule: TypedExpr, tree: Expr, *, owner: str) -> str:
         """Return a tree made of a rule's as an expression."""
@@ -213,7 +213,7 @@ class CommandRules:
         )
 
 
-def opposite(tree: Expr, rule: TypedExpr) -> Expr:
+def _opposite(tree: Expr, rule: TypedExpr) -> Expr:
     """Return the negation as a person would write it."""
     if not isinstance(tree, Compare) or tree.op not in _OPPOSITES:
         return Not(operand=tree, type=rule.type)

@@ -31,6 +31,10 @@ class ProtocolsModule:
     """core/protocols.py."""
 
     package: str
+    names: str
+    """Of the ports, as an import lists them."""
+    exported: str
+    """Literals of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +161,14 @@ def errors_module(system: System) -> ErrorsModule:
 
 def protocols_module(system: System) -> ProtocolsModule:
     """Return the view of core/protocols.py."""
-    return ProtocolsModule(package=system.app.package)
+    names = ["AsyncRepository", "Mapper", "UnitOfWork"]
+    if system.security is not None:
+        names.insert(2, "PermittedRows")
+    return ProtocolsModule(
+        package=system.app.package,
+        names=", ".join(names),
+        exported=", ".join(text(name) for name in names),
+    )
 
 
 def settings_module(system: System) -> SettingsModule:

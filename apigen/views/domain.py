@@ -162,8 +162,7 @@ class RepositoryProtocol:
     """The repository of one aggregate."""
 
     name: str
-    entity: str
-    id: str
+    bases: str
     doc: str
     attribute: str
     """Its name on the unit of work."""
@@ -666,11 +665,12 @@ def repository_module(system: System, context: Context) -> RepositoryModule:
     for name in ("AsyncRepository", "UnitOfWork"):
         imports.add(f"{system.app.package}.core.protocols", name)
     imports.add("typing", "Protocol")
+    if system.security is not None:
+        imports.add(f"{system.app.package}.core.protocols", "PermittedRows")
     repositories = tuple(
         RepositoryProtocol(
             name=layout.repository(system, entity).name,
-            entity=imports.use(layout.entity_class(system, entity.qname)),
-            id=imports.use(layout.id_type(system, entity.qname)),
+            bases=_repository_bases(system, entity, imports),
             doc=docstring(f"Where {noun_plural(entity.name)} are kept.", indent=4),
             attribute=spell(entity.name.plural_snake),
             attribute_doc=docstring(f"The {noun_plural(entity.name)}.", indent=8),
@@ -686,6 +686,14 @@ def repository_module(system: System, context: Context) -> RepositoryModule:
             f"One transaction over the aggregates of {noun(context.name)}.", indent=4
         ),
     )
+
+
+def _repository_bases(system: System, entity: Entity, imports: ImportSet) -> str:
+    root = imports.use(layout.entity_class(system, entity.qname))
+    id_type = imports.use(layout.id_type(system, entity.qname))
+    # Checks of access ask which rows a rule allows.
+    permitted = f"PermittedRows[{id_type}], " if system.security is not None else ""
+    return f"AsyncRepository[{root}, {id_type}], {permitted}Protocol"
 
 
 def a(name: Name) -> str:

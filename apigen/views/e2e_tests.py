@@ -99,6 +99,8 @@ def resource_tests(tables: Tables, context: Context, entity: Entity) -> Resource
 
 def _contracts(entity: Entity, resource: Resource) -> Iterator[tuple[str, str]]:
     for operation in resource.operations:
+        if operation not in _CONTRACTS:
+            continue
         if operation is Operation.RESTORE and Operation.DELETE not in resource.operations:
             continue
         if operation is Operation.BULK_UPDATE and not has_update(entity):

@@ -32,7 +32,7 @@ class Part:
 
 def is_made_of_parts(system: System) -> bool:
     """Tell whether the project has more parts than its engine and its handlers."""
-    return bool(system.commands or system.events)
+    return bool(system.commands or system.events or system.security)
 
 
 def parts(system: System, imports: ImportSet) -> tuple[Part, ...]:
@@ -177,6 +177,7 @@ class _Writer:
         needs = ["engine: AsyncEngine"]
         statements: list[str] = []
         arguments: list[str] = []
+        checks = ""
         has_commands = bool(commands_of(context))
         if has_commands:
             needs.append(f"commands: {self._support('application.buses', 'CommandBus')}")
@@ -186,11 +187,15 @@ class _Writer:
             statements.append(self._work(context, persistence))
             if any(has_service(entity) for entity in context.entities):
                 arguments.append("unit_of_work=work")
+            if system.security is not None:
+                checks = f"access={self._imports.use(layout.access_constant(system, name))}"
+                arguments.append(checks)
         if has_commands:
             register = self._imports.add(
                 layout.application(system, name, "command_handlers"), register_function(context)
             )
-            statements.append(f"{register}(commands, unit_of_work=work)")
+            checked = f", {checks}" if checks else ""
+            statements.append(f"{register}(commands, unit_of_work=work{checked})")
         if any(entity.resource is not None for entity in context.entities):
             readers = self._imports.add(persistence, f"{name}_readers")
             arguments.append(f"readers={readers}(engine)")

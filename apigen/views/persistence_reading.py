@@ -1,10 +1,9 @@
 """What the template of read models is given: columns, collections and paths of each resource."""
 
 from collections.abc import Iterator
-from keyword import iskeyword
 
 import apigen.views.paths as wire_paths
-from apigen.expr.sql_printer import SqlNames, print_sql, print_sql_columns
+from apigen.expr.sql_printer import print_sql, print_sql_columns
 from apigen.ir.expr import SqlSupport
 from apigen.ir.field import Field, Surface
 from apigen.ir.system import Child, Context, Entity, ObjectType, System, UnionType
@@ -21,7 +20,7 @@ from apigen.ir.types import (
     UnionRef,
 )
 from apigen.python import layout
-from apigen.python.identifiers import spell, spell_variable
+from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
@@ -29,27 +28,12 @@ from apigen.views.storage import (
     Stored,
     column_type,
     in_columns,
-    join_class,
-    row_class,
     stored_columns,
 )
-from apigen.views.table_source import object_scopes, spelling
+from apigen.views.table_variables import TableVariable, TableVariables, column_of
 from apigen.views.tables import key_column, position_column, stored_fields
 
 _MODULE = "infrastructure.read_model"
-_RESERVED_COLUMNS = frozenset(
-    {"add", "as_readonly", "compare", "contains_column", "corresponding_column", "get", "items"}
-    | {"keys", "values", "clear", "extend", "remove", "update", "c"}
-)
-"""Names that a column collection has for itself."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableVariable:
-    """A table, or another name for one, as the module calls it."""
-
-    name: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +98,7 @@ def read_models_module(context: Context, system: System) -> ReadModelsModule:
         docstring=docstring(
             f"What the resources of {words} look like in JSON, and where it comes from."
         ),
-        tables=tuple(
-            TableVariable(name=name, source=source) for name, source in writer.tables.items()
-        ),
+        tables=writer.tables.lines(),
         models=models,
         function=function,
         readers_class=imports.use(layout.handlers(system, context.name.snake, "Readers")),
@@ -147,13 +129,11 @@ def _is_derived(field: Field) -> bool:
 
 class _Writer:
     def __init__(self, context: Context, system: System, imports: ImportSet) -> None:
-        self._rows = f"{layout.persistence(system, context.name.snake)}.rows"
         self._context = context
         self._system = system
         self._imports = imports
-        self._scopes = object_scopes(system)
-        self.tables: dict[str, str] = {}
-        """Variable to source, in the order of first use."""
+        rows = f"{layout.persistence(system, context.name.snake)}.rows"
+        self.tables = TableVariables(rows, system, imports)
 
     def reader(self, entity: Entity) -> ReaderArgument:
         """Return the reader of a resource."""
@@ -168,11 +148,11 @@ class _Writer:
         """Return the read model of an entity or child."""
         self._support(_MODULE, "ReadModel")
         name = owner.name if isinstance(owner, Entity) else owner.class_name
-        table = self._table(owner.qname)
+        table = self.tables.table(owner.qname)
         arguments = [
             f"resource={text(name.snake.replace('_', ' '))}",
             f"table={table}",
-            f"key={_tuple([_column(table, c.column) for c in self._key(owner)])}",
+            f"key={_tuple([column_of(table, c.column) for c in self._key(owner)])}",
             f"outputs={_tuple(list(self._outputs(owner)))}",
         ]
         collections = list(self._collections(owner))
@@ -206,29 +186,17 @@ class _Writer:
         searched = entity.resource.search if entity.resource else ()
         if searched:
             by_attribute = {c.path[0].attribute: c for c in stored_fields(entity, self._system)}
-            yield f"search={_tuple([_column(table, by_attribute[n].column) for n in searched])}"
+            yield f"search={_tuple([column_of(table, by_attribute[n].column) for n in searched])}"
         if entity.soft_delete is not None:
             sa = self._imports.module("sqlalchemy", "sa")
-            yield f"live={_column(table, 'is_deleted')}.is_({sa}.false())"
+            yield f"live={column_of(table, 'is_deleted')}.is_({sa}.false())"
+        if self._system.security is not None:
+            yield f"access={self._imports.use(layout.reading(self._system, entity))}"
         if entity.versioned:
-            yield f"version={_column(table, 'version')}"
+            yield f"version={column_of(table, 'version')}"
 
     def _support(self, module: str, name: str) -> str:
         return self._imports.use(layout.support(self._system, module, name))
-
-    def _table(self, qname: str) -> str:
-        owner = layout.owner(self._system, qname)
-        return self._variable(owner.table, row_class(qname, self._system))
-
-    def _join(self, qname: str, field: Field) -> str:
-        assert field.join is not None
-        return self._variable(field.join.table, join_class(qname, field, self._system))
-
-    def _variable(self, table: str, row: str) -> str:
-        name = spell_variable(f"_{table}")
-        if name not in self.tables:
-            self.tables[name] = f"{self._imports.add(self._rows, row)}.__table__"
-        return name
 
     def _key(self, owner: Entity | Child) -> list[Stored]:
         by_attribute = {c.path[0].attribute: c for c in stored_fields(owner, self._system)}
@@ -251,7 +219,7 @@ class _Writer:
         object_ = in_columns(field.type, self._system)
         if object_ is None:
             column = columns[0].column
-            source = _column(self._table(owner.qname), column)
+            source = column_of(self.tables.table(owner.qname), column)
             names = self._wire_names(field.type)
             if names == "{}":
                 return _labelled(source, column, field.wire)
@@ -318,8 +286,7 @@ class _Writer:
     def _computed(self, owner: Entity | Child, field: Field, inside: tuple[Field, ...]) -> str:
         """Return source of a computed field; `inside` leads to the value object that has it."""
         assert field.computed is not None
-        names = self._names(inside)
-        spelled = spelling(self._system, self._imports)
+        names, spelled = self.tables.names(inside), self.tables.spelling
         if isinstance(field.computed.type, ObjectRef):
             printed = print_sql_columns(
                 field.computed, owner=owner.qname, names=names, spelling=spelled
@@ -363,47 +330,31 @@ class _Writer:
                 )
         return self._composite(field, parts)
 
-    def _names(self, inside: tuple[Field, ...]) -> SqlNames:
-        def column(owner: str, row: str | None, path: tuple[str, ...], type_: TypeRef) -> str:
-            prefix = tuple(field.attribute for field in inside) if row is None else ()
-            known = {
-                tuple(field.attribute for field in stored.path): stored.column
-                for stored in stored_fields(layout.owner(self._system, owner), self._system)
-            }
-            return _column(row or self._table(owner), known[(*prefix, *path)])
-
-        def joined(child: str, row: str, parent: str, parent_row: str | None) -> str:
-            foreign = self._system.children[child].parent_column
-            key = _column(parent_row or self._table(parent), key_column(parent, self._system))
-            return f"{_column(row, foreign)} == {key}"
-
-        return SqlNames(column=column, table=self._table, joined=joined, objects=self._scopes)
-
     def _collections(self, owner: Entity | Child) -> Iterator[str]:
         for field in owner.fields:
             if isinstance(field.type, ManyOf) and _shown(field):
                 assert field.join is not None
-                table = self._join(owner.qname, field)
+                table = self.tables.join(owner.qname, field)
                 kind = self._support(_MODULE, "Identifiers")
                 yield (
                     f"{kind}(name={text(field.wire)}, "
-                    f"owner={_column(table, field.join.owner_column)}, "
-                    f"target={_column(table, field.join.target_column)})"
+                    f"owner={column_of(table, field.join.owner_column)}, "
+                    f"target={column_of(table, field.join.target_column)})"
                 )
         for child in owner.children:
-            table = self._table(child.qname)
+            table = self.tables.table(child.qname)
             kind = self._support(_MODULE, "Children")
             order = []
             if child.order_by is not None:
                 by_attribute = {c.path[0].attribute: c for c in stored_fields(child, self._system)}
-                column = _column(table, by_attribute[child.order_by].column)
-                order += [column, _column(table, key_column(child.qname, self._system))]
+                column = column_of(table, by_attribute[child.order_by].column)
+                order += [column, column_of(table, key_column(child.qname, self._system))]
             elif not child.to_one:
-                order.append(_column(table, position_column(child, self._system)))
+                order.append(column_of(table, position_column(child, self._system)))
             to_one = ", to_one=True" if child.to_one else ""
             yield (
                 f"{kind}(name={text(child.attribute)}, model={model_name(child)}, "
-                f"parent={_column(table, child.parent_column)}, "
+                f"parent={column_of(table, child.parent_column)}, "
                 f"order_by={_tuple(order)}{to_one})"
             )
 
@@ -447,19 +398,21 @@ class _Writer:
                 continue
             match field.type:
                 case RefTo(target=target):
-                    local = _column(
-                        self._table(owner.qname), stored_columns(field, self._system)[0].column
+                    local = column_of(
+                        self.tables.table(owner.qname),
+                        stored_columns(field, self._system)[0].column,
                     )
-                    match_ = _column(self._table(target), key_column(target, self._system))
+                    match_ = column_of(self.tables.table(target), key_column(target, self._system))
                     return self._expand(target, local, match_)
                 case ManyOf(target=target):
                     assert field.join is not None
-                    table = self._join(owner.qname, field)
+                    table = self.tables.join(owner.qname, field)
                     return self._expand(
                         target,
-                        self._own_key(owner.qname),
-                        _column(table, field.join.owner_column),
-                        f"{_column(table, field.join.target_column)} == {self._own_key(target)}",
+                        self.tables.key(owner.qname),
+                        column_of(table, field.join.owner_column),
+                        f"{column_of(table, field.join.target_column)} == "
+                        f"{self.tables.key(target)}",
                         many=True,
                     )
                 case _:
@@ -468,23 +421,21 @@ class _Writer:
             if inverse.attribute == name:
                 source = self._system.entities[inverse.source]
                 field = next(f for f in source.fields if f.attribute == inverse.field)
-                own = self._own_key(owner.qname)
+                own = self.tables.key(owner.qname)
                 if field.join is None:
                     column = stored_columns(field, self._system)[0].column
-                    match_ = _column(self._table(source.qname), column)
+                    match_ = column_of(self.tables.table(source.qname), column)
                     return self._expand(source.qname, own, match_, many=not inverse.to_one)
-                table = self._join(source.qname, field)
+                table = self.tables.join(source.qname, field)
                 return self._expand(
                     source.qname,
                     own,
-                    _column(table, field.join.target_column),
-                    f"{_column(table, field.join.owner_column)} == {self._own_key(source.qname)}",
+                    column_of(table, field.join.target_column),
+                    f"{column_of(table, field.join.owner_column)} == "
+                    f"{self.tables.key(source.qname)}",
                     many=True,
                 )
         return None
-
-    def _own_key(self, qname: str) -> str:
-        return _column(self._table(qname), key_column(qname, self._system))
 
     def _expand(self, target: str, local: str, match_: str, *joins: str, many: bool = False) -> str:
         model = model_name(layout.owner(self._system, target))
@@ -525,45 +476,49 @@ class _Writer:
 
     def _path(self, entity: Entity, path: tuple[str, ...]) -> str:
         """Return source of a column, or of a path over other tables."""
-        table = self._table(entity.qname)
+        table = self.tables.table(entity.qname)
         used = {table}
         owner: Entity | Child = entity
         joins: list[str] = []
+        crossed: list[str] = []
         to_one = True
         fields: tuple[Field, ...] = ()
         for place, step in enumerate(path):
             is_last = place == len(path) - 1
             child = next((c for c in owner.children if c.attribute == step and not fields), None)
             if child is not None:
-                key = _column(table, key_column(owner.qname, self._system))
+                key = column_of(table, key_column(owner.qname, self._system))
                 owner, to_one = child, to_one and child.to_one
                 table = self._other(child.qname, used, entity, path[: place + 1])
-                joins.append(f"{_column(table, child.parent_column)} == {key}")
+                joins.append(f"{column_of(table, child.parent_column)} == {key}")
                 continue
             here = fields[-1] if fields else None
             field = _field(self._fields(owner, here), step, prefer_column=is_last)
             if isinstance(field.type, ManyOf):
                 assert field.join is not None
-                key = _column(table, key_column(owner.qname, self._system))
-                join, to_one = self._join(owner.qname, field), False
-                joins.append(f"{_column(join, field.join.owner_column)} == {key}")
+                key = column_of(table, key_column(owner.qname, self._system))
+                join, to_one = self.tables.join(owner.qname, field), False
+                joins.append(f"{column_of(join, field.join.owner_column)} == {key}")
                 if is_last:
-                    return self._joined(_column(join, field.join.target_column), joins, to_one)
+                    column = column_of(join, field.join.target_column)
+                    return self._joined(column, joins, crossed, to_one)
                 target = field.type.target
+                crossed.append(target)
                 owner, fields = self._system.entities[target], ()
                 table = self._other(target, used, entity, path[: place + 1])
-                target_key = _column(table, key_column(target, self._system))
-                joins.append(f"{_column(join, field.join.target_column)} == {target_key}")
+                target_key = column_of(table, key_column(target, self._system))
+                joins.append(f"{column_of(join, field.join.target_column)} == {target_key}")
             elif isinstance(field.type, RefTo) and not is_last:
-                local = _column(table, self._stored(owner, (*fields, field)).column)
+                local = column_of(table, self._stored(owner, (*fields, field)).column)
                 target = field.type.target
+                crossed.append(target)
                 owner, fields = self._system.entities[target], ()
                 table = self._other(target, used, entity, path[: place + 1])
-                joins.append(f"{_column(table, key_column(target, self._system))} == {local}")
+                joins.append(f"{column_of(table, key_column(target, self._system))} == {local}")
             else:
                 fields = (*fields, field)
-        column = _column(table, self._stored(owner, fields).column)
-        return self._joined(column, joins, to_one) if joins else column
+        column = column_of(table, self._stored(owner, fields).column)
+        return self._joined(column, joins, crossed, to_one) if joins else column
 
     def _fields(self, owner: Entity | Child, inside: Field | None) -> tuple[Field, ...]:
         if inside is None:
@@ -576,17 +531,20 @@ class _Writer:
 
     def _other(self, qname: str, used: set[str], entity: Entity, path: tuple[str, ...]) -> str:
         """Return the variable of a table on a path; another name for one used before."""
-        name = self._table(qname)
+        name = self.tables.table(qname)
         if name in used:
-            alias = spell_variable(f"_{entity.name.snake}_{'_'.join(path)}", self.tables)
-            self.tables.setdefault(alias, f"{name}.alias()")
-            name = alias
+            name = self.tables.alias(f"{entity.name.snake}_{'_'.join(path)}", name)
         used.add(name)
         return name
 
-    def _joined(self, column: str, joins: list[str], to_one: bool) -> str:
+    def _joined(self, column: str, joins: list[str], crossed: list[str], to_one: bool) -> str:
         kind = self._support(_MODULE, "Path")
-        return f"{kind}(column={column}, joins={_tuple(joins)}, to_one={to_one})"
+        arguments = [f"column={column}", f"joins={_tuple(joins)}", f"to_one={to_one}"]
+        if crossed and self._system.security is not None:
+            entities = [self._system.entities[target] for target in dict.fromkeys(crossed)]
+            access = [self._imports.use(layout.reading(self._system, one)) for one in entities]
+            arguments.append(f"access={_tuple(access)}")
+        return f"{kind}({', '.join(arguments)})"
 
     # What only the aggregate can work out.
 
@@ -625,13 +583,6 @@ def _field(fields: tuple[Field, ...], name: str, *, prefer_column: bool) -> Fiel
     by_name = {field.name.text: field for field in fields}
     first, second = (by_attribute, by_name) if prefer_column else (by_name, by_attribute)
     return first[name] if name in first else second[name]
-
-
-def _column(table: str, column: str) -> str:
-    plain = column.isidentifier() and not iskeyword(column) and not column.startswith("_")
-    if plain and column not in _RESERVED_COLUMNS:
-        return f"{table}.c.{column}"
-    return f"{table}.c[{text(column)}]"
 
 
 def _labelled(source: str, column: str, wire: str) -> str:

@@ -51,6 +51,8 @@ class RepositoryClass:
     resource: str
     stored_check: str | None
     """Source of what its rows are held against."""
+    row_rules: str | None
+    """What its access asks of rows."""
     history: str | None
     """Where its moves are noted."""
     row_arguments: tuple[str, ...]
@@ -120,6 +122,7 @@ class _Writer:
             row=row,
             resource=text(words),
             stored_check=exclusions_source(entity, self._system, self._imports),
+            row_rules=self._row_rules(entity),
             history=self._history(entity),
             row_arguments=self._to_row(entity),
             entity_arguments=self._to_entity(entity),
@@ -127,6 +130,11 @@ class _Writer:
             attribute=spell(entity.name.plural_snake),
             children=tuple(self._children(entity.children)),
         )
+
+    def _row_rules(self, entity: Entity) -> str | None:
+        if not entity.access.rules:
+            return None
+        return self._imports.use(layout.row_rules(self._system, entity))
 
     def _history(self, entity: Entity) -> str | None:
         if entity.lifecycle is None or not has_history(entity):

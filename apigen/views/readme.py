@@ -17,6 +17,7 @@ _SUFFIX = {
     Operation.BULK_DELETE: ("POST", "/bulk-delete"),
     Operation.COUNT: ("GET", "/count"),
     Operation.EXPORT: ("GET", "/export"),
+    Operation.HISTORY: ("GET", "/{id}/history"),
 }
 
 

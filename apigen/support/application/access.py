@@ -8,6 +8,7 @@ Source: requirement 15.2.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.actor import Actor
 from ..core.context import current_context
@@ -145,6 +146,24 @@ class WriteAccess[WorkT, IdT]:
         """Check the rows that were stored, before they are committed."""
         actor = current_context().actor
         await self.control.require_results(operation, self.rows(work), ids, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationAccess:
+    """The permissions on operations that are about no rows: those that no aggregate owns."""
+
+    # Any: there are no identifiers.
+    control: AccessControl[Any]
+
+    def require(self, operation: str) -> None:
+        """Refuse whoever is asking now when they may not."""
+        self.control.grant(operation, current_context().actor)
+
+    async def before(self, operation: str, work: object, ids: Sequence[object]) -> None:
+        """Check nothing more: there are no rows."""
+
+    async def after(self, operation: str, work: object, ids: Sequence[object]) -> None:
+        """Check nothing more: there are no rows."""
 
 
 def _holds(role: str, actor: Actor) -> bool:

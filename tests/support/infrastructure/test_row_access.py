@@ -74,14 +74,6 @@ BOOK_ACCESS = RowAccess(control=BOOK_CONTROL, rules=BOOK_RULES)
 AUTHOR_ACCESS = RowAccess(control=AUTHOR_CONTROL, rules=AUTHOR_RULES)
 
 
-def author_access() -> RowAccess:
-    return AUTHOR_ACCESS
-
-
-def book_access() -> RowAccess:
-    return BOOK_ACCESS
-
-
 GUARDED_BOOKS: ReadModel = replace(
     BOOKS,
     access=BOOK_ACCESS,
@@ -95,7 +87,7 @@ GUARDED_BOOKS: ReadModel = replace(
             column=_authors.c.name,
             joins=(_authors.c.id == _books.c.author_id,),
             to_one=True,
-            access=(author_access,),
+            access=(AUTHOR_ACCESS,),
         )
     },
 )
@@ -112,7 +104,7 @@ GUARDED_AUTHORS: ReadModel = replace(
             column=_books.c.title,
             joins=(_books.c.author_id == _authors.c.id,),
             to_one=False,
-            access=(book_access,),
+            access=(BOOK_ACCESS,),
         )
     },
 )

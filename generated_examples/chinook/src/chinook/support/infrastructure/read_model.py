@@ -90,14 +90,14 @@ class Path:
     """Conditions that lead from the row to that table."""
     to_one: bool
     """At most one row is found there."""
-    access: tuple[Callable[[], RowAccess], ...] = ()
+    access: tuple[RowAccess, ...] = ()
     """Who may read the rows of the tables that it crosses: what nobody may see, nobody can find
-    out by filtering. Functions, because read models may cross each other's tables."""
+    out by filtering."""
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """The joins, and what whoever is asking may see on the way."""
-        return [*self.joins, *(one for access in self.access for one in access().embeddable())]
+        return [*self.joins, *(one for access in self.access for one in access.embeddable())]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
