@@ -18,8 +18,8 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.application import validators_source
-from apigen.views.command_methods import method_parameters
-from apigen.views.command_rules import Loaded
+from apigen.views.command_methods import event_source, guarded, method_parameters
+from apigen.views.command_rules import CommandRules, Loaded, loaded_by
 from apigen.views.commands import commands_of
 from apigen.views.domain import noun
 from apigen.views.path_rewriting import with_paths
@@ -145,7 +145,8 @@ class _Writer:
 
     def function(self, command: Command) -> HandlerFunction:
         """Return the function of a command that the spec describes."""
-        assert command.owner is not None
+        if command.owner is None:
+            return self._of_no_aggregate(command)
         entity = self._system.entities[command.owner]
         aggregate = self._imports.use(layout.entity_class(self._system, entity.qname))
         message = self._imports.use(layout.command(self._system, command))
@@ -164,6 +165,35 @@ class _Writer:
             signature=signature,
             result=aggregate if command.creates else "None",
             statements=(*loads, call),
+        )
+
+    def _of_no_aggregate(self, command: Command) -> HandlerFunction:
+        """Return the function of a command that no aggregate is asked for: it tells events."""
+        message = self._imports.use(layout.command(self._system, command))
+        context = self._support("CommandContext", _SUPPORT)
+        rules = CommandRules(self._system, command, self._imports, message="command")
+        loads = [
+            f"{one.variable} = {self._loaded(one, '')}" for one in loaded_by(command, self._system)
+        ]
+        behind = {one.navigation.attribute for one in loaded_by(command, self._system)}
+        loads += [
+            self._required(field)
+            for field in command.input
+            if isinstance(field.type, RefTo) and field.attribute not in behind
+        ]
+        guards = [
+            guarded(guard, rules, self._system, self._imports, owner="self")
+            for guard in command.guards
+        ]
+        events = ", ".join(
+            event_source(emission, rules, self._system, self._imports, owner="self")
+            for emission in command.emits
+        )
+        return HandlerFunction(
+            name=_function_name(self._system, command),
+            signature=f"command: {message}, work: {self.work}, context: {context}",
+            result="None",
+            statements=(*loads, *guards, f"await work.publish(({events},))"),
         )
 
     def _arguments(
@@ -240,7 +270,7 @@ class _Writer:
             arguments.append(f"isolation={text(_ISOLATION[execution.isolation])}")
         return Registration(
             command=self._imports.use(layout.command(self._system, command)),
-            handler=self._support(handler, _CUSTOM if is_custom(command) else _SUPPORT),
+            handler=self._support(handler, _CUSTOM if handler.startswith("Custom") else _SUPPORT),
             arguments=tuple(arguments),
             policy=self._policy(command),
         )
@@ -271,11 +301,14 @@ class _Writer:
         return handler, arguments
 
     def _of_context(self, command: Command) -> tuple[str, list[str]]:
+        handle = (
+            self._custom(command) if is_custom(command) else _function_name(self._system, command)
+        )
         arguments = [
             f"resource={text(noun(command.name))}",
             f"operation={text(command.name.snake)}",
             "unit_of_work=unit_of_work",
-            f"handle={self._custom(command)}",
+            f"handle={handle}",
         ]
         if self._system.security is not None:
             arguments.append("access=access.commands")

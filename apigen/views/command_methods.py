@@ -26,7 +26,7 @@ from apigen.python.identifiers import member_names, spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import raising_docstring, text
 from apigen.values import dataclass
-from apigen.views.command_rules import ACTOR, NOW, CommandRules, Parameter
+from apigen.views.command_rules import ACTOR, CommandRules, Parameter
 from apigen.views.erasure import erased
 
 _ACTOR_ID = Scalar(kind=ScalarKind.TEXT)
@@ -128,7 +128,7 @@ class _Writer:
         if command.move is not None:
             yield self._required_state(command.move)
         for guard in command.guards:
-            yield self._guarded(guard)
+            yield guarded(guard, self._rules, self._system, self._imports, owner=self._owner)
         for attribute in self._rules.old_attributes:
             yield f"old_{attribute} = self.{spell(attribute)}"
         yield from self._effects()
@@ -148,7 +148,7 @@ class _Writer:
         arguments = ", ".join(f"{spell(name)}={source}" for name, source in given)
         yield f"{self._owner} = cls({arguments})"
         for guard in command.guards:
-            yield self._guarded(guard)
+            yield guarded(guard, self._rules, self._system, self._imports, owner=self._owner)
         yield from self._effects()
 
     def _from_actor(self) -> list[tuple[str, str]]:
@@ -174,12 +174,6 @@ class _Writer:
     def _state(self, state: str) -> str:
         assert self._entity.lifecycle is not None
         return state_member(self._system, self._entity.lifecycle.enum, state, self._imports)
-
-    def _guarded(self, guard: Guard) -> str:
-        violation = layout.support(self._system, "core.errors", "GuardViolation")
-        refusal = self._rules.refusal(guard.condition, owner=self._owner)
-        name = self._imports.use(violation)
-        return f"if {refusal}:\n    raise {name}({text(guard.code)}, {text(guard.message)})"
 
     def _effects(self) -> Iterator[str]:
         for effect in self._command.effects:
@@ -250,24 +244,8 @@ class _Writer:
         return as_type(field.type, value, source, self._system, self._imports)
 
     def _recorded(self, emission: Emission) -> str:
-        event = next(one for one in self._system.events if one.qname == emission.event)
-        fields = {field.attribute: field for field in event.payload}
-        payload = self._imports.use(layout.payload(self._system, event))
-        arguments = ", ".join(
-            f"{spell(one.attribute)}={self._told(fields[one.attribute], one.value)}"
-            for one in emission.values
-        )
-        name = self._imports.use(layout.event(self._system, event))
-        moment = f", occurred_at={NOW}" if self._rules.uses_clock else ""
-        return f"{self._owner}.record({name}(payload={payload}({arguments}){moment}))"
-
-    def _told(self, field: Field, value: TypedExpr) -> str:
-        """Return a value of a payload, which is immutable: a list is copied."""
-        source = self._assigned(field, value)
-        if not isinstance(field.type, ListOf):
-            return source
-        copied = f"tuple({source})"
-        return f"None if {source} is None else {copied}" if value.nullable else copied
+        event = event_source(emission, self._rules, self._system, self._imports, owner=self._owner)
+        return f"{self._owner}.record({event})"
 
     # What the docstring says.
 
@@ -292,6 +270,36 @@ class _Writer:
         noun = self._entity.name.snake.replace("_", " ")
         article = ("an" if noun[0] in "aeiou" else "a") if self._command.creates else "the"
         return f"{verb} {article} {noun}."
+
+
+def guarded(
+    guard: Guard, rules: CommandRules, system: System, imports: ImportSet, *, owner: str
+) -> str:
+    """Return the statement that refuses a command when a guard does not hold."""
+    name = imports.use(layout.support(system, "core.errors", "GuardViolation"))
+    refusal = rules.refusal(guard.condition, owner=owner)
+    return f"if {refusal}:\n    raise {name}({text(guard.code)}, {text(guard.message)})"
+
+
+def event_source(
+    emission: Emission, rules: CommandRules, system: System, imports: ImportSet, *, owner: str
+) -> str:
+    """Return the event that a command makes."""
+    event = next(one for one in system.events if one.qname == emission.event)
+    fields = {field.attribute: field for field in event.payload}
+    payload = imports.use(layout.payload(system, event))
+    arguments: list[str] = []
+    for one in emission.values:
+        type_ = fields[one.attribute].type
+        source = as_type(type_, one.value, rules.source(one.value, owner=owner), system, imports)
+        if isinstance(type_, ListOf):
+            # A payload is immutable.
+            copied = f"tuple({source})"
+            source = f"None if {source} is None else {copied}" if one.value.nullable else copied
+        arguments.append(f"{spell(one.attribute)}={source}")
+    name = imports.use(layout.event(system, event))
+    moment = f", occurred_at={rules.present}" if rules.uses_clock else ""
+    return f"{name}(payload={payload}({', '.join(arguments)}){moment})"
 
 
 def _is_field(expr: Expr, attribute: str) -> bool:

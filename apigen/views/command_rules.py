@@ -26,7 +26,7 @@ from apigen.ir.field import Field
 from apigen.ir.system import Entity, System
 from apigen.python import layout
 from apigen.python.annotations import domain_annotation, optional
-from apigen.python.identifiers import spell_variable
+from apigen.python.identifiers import spell_input, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.values import dataclass
 from apigen.views.path_rewriting import with_paths
@@ -100,8 +100,18 @@ def _fields(owner: Entity | None) -> tuple[Field, ...]:
 class CommandRules:
     """Spells the rules of a command for the method of its aggregate."""
 
-    def __init__(self, system: System, command: Command, imports: ImportSet) -> None:
-        """Write for the module whose imports these are."""
+    def __init__(
+        self, system: System, command: Command, imports: ImportSet, *, message: str | None = None
+    ) -> None:
+        """Write for the module whose imports these are.
+
+        Args:
+            system: The system.
+            command: Whose rules they are.
+            imports: Gets what they need.
+            message: What has the inputs as attributes; None: each is a variable of its own.
+        """
+        self._message = message
         self._system = system
         self._command = command
         self._imports = imports
@@ -114,6 +124,11 @@ class CommandRules:
     def uses_clock(self) -> bool:
         """Whether a rule asks for the present."""
         return any(rule.uses_clock for rule in self._rules)
+
+    @property
+    def present(self) -> str:
+        """Source of the present."""
+        return NOW if self._message is None else f"context.{NOW}"
 
     @property
     def old_attributes(self) -> tuple[str, ...]:
@@ -162,7 +177,15 @@ class CommandRules:
     def expression(self, rule: TypedExpr, tree: Expr, *, owner: str) -> str:
         """Return a tree made of a rule's as an expression."""
         typed = replace(rule, tree=with_paths(tree, self._path))
-        return rule_source(typed, system=self._system, imports=self._imports, owner=owner, now=NOW)
+        around = "" if self._message is None else "context."
+        return rule_source(
+            typed,
+            system=self._system,
+            imports=self._imports,
+            owner=owner,
+            now=around + NOW,
+            actor=around + ACTOR,
+        )
 
     def _input(self, attribute: str) -> str:
         return spell_variable(attribute, self._taken | {NOW, ACTOR, "self", "cls"})
@@ -188,6 +211,11 @@ class CommandRules:
         if loaded is not None and (rest or path.root is Root.INPUT):
             return self._through(path, loaded)
         match path.root:
+            case Root.INPUT if self._message is not None:
+                step = replace(first, attribute=spell_input(first.attribute))
+                return replace(
+                    path, root=Root.VARIABLE, variable=self._message, steps=(step, *rest)
+                )
             case Root.INPUT:
                 name = self._input(first.attribute)
             case Root.OLD:

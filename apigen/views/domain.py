@@ -178,6 +178,8 @@ class RepositoryModule:
     repositories: tuple[RepositoryProtocol, ...]
     unit_of_work: str
     unit_of_work_doc: str
+    publishes: bool
+    """Whether commands that no aggregate is asked for tell events."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -677,7 +679,12 @@ def repository_module(system: System, context: Context) -> RepositoryModule:
         )
         for entity in context.entities
     )
+    publishes = any(command.emits for command in context.commands)
+    if publishes:
+        imports.add("collections.abc", "Sequence")
+        imports.use(layout.support(system, "domain.events", "AnyEvent"))
     return RepositoryModule(
+        publishes=publishes,
         doc=docstring(f"The ports of {noun(context.name)}: what its infrastructure provides."),
         imports=imports.render(),
         repositories=repositories,
