@@ -10,12 +10,12 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 import structlog
 from joserfc.errors import JoseError, SecurityWarning
-from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
+from joserfc.jwk import ECKey, JWKRegistry, OctKey, OKPKey, RSAKey
 
 from ..core.errors import IssuerUnavailableError
 
@@ -24,13 +24,41 @@ _TIMEOUT_S = 5.0
 _RETRY_S = 1.0
 """How long is waited between two requests as long as there are no keys at all."""
 _MIN_RSA_BITS = 2048
+_MIN_SECRET_BYTES = 32
 _KINDS = ("RSA", "EC", "OKP")
 _FILE = "file:"
 
 _logger = structlog.get_logger("jwks")
 
 type PublicKey = RSAKey | ECKey | OKPKey
+type VerifyingKey = PublicKey | OctKey
 type Fetch = Callable[[str], Awaitable[bytes]]
+
+
+class Keys(Protocol):
+    """What signatures of one issuer are verified with."""
+
+    async def find(self, kid: str | None) -> VerifyingKey | None:
+        """Return the key of this name, or the one that is meant without."""
+        ...
+
+
+class SharedSecret:
+    """The one key of an issuer that signs with a secret which this program knows too."""
+
+    def __init__(self, secret: str) -> None:
+        """Hold the secret.
+
+        Raises:
+            ValueError: It is shorter than the hash that it is used with (RFC 7518, section 3.2).
+        """
+        if len(secret.encode()) < _MIN_SECRET_BYTES:
+            raise ValueError(f"a secret needs {_MIN_SECRET_BYTES} bytes")
+        self._key = OctKey.import_key(secret.encode())
+
+    async def find(self, kid: str | None) -> OctKey:
+        """Return the key, whatever a token calls it."""
+        return self._key
 
 
 class KeyStore:

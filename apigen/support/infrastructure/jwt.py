@@ -18,7 +18,7 @@ from typing import Any
 
 from joserfc import jws
 from joserfc.errors import JoseError, SecurityWarning
-from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from ..core.errors import (
     ExpiredTokenError,
@@ -26,7 +26,7 @@ from ..core.errors import (
     TokenClaimError,
     TokenSignatureError,
 )
-from .jwks import KeyStore, PublicKey
+from .jwks import Keys, SharedSecret, VerifyingKey
 
 ACCEPTED_TYPES = frozenset({"jwt", "at+jwt"})
 """Values of `typ`, in lower case and without `application/`."""
@@ -38,7 +38,7 @@ _LEEWAY_S = 30
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_-]+")
 
-_KEY_TYPES: Mapping[str, tuple[type[PublicKey], str | None]] = {
+_KEY_TYPES: Mapping[str, tuple[type[VerifyingKey], str | None]] = {
     "RS256": (RSAKey, None),
     "RS384": (RSAKey, None),
     "RS512": (RSAKey, None),
@@ -50,6 +50,9 @@ _KEY_TYPES: Mapping[str, tuple[type[PublicKey], str | None]] = {
     "ES512": (ECKey, "P-521"),
     "EdDSA": (OKPKey, "Ed25519"),
     "Ed25519": (OKPKey, "Ed25519"),
+    "HS256": (OctKey, None),
+    "HS384": (OctKey, None),
+    "HS512": (OctKey, None),
 }
 """Algorithm to the kind of key and curve it needs: a token can not use a key for another one."""
 
@@ -65,9 +68,10 @@ class TrustedIssuer:
     issuer: str
     audience: str | None
     """Who tokens have to be meant for; None accepts tokens for anybody."""
-    keys: KeyStore
+    keys: Keys
     algorithms: tuple[str, ...] = ("RS256", "ES256", "Ed25519", "EdDSA")
-    """The only ones accepted, all of them asymmetric."""
+    """The only ones accepted: asymmetric ones, or with a `SharedSecret` symmetric ones. A token
+    that could choose between both might be signed with a public key as its secret."""
 
 
 class JwtValidator[ClaimsT]:
@@ -89,7 +93,7 @@ class JwtValidator[ClaimsT]:
             clock: Seconds since 1970.
 
         Raises:
-            ValueError: Two have one name, or an algorithm is not one that is supported.
+            ValueError: Two have one name, or an algorithm is not supported, or not with such keys.
         """
         self._issuers = {issuer.issuer: issuer for issuer in issuers}
         if len(self._issuers) < len(issuers):
@@ -97,6 +101,10 @@ class JwtValidator[ClaimsT]:
         unknown = {name for one in issuers for name in one.algorithms} - set(_KEY_TYPES)
         if unknown:
             raise ValueError(f"not supported: {', '.join(sorted(unknown))}")
+        for one in issuers:
+            is_shared = isinstance(one.keys, SharedSecret)
+            if any((_KEY_TYPES[name][0] is OctKey) != is_shared for name in one.algorithms):
+                raise ValueError(f"an algorithm does not go with the keys of {one.issuer}")
         self._read_claims = read_claims
         self._clock = clock
 
@@ -130,7 +138,7 @@ class JwtValidator[ClaimsT]:
             raise ExpiredTokenError("The token was issued in the future.")
 
 
-async def _key(issuer: TrustedIssuer, header: Mapping[str, Any], algorithm: str) -> PublicKey:
+async def _key(issuer: TrustedIssuer, header: Mapping[str, Any], algorithm: str) -> VerifyingKey:
     kid = None if "kid" not in header else _member(header, "kid")
     key = await issuer.keys.find(kid)
     if key is None:
@@ -143,7 +151,7 @@ async def _key(issuer: TrustedIssuer, header: Mapping[str, Any], algorithm: str)
     return key
 
 
-def _require_signature(token: str, algorithm: str, key: PublicKey) -> None:
+def _require_signature(token: str, algorithm: str, key: VerifyingKey) -> None:
     try:
         with warnings.catch_warnings(action="ignore", category=SecurityWarning):
             # Of EdDSA, because that name does not tell the curve; `_key` has made sure of it.

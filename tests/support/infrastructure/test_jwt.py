@@ -4,12 +4,13 @@ import base64
 import hmac
 import json
 import string
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from joserfc.jwk import ECKey, OKPKey
+from joserfc.jwk import ECKey, OctKey, OKPKey
 
 from apigen.support.core.errors import (
     ExpiredTokenError,
@@ -18,6 +19,7 @@ from apigen.support.core.errors import (
     TokenError,
     TokenSignatureError,
 )
+from apigen.support.infrastructure.jwks import SharedSecret
 from apigen.support.infrastructure.jwt import JwtValidator, TrustedIssuer
 
 from .tokens import (
@@ -99,10 +101,38 @@ async def test_eddsa_is_accepted_under_its_old_name_with_ed25519_only() -> None:
     assert claims["sub"] == "u1"
 
 
-def test_symmetric_algorithms_and_none_can_not_be_allowed() -> None:
-    for algorithm in ("HS256", "none", "RSA1_5"):
+def test_none_can_not_be_allowed() -> None:
+    for algorithm in ("none", "RSA1_5", "A128KW"):
         with pytest.raises(ValueError, match="not supported"):
             validator(trusted(ISSUING, algorithms=(algorithm,)))
+
+
+SECRET = "s" * 32
+SHARED = TrustedIssuer(
+    issuer=ISSUER, audience=AUDIENCE, keys=SharedSecret(SECRET), algorithms=("HS256",)
+)
+
+
+def test_an_issuer_has_public_keys_or_a_secret_and_never_both() -> None:
+    with pytest.raises(ValueError, match="does not go with"):
+        validator(trusted(ISSUING, algorithms=("RS256", "HS256")))
+    with pytest.raises(ValueError, match="does not go with"):
+        validator(replace(SHARED, algorithms=("HS256", "RS256")))
+
+
+async def test_a_secret_that_is_shared_signs_tokens() -> None:
+    header = b'{"alg":"HS256","typ":"JWT"}'
+    good = signed(header, CLAIMS, OctKey.import_key(SECRET), "HS256")
+    bad = signed(header, CLAIMS, OctKey.import_key("t" * 32), "HS256")
+
+    assert (await validator(SHARED).validate(good))["sub"] == "u1"
+    assert isinstance(await refusal(bad, SHARED), TokenSignatureError)
+    assert isinstance(await refusal(ISSUING.token(), SHARED), MalformedTokenError)
+
+
+def test_a_secret_is_not_short() -> None:
+    with pytest.raises(ValueError, match="32"):
+        SharedSecret("s" * 31)
 
 
 def test_two_issuers_with_one_name_are_a_mistake() -> None:
