@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from apigen.support.testing.databases import DatabaseUnavailableError, postgresql_database
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("apigen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("apigen")
 
 
 @pytest.fixture(scope="session")

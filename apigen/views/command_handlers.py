@@ -247,7 +247,7 @@ class _Writer:
 
     def target(self, entity: Entity) -> TargetLine:
         """Return the aggregate that the commands of an entity are for."""
-        self._support("Target")
+        self._support("CommandTarget")
         plural = spell(entity.name.plural_snake)
         return TargetLine(
             name=plural,

@@ -30,7 +30,7 @@ class Policy:
     """Cached answers that a success makes stale: patterns of cache keys, `WaitingOrders:*`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Dispatch[MessageT]:
     """What middleware sees: a message on its way to its handler."""
 

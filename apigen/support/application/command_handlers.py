@@ -61,8 +61,8 @@ async def required[EntityT, IdT](
     return entity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target[WorkT: UnitOfWork, EntityT: AggregateRoot[Any], IdT]:
+@dataclass(frozen=True, kw_only=True)
+class CommandTarget[WorkT: UnitOfWork, EntityT: AggregateRoot[Any], IdT]:
     """The kind of aggregate that commands are for: the same for all commands of one aggregate."""
 
     resource: str
@@ -87,7 +87,7 @@ class _Handler[
 
     def __init__(
         self,
-        target: Target[WorkT, EntityT, IdT],
+        target: CommandTarget[WorkT, EntityT, IdT],
         *,
         operation: str,
         isolation: IsolationLevel | None,
@@ -117,7 +117,7 @@ class ExistingHandler[
 
     def __init__(
         self,
-        target: Target[WorkT, EntityT, IdT],
+        target: CommandTarget[WorkT, EntityT, IdT],
         *,
         operation: str,
         id: Callable[[CommandT], IdT],
@@ -185,7 +185,7 @@ class AggregateHandler[
 
     def __init__(
         self,
-        target: Target[WorkT, EntityT, IdT],
+        target: CommandTarget[WorkT, EntityT, IdT],
         *,
         operation: str,
         id: Callable[[CommandT], IdT],
@@ -230,7 +230,7 @@ class FactoryHandler[
 
     def __init__(
         self,
-        target: Target[WorkT, EntityT, IdT],
+        target: CommandTarget[WorkT, EntityT, IdT],
         *,
         operation: str,
         make: Callable[[CommandT, WorkT, CommandContext], Awaitable[EntityT]],

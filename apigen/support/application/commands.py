@@ -33,7 +33,7 @@ def _user_id() -> str | None:
     return current_context().actor.id or None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Command[ResultT]:
     """Something to be done; `ResultT` is what it gives: `class PlaceOrder(Command[Order])`."""
 
@@ -47,7 +47,7 @@ class Command[ResultT]:
     """Set by a reaction with an inbox."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Query[ResultT]:
     """Something to be answered; `ResultT` is the answer: `class WaitingOrders(Query[bytes])`."""
 

@@ -17,8 +17,8 @@ from ..core.result import Ok
 from ..domain.entity import AggregateRoot
 from .command_handlers import (
     CommandContext,
+    CommandTarget,
     ExistingHandler,
-    Target,
     WorkFactory,
     context_at,
     is_first,
@@ -42,7 +42,7 @@ class CustomAggregateHandler[
 
     def __init__(
         self,
-        target: Target[WorkT, EntityT, IdT],
+        target: CommandTarget[WorkT, EntityT, IdT],
         *,
         operation: str,
         id: Callable[[CommandT], IdT],

@@ -31,7 +31,7 @@ class ErrorStrategy(StrEnum):
     """As COLLECT, after each handler was tried as often as its policy says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Subscription[EventT: AnyEvent]:
     """One handler of one type of event."""
 
