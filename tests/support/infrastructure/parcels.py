@@ -12,8 +12,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from apigen.support.application.command_handlers import (
     AggregateHandler,
     CommandContext,
+    CommandTarget,
     FactoryHandler,
-    Target,
 )
 from apigen.support.application.commands import Command
 from apigen.support.core.identifiers import uuid7
@@ -168,7 +168,7 @@ class Post:
         self.engine = engine
         self.outbox = Outbox(OUTBOX_TABLE, EVENTS)
         self.inbox = Inbox(INBOX_TABLE)
-        self.target = Target(
+        self.target = CommandTarget(
             resource="parcel", unit_of_work=self.work, repository=lambda work: work.parcels
         )
 
