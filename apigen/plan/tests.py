@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from apigen.ir.system import Context, System
 from apigen.plan.file import Placed, PlannedFile, ProjectFile
 from apigen.python.identifiers import spell_module
-from apigen.views import case_tables, custom_handlers, e2e_tests, strategies, tests
+from apigen.views import case_tables, command_tests, custom_handlers, e2e_tests, strategies, tests
 
 _PACKAGES = {
     "tests/unit": "Tests of single classes, without a database.",
@@ -39,6 +39,12 @@ def files(system: System, placed: Iterable[Placed]) -> Iterator[ProjectFile]:
     )
     for path, doc in _PACKAGES.items():
         yield _package(system, path, doc)
+    if system.commands:
+        yield PlannedFile(
+            path="tests/integration/conftest.py",
+            template="project/tests/conftest_integration.py.j2",
+            view=conftest,
+        )
     yield PlannedFile(
         path="tests/integration/test_migrations.py",
         template="project/tests/test_migrations.py.j2",
@@ -110,6 +116,14 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
             path=path,
             template=f"context/tests/{template}.py.j2",
             view=view,
+            elements=elements,
+        )
+    commands = command_tests.command_tests(tables, context)
+    if commands is not None:
+        yield PlannedFile(
+            path=f"tests/integration/{folder}/test_commands.py",
+            template="context/tests/test_commands.py.j2",
+            view=commands,
             elements=elements,
         )
     served = [entity for entity in entities if entity.resource is not None]

@@ -1,10 +1,13 @@
 """Rules on samples: what is computed, what holds and what does not, at any time of day."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field as default
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from apigen.expr.evaluate import Environment, MeasureParts, NotEvaluableError, evaluate
+from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field
 from apigen.ir.system import ObjectType, Rule, System
 from apigen.ir.types import (
@@ -14,9 +17,24 @@ from apigen.ir.types import (
     TypeRef,
 )
 from apigen.python.sample_values import Value
+from apigen.values import dataclass
 
 _CLOCKS = (datetime(2026, 1, 1, 12, tzinfo=UTC), datetime(2060, 1, 1, 12, tzinfo=UTC))
 """A rule about now has to hold at any time the tests may run."""
+
+ACTOR_ID = "tester"
+"""Who carries out the commands of tests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the rules of a command can see beside the row; by attribute."""
+
+    input: Mapping[str, object] = default(default_factory=dict)
+    old: Mapping[str, object] = default(default_factory=dict)
+    actor: Mapping[str, object] = default(default_factory=dict)
+    entities: Mapping[str, Mapping[object, Mapping[str, object]]] = default(default_factory=dict)
+    """By qualified name, rows by their `Reference`."""
 
 
 class SampleRules:
@@ -77,6 +95,42 @@ class SampleRules:
             )
         except NotEvaluableError:
             return False
+
+    def verdict(
+        self, expr: TypedExpr, values: Mapping[str, Value], around: Surroundings
+    ) -> bool | None:
+        """Return whether a condition holds, now and later; None when nobody can tell."""
+        try:
+            found = {
+                bool(evaluate(expr.tree, self._surrounded(values, clock, around)))
+                for clock in range(len(_CLOCKS))
+            }
+        except NotEvaluableError:
+            return None
+        return found.pop() if len(found) == 1 else None
+
+    def value(
+        self, expr: TypedExpr, values: Mapping[str, Value], around: Surroundings
+    ) -> tuple[bool, Value]:
+        """Return whether the value of a rule can be known before it runs, and that value."""
+        if expr.uses_clock:
+            return False, None
+        try:
+            result = evaluate(expr.tree, self._surrounded(values, 0, around))
+        except NotEvaluableError:
+            return False, None
+        return True, _stored(expr.type, result)
+
+    def _surrounded(
+        self, values: Mapping[str, Value], clock: int, around: Surroundings
+    ) -> Environment:
+        return replace(
+            self._environment(values, clock),
+            input=around.input,
+            old=around.old,
+            actor=around.actor,
+            entities=around.entities,
+        )
 
     def _environment(self, values: Mapping[str, Value], clock: int) -> Environment:
         return Environment(owner=values, now=_CLOCKS[clock], measures=self._measures, variables={})

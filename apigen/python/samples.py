@@ -103,13 +103,14 @@ class Samples:
             values = self.entity(entity, n)
             if values is None:
                 break
-            signatures = [
-                repr([_at(values, path) for path in paths]) for paths in _unique_sets(entity)
-            ]
-            if any(signature in seen for signature, seen in zip(signatures, keys, strict=True)):
+            signatures = [[_at(values, path) for path in paths] for paths in _unique_sets(entity)]
+            # Of nothing there may be many; so it is with what the server fills in itself.
+            complete = [None if None in one else repr(one) for one in signatures]
+            if any(one in seen for one, seen in zip(complete, keys, strict=True)):
                 break
-            for signature, seen in zip(signatures, keys, strict=True):
-                seen.add(signature)
+            for one, seen in zip(complete, keys, strict=True):
+                if one is not None:
+                    seen.add(one)
             found.append(values)
         return tuple(found)
 

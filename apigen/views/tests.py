@@ -30,7 +30,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conftest:
-    """tests/conftest.py and tests/integration/test_migrations.py."""
+    """tests/conftest.py, tests/integration/conftest.py and test_migrations.py."""
 
     package: str
     has_hypothesis: bool
