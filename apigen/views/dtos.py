@@ -103,8 +103,22 @@ def has_replace(entity: Entity) -> bool:
 
 
 def takes_input(command: Command) -> bool:
-    """Tell whether clients send something with the command."""
-    return command.route is not None and any(sent(field) for field in command.input)
+    """Tell whether clients send a body with the command."""
+    return command.route is not None and bool(body_inputs(command))
+
+
+def body_inputs(command: Command) -> tuple[Field, ...]:
+    """Return what the body of a command has."""
+    in_path = {field.attribute for field in path_inputs(command)}
+    return tuple(field for field in command.input if sent(field) and field.attribute not in in_path)
+
+
+def path_inputs(command: Command) -> tuple[Field, ...]:
+    """Return what the path of a command has beside the key of its owner."""
+    if command.route is None:
+        return ()
+    path = command.route.path
+    return tuple(field for field in command.input if f"{{{field.attribute}}}" in path)
 
 
 def sent(field: Field) -> bool:
@@ -280,7 +294,7 @@ class _Writer:
             name=self.imports.use(layout.command_input(self.system, command)),
             base=self._dto(),
             doc=docstring(command.doc or f"What `{command.name.text}` needs to know.", indent=4),
-            fields=tuple(self._field(field, Role.CREATE) for field in command.input if sent(field)),
+            fields=tuple(self._field(field, Role.CREATE) for field in body_inputs(command)),
         )
 
     def _child_input(self, child: Child) -> Iterable[DtoClass]:

@@ -14,26 +14,10 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.composition import handlers_attribute, served_contexts
+from apigen.views.routes import Route, StatedRoute
 
 LOCALS = frozenset({"request", "data", "handlers", "expected", "replies", "router"})
 """Names in the body of a route that a path parameter must not take."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One operation."""
-
-    function: str
-    path: str
-    """Literal, below the router's prefix."""
-    settings: tuple[str, ...]
-    """Arguments of the decorator after the path."""
-    parameters: str
-    """Of the function."""
-    doc: str
-    has_body: bool
-    checks: tuple[str, ...] = ()
-    """Statements that come first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +57,9 @@ class ResourceModule:
     replace: Route | None
     delete: Route | None
     restore: Route | None
+    history: Route | None
+    stated: tuple[StatedRoute, ...]
+    """Commands and queries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from apigen.ir.system import (
 )
 from apigen.ir.types import ActorDefault, ListOf, MapOf, ObjectRef, SetOf, TypeRef, UnionRef
 from apigen.python import layout
+from apigen.python.annotations import domain_annotation
 from apigen.python.identifiers import spell, spell_input, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
@@ -22,7 +23,7 @@ from apigen.values import dataclass
 from apigen.views.command_methods import actor_rule, as_type
 from apigen.views.commands import commands_of, has_target
 from apigen.views.domain import a, innermost_first, noun
-from apigen.views.dtos import has_replace, has_service, sent, takes_input
+from apigen.views.dtos import has_replace, has_service, path_inputs, sent, takes_input
 from apigen.views.rules import rule_source
 
 
@@ -391,9 +392,15 @@ class _Writer:
         if takes_input(command):
             dto = self.imports.use(layout.command_input(self.system, command))
             parameters.append(f"data: {dto}")
+        in_path = path_inputs(command)
+        for field in in_path:
+            annotation = domain_annotation(field.type, system=self.system, imports=self.imports)
+            parameters.append(f"{spell_input(field.attribute)}: {annotation}")
         for field in command.input:
             source = f"data.{spell(field.attribute)}"
             value = self._incoming(field.type, source, field.nullable, False)
+            if field in in_path:
+                value = spell_input(field.attribute)
             if isinstance(field.default, ActorDefault):
                 value = self._from_actor(field, field.default)
             arguments.append(f"{spell_input(field.attribute)}={value}")

@@ -10,6 +10,7 @@ from apigen.ir.field import Field
 from apigen.ir.system import Entity, IdKind, System
 from apigen.ir.types import EnumRef, IdOf, RefTo, Scalar, ScalarKind, TypeRef
 from apigen.python import layout
+from apigen.python.annotations import domain_annotation
 from apigen.python.identifiers import spell_variable
 from apigen.python.imports import ImportSet
 from apigen.values import dataclass
@@ -96,6 +97,16 @@ def id_annotation(system: System, entity: Entity, imports: ImportSet) -> str:
         IdKind.BIGINT: ScalarKind.BIGINT,
     }
     return _checked(system, name, Scalar(kind=kinds.get(identity.kind, ScalarKind.UUID)), imports)
+
+
+def input_annotation(system: System, field: Field, imports: ImportSet) -> str:
+    """Return how a path parameter that is an input of a command or query is annotated."""
+    match field.type:
+        case RefTo(target=target) | IdOf(target=target) if target in system.entities:
+            return id_annotation(system, system.entities[target], imports)
+        case other:
+            plain = domain_annotation(other, system=system, imports=imports)
+            return _checked(system, plain, other, imports)
 
 
 def _field_annotation(system: System, field: Field, imports: ImportSet) -> str:

@@ -24,6 +24,8 @@ from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
+from apigen.views.persistence_rows import history_constant
+from apigen.views.service_tables import has_history
 from apigen.views.storage import (
     Stored,
     column_type,
@@ -192,6 +194,9 @@ class _Writer:
             yield f"live={column_of(table, 'is_deleted')}.is_({sa}.false())"
         if self._system.security is not None:
             yield f"access={self._imports.use(layout.reading(self._system, entity))}"
+        if has_history(entity):
+            rows = f"{layout.persistence(self._system, self._context.name.snake)}.rows"
+            yield f"history={self._imports.add(rows, history_constant(entity))}"
         if entity.versioned:
             yield f"version={column_of(table, 'version')}"
 

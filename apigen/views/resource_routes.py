@@ -4,8 +4,9 @@ Chooses names, paths, annotations and statuses. How an answer is made is `suppor
 a key stands in a path `apigen.views.path_keys`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
+from apigen.ir.access import CREATE, DELETE, EXPORT, READ, RESTORE, UPDATE
 from apigen.ir.field import Field
 from apigen.ir.names import Name
 from apigen.ir.system import Entity, IdKind, Operation, PageStyle, System
@@ -13,10 +14,10 @@ from apigen.python import layout
 from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
+from apigen.views.command_routes import CommandRoutes, command_function
 from apigen.views.interface import (
     LOCALS,
     ResourceModule,
-    Route,
     Served,
     dependencies_name,
     dependency_alias,
@@ -25,6 +26,7 @@ from apigen.views.interface import (
     prefix_of,
 )
 from apigen.views.path_keys import id_annotation, is_text, key_fields, path_key
+from apigen.views.routes import Asked, Route, RouteWriter, StatedRoute
 
 _STATIC = {
     Operation.BULK_CREATE: "bulk",
@@ -37,6 +39,19 @@ _STATIC = {
 
 _OF_THE_COLLECTION = frozenset({Operation.LIST, *_STATIC})
 """Operations named for many."""
+
+_ACCESS: Mapping[str, str] = {
+    "create": CREATE,
+    "bulk_create": CREATE,
+    "update": UPDATE,
+    "replace": UPDATE,
+    "bulk_update": UPDATE,
+    "delete": DELETE,
+    "bulk_delete": DELETE,
+    "restore": RESTORE,
+    "export": EXPORT,
+}
+"""Operation to its name in access rules; all others are READ."""
 
 
 def resource_module(system: System, one: Served) -> ResourceModule:
@@ -55,15 +70,22 @@ class _ResourceBuilder:
         self.label = one.entity.name.snake.replace("_", " ")
         self.labels = one.entity.name.plural_snake.replace("_", " ")
         self.functions = self._functions()
+        self.commands = tuple(one for one in self.entity.commands if one.route is not None)
         version = spell_module(system.api.version)
         self.imports = ImportSet(
             f"{system.app.package}.interface.api.{version}.{one.module}",
-            defined=("router", "replies", *self.functions.values()),
+            defined=(
+                "router",
+                "replies",
+                *self.functions.values(),
+                *(command_function(one) for one in self.commands),
+            ),
         )
         # The template spells these two, so they come before any name of the spec.
         self.imports.add("starlette.requests", "Request")
         self.imports.add("starlette.responses", "Response")
-        self.handlers = self.imports.add(dependencies_name(system), dependency_alias(one.context))
+        handlers = self.imports.add(dependencies_name(system), dependency_alias(one.context))
+        self.writer = _Writer(system, one, self.imports, handlers)
         self.read = self._dto("Read")
         self.shown = self._dto("Expanded") if one.resource.expand else self.read
         self.query = self.imports.use(layout.query(system, one.entity))
@@ -111,18 +133,23 @@ class _ResourceBuilder:
             replace=self._when(Operation.REPLACE, self._replace),
             delete=self._when(Operation.DELETE, self._delete),
             restore=self._when(Operation.RESTORE, self._restore),
+            history=self._when(Operation.HISTORY, self._history),
+            stated=tuple(self._stated()),
             imports=self.imports.render(),
         )
 
     def _functions(self) -> dict[str, str]:
         """Return the function of each operation: `create_order`, `bulk_create_orders`."""
         name = self.entity.name
-        return {
+        functions = {
             operation.value: f"{operation.value}_{name.plural_snake}"
             if operation in _OF_THE_COLLECTION
             else f"{operation.value}_{name.snake}"
             for operation in self.resource.operations
         }
+        if Operation.HISTORY in self.resource.operations:
+            functions["history"] = f"{name.snake}_history"
+        return functions
 
     def _named(self, *parameters: tuple[str, str]) -> tuple[str, ...]:
         """Return `name: annotation` of parameters; an annotation with a check gets a name."""
@@ -148,8 +175,8 @@ class _ResourceBuilder:
             "list",
             settings=(
                 f"response_model={self._support('application.dtos', envelope)}[{self.shown}]",
-                f"openapi_extra={self._openapi('parameters_of_list')}({self.query})",
             ),
+            extras=(f"{self._openapi('parameters_of_list')}({self.query})",),
             problems=(422,),
             doc=f"List {self.labels}.",
         )
@@ -169,10 +196,8 @@ class _ResourceBuilder:
         return self._route(
             "count",
             path="/count",
-            settings=(
-                f"response_model={self._support('interface.replies', 'Count')}",
-                f"openapi_extra={self._openapi('parameters_of_count')}({self.query})",
-            ),
+            settings=(f"response_model={self._support('interface.replies', 'Count')}",),
+            extras=(f"{self._openapi('parameters_of_count')}({self.query})",),
             problems=(422,),
             doc=f"Count {self.labels}.",
         )
@@ -183,10 +208,8 @@ class _ResourceBuilder:
         return self._route(
             "export",
             path="/export",
-            settings=(
-                f"response_class={streaming}",
-                f"openapi_extra={self._openapi('parameters_of_export')}({self.query}, {formats})",
-            ),
+            settings=(f"response_class={streaming}",),
+            extras=(f"{self._openapi('parameters_of_export')}({self.query}, {formats})",),
             problems=(422,),
             doc=f"Export {self.labels} as a file.",
         )
@@ -256,10 +279,8 @@ class _ResourceBuilder:
         has_etag = f", has_etag={self.entity.etag}"
         return self._item(
             "get",
-            settings=(
-                f"response_model={self.shown}",
-                f"openapi_extra={self._openapi('parameters_of_one')}({self.query}{has_etag})",
-            ),
+            settings=(f"response_model={self.shown}",),
+            extras=(f"{self._openapi('parameters_of_one')}({self.query}{has_etag})",),
             problems=(404, 422),
             answered=answered,
             doc=f"Read one {self.label}.",
@@ -268,7 +289,8 @@ class _ResourceBuilder:
     def _update(self) -> Route:
         return self._item(
             "update",
-            settings=(f"response_model={self.read}", *self._if_match()),
+            settings=(f"response_model={self.read}",),
+            extras=self._if_match(),
             body=self._dto("Update"),
             problems=(404, 409, *self._stale()),
             answered=self._tagged(),
@@ -279,7 +301,8 @@ class _ResourceBuilder:
     def _replace(self) -> Route:
         return self._item(
             "replace",
-            settings=(f"response_model={self.read}", *self._if_match()),
+            settings=(f"response_model={self.read}",),
+            extras=self._if_match(),
             body=self._dto("Replace"),
             problems=(404, 409, *self._stale()),
             answered=self._tagged(),
@@ -290,7 +313,8 @@ class _ResourceBuilder:
     def _delete(self) -> Route:
         return self._item(
             "delete",
-            settings=("status_code=204", *self._if_match()),
+            settings=("status_code=204",),
+            extras=self._if_match(),
             problems=(404, 409, *self._stale(), 422),
             doc=f"Delete one {self.label}.",
             checks=self._guard(f"[{self.key.expression}]"),
@@ -300,15 +324,40 @@ class _ResourceBuilder:
         return self._item(
             "restore",
             path="/restore",
-            settings=(f"response_model={self.read}", *self._if_match()),
+            settings=(f"response_model={self.read}",),
+            extras=self._if_match(),
             problems=(404, 409, *self._stale(), 422),
             answered=self._tagged(),
             doc=f"Bring one deleted {self.label} back.",
             checks=self._guard(f"[{self.key.expression}]", include_deleted=True),
         )
 
+    def _history(self) -> Route:
+        move = self._support("interface.replies", "Move")
+        return self._item(
+            "history",
+            path="/history",
+            settings=(f"response_model=list[{move}]",),
+            problems=(404, 422),
+            doc=f"List the moves of one {self.label}, oldest first.",
+        )
+
+    def _stated(self) -> Iterator[StatedRoute]:
+        """Yield the routes of what the spec itself names."""
+        routes = CommandRoutes(
+            self.writer,
+            self.entity,
+            read=self.read,
+            key=self.key,
+            keys=self.keys,
+            above=self.above,
+            scope=self.scope,
+        )
+        for command in self.commands:
+            yield routes.route(command)
+
     def _if_match(self) -> tuple[str, ...]:
-        return (f"openapi_extra={self._openapi('IF_MATCH')}",) if self.entity.etag else ()
+        return (self._openapi("IF_MATCH"),) if self.entity.etag else ()
 
     def _stale(self) -> tuple[int, ...]:
         return (412,) if self.entity.etag else ()
@@ -331,6 +380,7 @@ class _ResourceBuilder:
         problems: tuple[int, ...],
         doc: str,
         path: str = "",
+        extras: tuple[str, ...] = (),
         body: str | None = None,
         answered: tuple[int, ...] = (),
         checks: tuple[str, ...] = (),
@@ -339,6 +389,7 @@ class _ResourceBuilder:
             verb,
             path=self.key.path + path,
             settings=settings,
+            extras=extras,
             keys=self.keys,
             body=body,
             problems=problems,
@@ -355,39 +406,39 @@ class _ResourceBuilder:
         problems: tuple[int, ...],
         doc: str,
         path: str = "",
+        extras: tuple[str, ...] = (),
         keys: tuple[str, ...] = (),
         body: str | None = None,
         answered: tuple[int, ...] = (),
         checks: tuple[str, ...] = (),
     ) -> Route:
-        function = self.functions[verb]
-        if body is not None:
-            problems = (*problems, 413, 415, 422)
-        statuses = ", ".join(str(status) for status in sorted(set(problems)))
-        responses = [self._answered(status) for status in answered]
-        responses.append(f"{self._support('interface.problems', 'problems')}({statuses})")
-        parameters = ["request: Request", *self.above, *keys]
-        if body is not None:
-            parameters.append(f"data: {body}")
-        return Route(
-            function=function,
-            path=text(path),
-            settings=(
-                *settings,
-                f"operation_id={text(self._operation_id(function))}",
-                f"responses={' | '.join(responses)}",
-            ),
-            parameters=", ".join((*parameters, f"handlers: {self.handlers}")),
-            doc=doc,
-            has_body=body is not None,
-            checks=checks,
+        operation = _ACCESS.get(verb, READ)
+        is_write = operation not in (READ, EXPORT)
+        return self.writer.route(
+            Asked(
+                function=self.functions[verb],
+                path=path,
+                doc=doc,
+                settings=settings,
+                extras=extras,
+                parameters=(*self.above, *keys),
+                body=body,
+                problems=problems,
+                codes=self._codes() if is_write and 409 in problems else None,
+                answered=tuple(self._answered(status) for status in answered),
+                checks=checks,
+                operation=operation,
+                idempotency=self._idempotency() if is_write else None,
+                deprecation=self.entity.lifespan.deprecated,
+            )
         )
 
-    def _operation_id(self, function: str) -> str:
-        """Return the function's name, with the context when two contexts have such an entity."""
-        name = self.entity.name.text
-        twins = sum(entity.name.text == name for entity in self.system.entities.values())
-        return function if twins == 1 else f"{function}_of_{self.one.context.name.snake}"
+    def _idempotency(self) -> bool | None:
+        return self.resource.idempotency_required if self.resource.idempotency else None
+
+    def _codes(self) -> Mapping[int, tuple[str, ...]] | None:
+        names = tuple(exclusion.name for exclusion in self.entity.exclusions)
+        return {409: names} if names else None
 
     def _creation_checks(self, source: str, *, indent: str) -> tuple[str, ...]:
         """Return the statements that look at a new resource before it is created."""
@@ -435,7 +486,20 @@ class _ResourceBuilder:
         return self.imports.use(layout.dto(self.system, self.entity.qname, suffix))
 
     def _support(self, module: str, name: str) -> str:
-        return self.imports.use(layout.support(self.system, module, name))
+        return self.writer.support(module, name)
 
     def _openapi(self, name: str) -> str:
-        return self._support("interface.openapi", name)
+        return self.writer.openapi(name)
+
+
+class _Writer(RouteWriter):
+    """Tells operations of equally named entities apart."""
+
+    def __init__(self, system: System, one: Served, imports: ImportSet, handlers: str) -> None:
+        super().__init__(system, one.context, one.entity.access, imports, handlers)
+        name = one.entity.name.text
+        self._has_twin = sum(other.name.text == name for other in system.entities.values()) > 1
+
+    def operation_id(self, function: str) -> str:
+        """Return the function's name, with the context when two contexts have such an entity."""
+        return f"{function}_of_{self.context.name.snake}" if self._has_twin else function

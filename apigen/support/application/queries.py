@@ -141,6 +141,10 @@ class ResourceReader[IdT](Protocol):
         """Return the stored version of a resource, or None."""
         ...
 
+    async def history(self, id: IdT, *, scope: Scope | None = None) -> bytes | None:
+        """Return the moves of one resource, oldest first; None when it is not there."""
+        ...
+
     async def count(self, query: ListQuery) -> int:
         """Return how many resources match."""
         ...

@@ -118,6 +118,8 @@ class ReadModel:
     access: RowAccess | None = None
     """Who may read which rows; None when everybody may read all."""
     version: ColumnElement[int] | None = None
+    history: sa.Table | None = None
+    """Where the moves of its lifecycle are noted, if they are."""
     repository: type[SqlRepository[Any, Any, Any]] | None = None
     derive: Callable[[Any, Document], None] | None = None
     """Adds computed values that no database can work out; takes the aggregate, and a document

@@ -73,7 +73,15 @@ def idempotency_key(*, required: bool = False) -> Extra:
 
 def declared(*extras: Extra) -> Extra:
     """Declare all of several: `declared(IF_MATCH, idempotency_key())`."""
-    return _extra(*(extra["parameters"] for extra in extras))
+    united: Extra = {}
+    for extra in extras:
+        for key, value in extra.items():
+            united[key] = united.get(key, []) + value if key == "parameters" else value
+    return united
+
+
+PUBLIC: Extra = {"security": []}
+"""An operation that needs no token where others do."""
 
 
 _RESPONSE_HEADERS: Mapping[str, Extra] = {

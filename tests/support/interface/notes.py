@@ -200,6 +200,9 @@ class ShelfReader:
         note = self.shelf.notes.get(id)
         return None if note is None else note.version
 
+    async def history(self, id: NoteId, *, scope: Scope | None = None) -> bytes | None:
+        return None
+
     async def count(self, query: ListQuery) -> int:
         return len(self.shelf.notes)
 

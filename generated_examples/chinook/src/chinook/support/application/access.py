@@ -126,7 +126,7 @@ class AccessControl[IdT]:
         return [id for id in ids if id not in permitted]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class WriteAccess[WorkT, IdT]:
     """The permissions of one kind of resource, and the rows that they are checked on."""
 

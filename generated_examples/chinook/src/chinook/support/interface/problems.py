@@ -6,7 +6,8 @@ never shows an internal message, a value that was refused, or a traceback.
 Source: requirement 7.3 (RFC 9457 replaced 7807).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ from ..core.errors import (
 )
 from ..core.json import dumps
 from .authentication import challenge
+from .public_path import public_path
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -42,6 +44,7 @@ _TITLES: Mapping[int, str] = {
     404: "Not Found",
     405: "Method Not Allowed",
     409: "Conflict",
+    410: "Gone",
     412: "Precondition Failed",
     413: "Content Too Large",
     415: "Unsupported Media Type",
@@ -96,10 +99,10 @@ def problem(
     if status == 401:
         headers = {**(headers or {}), "WWW-Authenticate": challenge(code)}
     body = ProblemDetail(
-        title=_TITLES.get(status, "Error"),
+        title=_title(status),
         status=status,
         detail=detail,
-        instance=request.url.path,
+        instance=public_path(request),
         code=code,
         errors=[
             FieldProblem(field=error.field, message=error.message, code=error.constraint)
@@ -143,16 +146,34 @@ def not_found(request: Request, resource: str, id: object) -> Response:
     return problem(request, 404, code=error.code, detail=error.message)
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problems(
+    *statuses: int, codes: Mapping[int, Sequence[str]] | None = None
+) -> dict[int | str, dict[str, Any]]:
     """Declare the problems an operation can answer with, as FastAPI's `responses` has it.
 
     Every operation can answer 500 and, when the database does not answer, 503.
+
+    Args:
+        statuses: Of the problems.
+        codes: Status to the codes that are the operation's own: `{422: ("empty_order",)}`.
     """
     # The values are what FastAPI takes: a free-form mapping of OpenAPI's response object.
     return {
-        status: {"model": ProblemDetail, "description": _TITLES[status]}
+        status: {"model": ProblemDetail, "description": _described(status, codes or {})}
         for status in (*statuses, 500, 503)
     }
+
+
+def _described(status: int, codes: Mapping[int, Sequence[str]]) -> str:
+    own = ", ".join(f"`{code}`" for code in codes.get(status, ()))
+    return f"{_title(status)}: {own}" if own else _title(status)
+
+
+def _title(status: int) -> str:
+    if status in _TITLES:
+        return _TITLES[status]
+    known = {one.value: one.phrase for one in HTTPStatus}
+    return known.get(status, "Error")
 
 
 def install_problem_handlers(app: FastAPI) -> None:

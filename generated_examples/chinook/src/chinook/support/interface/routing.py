@@ -16,6 +16,8 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from ..core.json import dumps
+from .deprecation import announced, deprecation_of
+from .problems import problems
 
 
 class OrjsonResponse(JSONResponse):
@@ -42,14 +44,33 @@ class OrjsonRequest(Request):
 
 
 class OrjsonRoute(APIRoute):
-    """A route that takes JSON only (415 otherwise) and decodes it with orjson."""
+    """A route that takes JSON only (415 otherwise), and announces its end when it has one."""
+
+    # The arguments are FastAPI's, which only it reads.
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        """Make the route; one that is marked as deprecated is documented so."""
+        deprecation = deprecation_of(endpoint)
+        if deprecation is not None:
+            settings["deprecated"] = True
+            if deprecation.sunset is not None:
+                end = {"x-sunset": deprecation.sunset.isoformat()}
+                settings["openapi_extra"] = {**(settings.get("openapi_extra") or {}), **end}
+                settings["responses"] = {**(settings.get("responses") or {}), **problems(410)}
+        super().__init__(path, endpoint, **settings)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler, which reads the body through the request it is given."""
         handle = super().get_route_handler()
         takes_body = self.body_field is not None
+        deprecation = deprecation_of(self.endpoint)
+        name = self.operation_id or self.name
 
         async def handle_json(request: Request) -> Response:
+            if deprecation is not None:
+                now = request.app.state.clock()
+                over = announced(request, deprecation, name=name, now=now)
+                if over is not None:
+                    return over
             if takes_body and not _is_json(request):
                 raise HTTPException(415, "The body must be application/json.")
             return await handle(OrjsonRequest(request.scope, request.receive))

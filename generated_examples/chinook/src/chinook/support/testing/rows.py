@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ..core.actor import Actor
+from ..core.context import ExecutionContext, bound_context
 from ..core.json import Json, dumps, loads
 from ..core.protocols import QueryOptions
 from .cases import AnyCase, Copies, Ref, Sample
@@ -16,6 +18,7 @@ class Rows:
         """Store into the database of `engine`; `cases` has every entity by qualified name."""
         self._engine = engine
         self._cases = cases
+        self._made = 0
         self._stored: dict[tuple[str, int], dict[str, Json]] = {}
 
     async def payload(self, case: AnyCase, n: int = 0, /, **changes: Sample) -> dict[str, Json]:
@@ -39,8 +42,14 @@ class Rows:
         return self._stored[case.name, n]
 
     async def add(self, case: AnyCase, payload: Mapping[str, Json]) -> dict[str, Json]:
-        """Store one more row and return it as responses show it."""
-        entity = case.create(dumps(payload))
+        """Store one more row, as somebody of its own, and return it as responses show it."""
+        self._made += 1
+        somebody = Actor(id=f"{case.name.rpartition('.')[2]}-{self._made}", is_system=True)
+        with bound_context(ExecutionContext(actor=somebody)):
+            return await self.put(case, case.create(dumps(payload)))
+
+    async def put(self, case: AnyCase, entity: object) -> dict[str, Json]:
+        """Store an aggregate and return it as responses show it."""
         work = case.unit_of_work(self._engine)
         async with work:
             await case.repository(work).add(entity)

@@ -35,6 +35,9 @@ _EXPORT_CHUNK = 500
 _EXISTING_CHUNK = 500
 """How many identifiers one statement asks for: databases limit the number of parameters."""
 
+_MOVE = ("from_state", "to_state", "actor_id", "occurred_at")
+"""What is told of a move of a lifecycle."""
+
 
 class SqlResourceReader[IdT]:
     """The read side of one resource."""
@@ -100,6 +103,26 @@ class SqlResourceReader[IdT]:
             sa.select(self._model.version).where(*self._is(id, None))
         )
         return found
+
+    async def history(self, id: IdT, *, scope: Scope | None = None) -> bytes | None:
+        """Return the moves of one resource, oldest first; None when it is not there."""
+        model = self._model
+        table = model.history
+        if table is None:
+            raise LookupError(f"no moves of {model.resource} are noted")
+        owners = [table.c[f"owner_{column.name}"] for column in model.key]
+        moves = (
+            sa.select(*(table.c[name] for name in _MOVE))
+            .where(*(owner == value for owner, value in zip(owners, _values(id), strict=True)))
+            .order_by(table.c.occurred_at, table.c.id)
+        )
+        with translated(model.resource):
+            async with reading(self._engine) as connection:
+                row = await connection.execute(sa.select(*model.key).where(*self._is(id, scope)))
+                if row.first() is None:
+                    return None
+                found = (await connection.execute(moves)).all()
+        return dumps([dict(zip(_MOVE, move, strict=True)) for move in found])
 
     async def count(self, query: ListQuery) -> int:
         """Return how many resources match."""

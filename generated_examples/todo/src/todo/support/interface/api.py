@@ -12,8 +12,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from ..core.clock import Clock, utc_now
 from ..core.settings import CorsSettings
 from .authentication import Authenticate
 from .documentation import documentation_routes
@@ -28,6 +30,7 @@ from .request_context import (
     RequestContextMiddleware,
 )
 from .routing import OrjsonResponse
+from .versioning import VERSION_HEADER, VersioningMiddleware, Versions
 
 ALLOWED_HEADERS = (
     "Authorization",
@@ -38,6 +41,7 @@ ALLOWED_HEADERS = (
     "traceparent",
     CORRELATION_ID_HEADER,
     REQUEST_ID_HEADER,
+    VERSION_HEADER,
 )
 """What pages of other origins may send."""
 
@@ -46,8 +50,12 @@ EXPOSED_HEADERS = (
     "Location",
     "Retry-After",
     "WWW-Authenticate",
+    "Deprecation",
+    "Sunset",
+    "Link",
     REPLAYED_HEADER,
     REQUEST_ID_HEADER,
+    VERSION_HEADER,
 )
 """What they may read of answers."""
 
@@ -73,6 +81,8 @@ class Api(FastAPI):
         cors_origins: tuple[str, ...] = (),
         cors: CorsSettings | None = None,
         authenticate: Authenticate | None = None,
+        versions: Versions | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         """Put the application together; resources are included afterwards.
 
@@ -92,9 +102,13 @@ class Api(FastAPI):
             cors_origins: Origins whose pages may call the API.
             cors: What those pages may do; None switches CORS off.
             authenticate: Tells who sends a request; None where nobody is asked.
+            versions: How they are chosen, and which of them end; None when there is one, by path.
+            clock: Tells what has ended.
         """
         self._access_log = access_log
         self._authenticate = authenticate
+        self._versions = versions
+        self._clock = clock
         self._cors_origins = cors_origins
         self._cors = cors
         self._contact = dict(contact or {})
@@ -125,12 +139,21 @@ class Api(FastAPI):
             lifespan=lifespan,
         )
         install_problem_handlers(self)
-        self.router.routes += health.routes()
-        self.router.routes += documentation_routes(title, self.openapi, readers=readers)
+        self.state.clock = clock
+        own = [
+            *health.routes(),
+            *documentation_routes(title, self.openapi, readers=readers),
+        ]
+        self._own_paths = tuple(route.path for route in own if isinstance(route, Route | Mount))
+        self.router.routes += own
 
     def build_middleware_stack(self) -> ASGIApp:
         """Wrap everything, Starlette's error handling too, so that every response gets an id."""
         app = super().build_middleware_stack()
+        if self._versions is not None:
+            app = VersioningMiddleware(
+                app, self._versions, clock=self._clock, unversioned=self._own_paths
+            )
         if self._authenticate is not None:
             app = RefusalMiddleware(app)
         if self._cors is not None:
@@ -158,6 +181,8 @@ class Api(FastAPI):
         for path in document.get("paths", {}).values():
             for operation in path.values():
                 _declare_problems(operation["responses"])
+        if self._versions is not None:
+            self._versions.describe(document)
         if self._authenticate is not None:
             require_bearer(document)
         if "schemas" in document.get("components", {}):

@@ -8,9 +8,11 @@ Source: requirements 3, 7, 84.1.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
+from pydantic import Field, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -30,6 +32,7 @@ from ..domain.entity import AggregateRoot
 from .etag import etag, expected_version, is_not_modified
 from .keys import segments
 from .problems import invalid, not_found, service_problem
+from .public_path import public_path
 
 _JSON = "application/json"
 
@@ -44,6 +47,15 @@ class Count(Dto):
     count: int
 
 
+class Move(Dto):
+    """One move of a lifecycle."""
+
+    from_state: str | None = Field(description="None for the state that it began in.")
+    to_state: str
+    actor_id: str | None = Field(description="Who moved it; None where nobody was asked.")
+    occurred_at: datetime
+
+
 class Replies[EntityT: AggregateRoot[Any], ReadT: Dto]:
     """The answers of one resource."""
 
@@ -55,25 +67,40 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto]:
         self._query = query
         self._has_etag = has_etag
 
-    def created(self, request: Request, result: ServiceResult[EntityT]) -> Response:
-        """Answer 201 with the new resource and where it is."""
+    def created(
+        self,
+        request: Request,
+        result: ServiceResult[EntityT],
+        *,
+        status: int = 201,
+        levels: int = 0,
+    ) -> Response:
+        """Answer with the new resource and where it is.
+
+        Args:
+            request: The request.
+            result: What was made.
+            status: Of the answer.
+            levels: How many segments the request's path has below that of the collection.
+        """
         if isinstance(result, Err):
             return service_problem(request, result.error)
         entity = result.value
-        location = f"{quote(request.scope['path'])}/{segments(entity.id)}"
-        return self._response(entity, 201, {"Location": location})
+        collection = "/".join(public_path(request).split("/")[: -levels or None])
+        location = f"{quote(collection)}/{segments(entity.id)}"
+        return self._response(entity, status, {"Location": location})
 
-    def changed(self, request: Request, result: ServiceResult[EntityT]) -> Response:
-        """Answer 200 with the resource as it is after the change."""
+    def changed(
+        self, request: Request, result: ServiceResult[EntityT], *, status: int = 200
+    ) -> Response:
+        """Answer with the resource as it is after the change."""
         if isinstance(result, Err):
             return service_problem(request, result.error)
-        return self._response(result.value, 200, {})
+        return self._response(result.value, status, {})
 
     def deleted(self, request: Request, result: ServiceResult[Any]) -> Response:
         """Answer 204."""
-        if isinstance(result, Err):
-            return service_problem(request, result.error)
-        return Response(status_code=204)
+        return done(request, result)
 
     def many(
         self, request: Request, result: ServiceResult[Sequence[EntityT]], *, status: int = 200
@@ -163,6 +190,15 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto]:
             media_type=_MEDIA_TYPES[form],
         )
 
+    async def history[IdT](
+        self, request: Request, reader: ResourceReader[IdT], id: IdT, *, scope: Scope | None = None
+    ) -> Response:
+        """Answer with the moves of the resource, or 404."""
+        found = await reader.history(id, scope=scope)
+        if found is None:
+            return not_found(request, self._query.resource, segments(id))
+        return Response(found, media_type=_JSON)
+
     async def expected_version[IdT](
         self, request: Request, reader: ResourceReader[IdT], id: IdT
     ) -> int | None:
@@ -189,6 +225,27 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto]:
         id = await reader.missing(ids, scope=scope, include_deleted=include_deleted)
         if id is not None:
             raise NotFoundError(self._query.resource, segments(id))
+
+
+def done(request: Request, result: ServiceResult[Any], *, status: int = 204) -> Response:
+    """Answer with nothing but that it is done."""
+    if isinstance(result, Err):
+        return service_problem(request, result.error)
+    return Response(status_code=status)
+
+
+def returned[ValueT](
+    request: Request,
+    result: ServiceResult[Any],
+    shape: TypeAdapter[ValueT],
+    *,
+    status: int = 200,
+) -> Response:
+    """Answer with a value that is no resource, in the shape that clients know."""
+    if isinstance(result, Err):
+        return service_problem(request, result.error)
+    shown = shape.validate_python(result.value, strict=False, from_attributes=True)
+    return Response(shape.dump_json(shown, by_alias=True), status_code=status, media_type=_JSON)
 
 
 async def _all(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -20,6 +20,7 @@ from ..core.errors import IssuerUnavailableError, TokenError
 from ..core.identifiers import uuid7
 from .authentication import Authenticate
 from .problems import problem, raised_problem
+from .public_path import RESPONSE_HEADERS
 
 REQUEST_ID_HEADER = "X-Request-ID"
 CORRELATION_ID_HEADER = "X-Correlation-ID"
@@ -140,6 +141,7 @@ class _ResponseHeaders:
             message["headers"] = [
                 *message["headers"],
                 (REQUEST_ID_HEADER.lower().encode(), self._request_id.encode()),
+                *self._scope["state"].get(RESPONSE_HEADERS, ()),
                 *(header for header in _SECURITY_HEADERS if header[0].decode() not in headers),
             ]
         if not self._is_replaced:

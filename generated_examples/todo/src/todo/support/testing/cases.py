@@ -276,9 +276,8 @@ def _segment(value: Json) -> str:
     return quote(str(value), safe="")
 
 
-def case_parameters(name: str, cls: type) -> Iterator[tuple[object, str]]:
+def case_parameters(name: str, case: object) -> Iterator[tuple[object, str]]:
     """Yield the rows of a case's table that a test takes by that name, and what to call each."""
-    case = getattr(cls, "case", None)
     resource = case if isinstance(case, ResourceCase) else None
     entity = resource.entity if resource else case
     if not isinstance(entity, EntityCase):

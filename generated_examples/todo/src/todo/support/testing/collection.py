@@ -8,6 +8,7 @@ import os
 import pytest
 
 from .cases import TABLES, case_parameters
+from .command_cases import COMMAND_TABLES, CommandCase, command_parameters
 from .databases import BACKENDS, SERVER_VARIABLE
 
 _EMPTY = "got empty parameter set"
@@ -15,9 +16,13 @@ _EMPTY = "got empty parameter set"
 
 def parametrize_from_case(metafunc: pytest.Metafunc) -> None:
     """Run a contract's test once for each row of the table that its argument is named after."""
-    for name in TABLES:
+    case = getattr(metafunc.cls, "case", None)
+    for name in (*TABLES, *COMMAND_TABLES):
         if name in metafunc.fixturenames and metafunc.cls is not None:
-            rows = list(case_parameters(name, metafunc.cls))
+            if isinstance(case, CommandCase):
+                rows = list(command_parameters(name, case))
+            else:
+                rows = list(case_parameters(name, case))
             metafunc.parametrize(name, [row for row, _ in rows], ids=[label for _, label in rows])
 
 

@@ -1,0 +1,196 @@
+"""What every route of the interface has: its decorator, its documentation, what it may answer.
+
+The decorator of a route tells the OpenAPI document everything that can happen, and nothing else:
+who is refused, what ends, which codes a problem has. Which routes there are is the business of the
+modules beside this one.
+"""
+
+from collections.abc import Mapping
+
+from apigen.ir.access import EXPORT, READ, AccessTable
+from apigen.ir.element import Deprecation
+from apigen.ir.system import Context, System
+from apigen.python import layout
+from apigen.python.imports import ImportSet
+from apigen.python.literals import docstring, text
+from apigen.values import dataclass
+from apigen.views.access import is_public, may_be_forbidden, may_be_refused
+
+_READING = frozenset({READ, EXPORT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One operation."""
+
+    function: str
+    path: str
+    """Literal, below the router's prefix."""
+    settings: tuple[str, ...]
+    """Arguments of the decorator after the path."""
+    decorators: tuple[str, ...]
+    """Below the router's own."""
+    parameters: str
+    """Of the function."""
+    doc: str
+    """Docstring."""
+    has_body: bool
+    checks: tuple[str, ...] = ()
+    """Statements that come first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedRoute:
+    """An operation that is not one of those every resource may have: a command, a query."""
+
+    verb: str
+    route: Route
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What an operation is asked, and how it is documented."""
+
+    function: str
+    path: str
+    doc: str
+    settings: tuple[str, ...] = ()
+    """Of the decorator: `status_code=201`, `response_model=OrderRead`."""
+    extras: tuple[str, ...] = ()
+    """Source of what is added to the OpenAPI operation."""
+    parameters: tuple[str, ...] = ()
+    """Beside the request, before the body and the handlers."""
+    body: str | None = None
+    problems: tuple[int, ...] = ()
+    codes: Mapping[int, tuple[str, ...]] | None = None
+    """The problems' own codes, by status."""
+    answered: tuple[str, ...] = ()
+    """Source of what declares the headers of answers."""
+    checks: tuple[str, ...] = ()
+    operation: str = READ
+    """Name in access rules."""
+    is_reading: bool | None = None
+    """Whether it only shows rows; None: what the operation's name says."""
+    idempotency: bool | None = None
+    """Whether a key is required; None: keys mean nothing here."""
+    deprecation: Deprecation | None = None
+
+
+class RouteWriter:
+    """Writes the routes of one module; holds its imports."""
+
+    def __init__(
+        self,
+        system: System,
+        context: Context,
+        access: AccessTable,
+        imports: ImportSet,
+        handlers: str,
+    ) -> None:
+        """Write for one resource or context.
+
+        Args:
+            system: The system.
+            context: Whose handlers the routes are given.
+            access: Who may do what.
+            imports: Of the module.
+            handlers: Annotation of the handlers.
+        """
+        self.system = system
+        self.context = context
+        self.imports = imports
+        self._access = access
+        self._handlers = handlers
+
+    def support(self, module: str, name: str) -> str:
+        """Import a name of the support package and return what it is called here."""
+        return self.imports.use(layout.support(self.system, module, name))
+
+    def openapi(self, name: str) -> str:
+        """Import a name of `interface.openapi`."""
+        return self.support("interface.openapi", name)
+
+    def route(self, asked: Asked) -> Route:
+        """Return a route."""
+        problems = [*asked.problems, *self._refusals(asked)]
+        if asked.body is not None:
+            problems += (413, 415, 422)
+        if asked.idempotency is not None:
+            problems += (400, 409, 422)
+        parameters = ["request: Request", *asked.parameters]
+        if asked.body is not None:
+            parameters.append(f"data: {asked.body}")
+        responses = [*asked.answered, self._problems(problems, asked.codes or {})]
+        return Route(
+            function=asked.function,
+            path=text(asked.path),
+            settings=(
+                *asked.settings,
+                *self._extra(asked),
+                f"operation_id={text(self.operation_id(asked.function))}",
+                f"responses={' | '.join(responses)}",
+            ),
+            decorators=tuple(self._decorators(asked)),
+            parameters=", ".join((*parameters, f"handlers: {self._handlers}")),
+            doc=docstring(asked.doc, indent=4),
+            has_body=asked.body is not None,
+            checks=asked.checks,
+        )
+
+    def operation_id(self, function: str) -> str:
+        """Return the function's name; overridden where two contexts have such an operation."""
+        return function
+
+    def _refusals(self, asked: Asked) -> tuple[int, ...]:
+        if self.system.security is None:
+            return ()
+        reading = asked.operation in _READING if asked.is_reading is None else asked.is_reading
+        test = may_be_forbidden if reading else may_be_refused
+        names = (asked.operation, READ) if reading else (asked.operation,)
+        # A token that is no good is refused everywhere.
+        return (401, 403) if any(test(self._access, name) for name in names) else (401,)
+
+    def _problems(self, statuses: list[int], codes: Mapping[int, tuple[str, ...]]) -> str:
+        listed = ", ".join(str(status) for status in sorted({*statuses, *codes}))
+        named = ""
+        if codes:
+            entries = (
+                f"{status}: ({''.join(f'{text(code)}, ' for code in codes[status])})"
+                for status in sorted(codes)
+            )
+            named = f", codes={{{', '.join(entries)}}}"
+        return f"{self.support('interface.problems', 'problems')}({listed}{named})"
+
+    def _extra(self, asked: Asked) -> tuple[str, ...]:
+        extras = list(asked.extras)
+        if asked.idempotency is not None:
+            required = "required=True" if asked.idempotency else ""
+            extras.append(f"{self.openapi('idempotency_key')}({required})")
+        if self.system.security is not None and is_public(self._access, asked.operation):
+            extras.append(self.openapi("PUBLIC"))
+        if not extras:
+            return ()
+        if len(extras) == 1:
+            return (f"openapi_extra={extras[0]}",)
+        return (f"openapi_extra={self.openapi('declared')}({', '.join(extras)})",)
+
+    def _decorators(self, asked: Asked) -> list[str]:
+        found: list[str] = []
+        if asked.deprecation is not None:
+            found.append(self._deprecated(asked.deprecation))
+        if asked.idempotency is not None:
+            required = "required=True" if asked.idempotency else ""
+            found.append(f"{self.support('interface.idempotency', 'idempotent')}({required})")
+        return found
+
+    def _deprecated(self, deprecation: Deprecation) -> str:
+        arguments: list[str] = []
+        if deprecation.reason:
+            arguments.append(f"reason={text(deprecation.reason)}")
+        if deprecation.sunset is not None:
+            year, month, day = (int(part) for part in deprecation.sunset.split("-"))
+            date = self.imports.add("datetime", "date")
+            arguments.append(f"sunset={date}({year}, {month}, {day})")
+        mark = self.support("interface.deprecation", "deprecated")
+        return f"{mark}({', '.join(arguments)})"
