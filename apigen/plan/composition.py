@@ -16,6 +16,7 @@ from apigen.views.composition import (
 )
 from apigen.views.domain import EmptyModule
 from apigen.views.parts import is_made_of_parts
+from apigen.views.tokens import tokens_module
 
 
 def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
@@ -30,6 +31,8 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
         "bootstrap.py": bootstrap_module(system),
         "main.py": main_module(system),
     }
+    if system.security is not None:
+        views["infrastructure/tokens.py"] = tokens_module(system)
     templates: dict[str, str] = {}
     if is_made_of_parts(system):
         templates = {"wiring.py": "wiring_parts.py", "bootstrap.py": "bootstrap_parts.py"}

@@ -73,6 +73,7 @@ def _scripts(system: System) -> list[PlannedFile]:
     optional = (
         *(("cli/commands/seed.py",) if system.seeds else ()),
         *(("cli/commands/test.py",) if system.outputs.tests else ()),
+        *(("cli/commands/token.py",) if system.security is not None else ()),
     )
     return [
         PlannedFile(path=f"scripts/{path}", template=f"project/scripts/{path}.j2", view=view)

@@ -11,6 +11,7 @@ from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.dtos import has_service
 from apigen.views.parts import Part, is_made_of_parts, parts
+from apigen.views.tokens import TokenSetting, setting_lines, token_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,11 @@ class SettingsModule:
     max_body_bytes: int
     cors: CorsDefaults | None
     messaging: MessagingDefaults | None
+    tokens: tuple[TokenSetting, ...]
+    token_types: tuple[str, ...]
+    """Names of the types of these settings, sorted."""
+    token_lines: tuple[tuple[str, str], ...]
+    """Variable and value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +144,8 @@ class MainModule:
     license: str | None
     contact: str | None
     has_cors: bool
+    has_tokens: bool
+    has_idempotency: bool
     has_relay: bool
     has_resources: bool
     handlers: tuple[str, ...]
@@ -185,6 +193,7 @@ def settings_module(system: System) -> SettingsModule:
         None if variable == "DATABASE_URL" else text(variable),
     )
     cors = _cors(system.api.cors) if system.api.cors else None
+    tokens = token_settings(system)
     imports = ["Field"]
     if not is_server:
         imports.append("SecretStr")
@@ -204,6 +213,9 @@ def settings_module(system: System) -> SettingsModule:
         max_body_bytes=system.api.body_limit_bytes,
         cors=cors,
         messaging=_messaging(system.messaging) if system.has_outbox else None,
+        tokens=tokens,
+        token_types=tuple(sorted({setting.annotation for setting in tokens})),
+        token_lines=setting_lines(system),
     )
 
 
@@ -338,6 +350,8 @@ def main_module(system: System) -> MainModule:
         license=license_name,
         contact=_mapping(app.contact) if app.contact else None,
         has_cors=system.api.cors is not None,
+        has_tokens=system.security is not None,
+        has_idempotency=system.has_idempotency,
         has_relay=system.has_outbox,
         has_resources=bool(served_contexts(system)),
         handlers=tuple(handlers_attribute(context) for context in served_contexts(system)),

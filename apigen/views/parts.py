@@ -6,7 +6,7 @@ them together, and `bootstrap.py` is where a project exchanges one.
 
 from collections.abc import Iterator
 
-from apigen.ir.system import Context, System
+from apigen.ir.system import Context, Idempotency, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.values import dataclass
@@ -32,7 +32,7 @@ class Part:
 
 def is_made_of_parts(system: System) -> bool:
     """Tell whether the project has more parts than its engine and its handlers."""
-    return bool(system.commands or system.events or system.security)
+    return bool(system.commands or system.events or system.security or system.has_idempotency)
 
 
 def parts(system: System, imports: ImportSet) -> tuple[Part, ...]:
@@ -55,6 +55,8 @@ class _Writer:
             yield self._outbox()
         if self._system.has_inbox:
             yield self._inbox()
+        if self._system.has_idempotency:
+            yield self._idempotency()
         for context in self._system.contexts:
             if context.entities:
                 yield self._handlers(context)
@@ -147,6 +149,23 @@ class _Writer:
             factory="_inbox",
             signature="",
             statements=(f"return {inbox}({table})",),
+        )
+
+    def _idempotency(self) -> Part:
+        store = self._support("infrastructure.idempotency", "SqlIdempotencyStore")
+        table = self._imports.add(self._session, "IDEMPOTENCY_TABLE")
+        arguments = ["engine", table]
+        chosen = self._system.api.idempotency
+        if chosen is not None and chosen != Idempotency(required=chosen.required):
+            policy = self._support("infrastructure.idempotency", "IdempotencyPolicy")
+            duration = self._imports.add("datetime", "timedelta")
+            arguments.append(f"{policy}(ttl={duration}(seconds={chosen.ttl_s:g}))")
+        return Part(
+            attribute="idempotency",
+            type=store,
+            factory="_idempotency",
+            signature="engine: AsyncEngine",
+            statements=(f"return {store}({', '.join(arguments)})",),
         )
 
     def _relay(self) -> Part:

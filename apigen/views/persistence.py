@@ -22,6 +22,7 @@ class SessionModule:
     """Source of a tuple of names."""
     has_outbox: bool
     has_inbox: bool
+    has_idempotency: bool
     zero_downtime: bool
 
 
@@ -66,6 +67,7 @@ def session_module(system: System) -> SessionModule:
         schemas=source,
         has_outbox=system.has_outbox,
         has_inbox=system.has_inbox,
+        has_idempotency=system.has_idempotency,
         zero_downtime=system.database.migrations.zero_downtime,
     )
 

@@ -1,6 +1,6 @@
-"""Tables that no entity has: of events, messages and moves, which the support package works with.
+"""Tables that no entity has: of events, messages, requests and moves, for the support package.
 
-They say the same as `outbox_table`, `inbox_table` and `history_table` of the support package; the
+They say the same as its `outbox_table`, `inbox_table`, `idempotency_table`, `history_table`; the
 generated tests of migrations compare the two. Their ids are their names, or belong to an entity.
 """
 
@@ -17,6 +17,7 @@ from apigen.ir.schema import (
 from apigen.ir.system import Entity, System
 
 OUTBOX, INBOX = "outbox_events", "processed_messages"
+IDEMPOTENCY = "idempotency_keys"
 
 _UUID = ColumnType(name="Uuid")
 _TEXT = ColumnType(name="Text")
@@ -41,6 +42,8 @@ def service_tables(system: System, made: Sequence[TableShape]) -> tuple[TableSha
         found.append(_outbox())
     if system.has_inbox:
         found.append(_inbox())
+    if system.has_idempotency:
+        found.append(_idempotency())
     by_symbol = {table.symbol: table for table in made}
     found += (
         _history(entity, by_symbol[entity.qname])
@@ -80,6 +83,22 @@ def _inbox() -> TableShape:
         ("processed_at", _INSTANT, False),
     )
     return _table(INBOX, columns, key=("consumer", "message_key"), indexes=("processed_at",))
+
+
+def _idempotency() -> TableShape:
+    columns: tuple[_Column, ...] = (
+        ("scope", _STATE, False),
+        ("key", ColumnType(name="String", arguments=("255",)), False),
+        ("fingerprint", _STATE, False),
+        ("claim_id", _UUID, False),
+        ("claimed_until", _INSTANT, False),
+        ("committed_at", _INSTANT, True),
+        ("status", _INTEGER, True),
+        ("headers", _TEXT, True),
+        ("body", _TEXT, True),
+        ("expires_at", _INSTANT, False),
+    )
+    return _table(IDEMPOTENCY, columns, key=("scope", "key"), indexes=("expires_at",))
 
 
 def _table(

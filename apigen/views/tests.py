@@ -17,6 +17,7 @@ from apigen.values import dataclass
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant
 from apigen.views.dtos import has_service
+from apigen.views.tokens import example_arguments
 from apigen.views.value_sources import ValueSource
 
 
@@ -36,6 +37,8 @@ class Conftest:
     has_hypothesis: bool
     url_keyword: str
     """Argument of `Settings` that takes the database URL."""
+    token_arguments: str
+    """Those that say whose tokens are accepted, each after a comma."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ def conftest(system: System) -> Conftest:
         package=system.app.package,
         has_hypothesis=system.outputs.hypothesis,
         url_keyword="database_url" if variable == "DATABASE_URL" else variable,
+        token_arguments=example_arguments(system),
     )
 
 

@@ -5,7 +5,7 @@ what a project verifies tokens with. A project trusts them only where its settin
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from time import time
 from typing import Any
@@ -14,11 +14,17 @@ import orjson
 from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
+from ..core.errors import ConfigurationError
 from ..core.json import dumps
+from .jwks import KeyStore, SharedSecret
+from .jwt import TrustedIssuer
 
 DIRECTORY = ".dev"
 KEYS_ADDRESS = f"file:{DIRECTORY}/jwks.json"
 """What the settings of a project say that trusts these keys."""
+
+ONLY_FOR_DEVELOPMENT = "development-"
+"""Secrets that begin so are only used in development."""
 
 _PRIVATE, _PUBLIC = "keys.json", "jwks.json"
 _CURVES: Mapping[str, str] = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
@@ -81,17 +87,43 @@ class DevelopmentKeys:
         (self._directory / _PUBLIC).write_bytes(self.public())
 
 
-def secret_token(
+def development_token(
+    issuers: Sequence[TrustedIssuer],
     claims: Mapping[str, Any],
-    secret: str,
     *,
-    algorithm: str,
+    directory: Path,
     minutes: float = 60,
     clock: Callable[[], float] = time,
 ) -> str:
-    """Return a token as an issuer makes it whose secret is shared; else as `DevelopmentKeys`."""
-    key = OctKey.import_key(secret.encode())
-    return _signed(claims, key, algorithm, now=clock(), minutes=minutes)
+    """Return a token of the first issuer that is only trusted in development.
+
+    Args:
+        issuers: Whose tokens the project accepts.
+        claims: What the token says beside issuer, audience and times.
+        directory: Where the keys are.
+        minutes: How long it is valid.
+        clock: Seconds since 1970.
+
+    Raises:
+        ConfigurationError: The project trusts the keys of others only.
+        OSError: The keys can not be read or written.
+    """
+    for issuer in issuers:
+        said = {**claims, "iss": issuer.issuer}
+        if issuer.audience is not None:
+            said["aud"] = issuer.audience
+        algorithm = issuer.algorithms[0]
+        match issuer.keys:
+            case KeyStore(url=address) if address == KEYS_ADDRESS:
+                keys = DevelopmentKeys(directory, clock=clock)
+                return keys.token(said, algorithm=algorithm, minutes=minutes)
+            case SharedSecret(secret=secret) if secret.startswith(ONLY_FOR_DEVELOPMENT):
+                key = OctKey.import_key(secret.encode())
+                return _signed(said, key, algorithm, now=clock(), minutes=minutes)
+    raise ConfigurationError(
+        f"this is not a place for development: no issuer has its keys at {KEYS_ADDRESS}, "
+        f"or a secret that begins with {ONLY_FOR_DEVELOPMENT}"
+    )
 
 
 def _made(algorithm: str) -> _PrivateKey:

@@ -54,6 +54,7 @@ class SharedSecret:
         """
         if len(secret.encode()) < _MIN_SECRET_BYTES:
             raise ValueError(f"a secret needs {_MIN_SECRET_BYTES} bytes")
+        self.secret = secret
         self._key = OctKey.import_key(secret.encode())
 
     async def find(self, kid: str | None) -> OctKey:
@@ -88,7 +89,7 @@ class KeyStore:
             min_interval_s: How long is waited between two requests for keys.
             clock: Seconds that only grow.
         """
-        self._url = url
+        self.url = url
         self._fetch = fetch or fetch_document
         self._ttl_s = ttl_s
         self._min_interval_s = min_interval_s
@@ -126,15 +127,15 @@ class KeyStore:
             wait_s = self._min_interval_s if self._keys is not None else _RETRY_S
             if self._asked_at is not None and self._clock() - self._asked_at < wait_s:
                 if self._keys is None:
-                    raise IssuerUnavailableError(self._url)
+                    raise IssuerUnavailableError(self.url)
                 return
             self._asked_at = self._clock()
             try:
-                self._keys = _public_keys(await self._fetch(self._url))
+                self._keys = _public_keys(await self._fetch(self.url))
             except (OSError, ValueError) as error:
-                _logger.warning("keys_not_fetched", url=self._url, error=str(error))
+                _logger.warning("keys_not_fetched", url=self.url, error=str(error))
                 if self._keys is None:
-                    raise IssuerUnavailableError(self._url) from error
+                    raise IssuerUnavailableError(self.url) from error
                 return
             self._fetched_at = self._clock()
 
@@ -202,8 +203,7 @@ async def fetch_document(url: str) -> bytes:
         ValueError: It is too large.
     """
     if url.startswith(_FILE):
-        # A short local file: not worth a thread.
-        return Path(url.removeprefix(_FILE)).read_bytes()
+        return _from_disk(url.removeprefix(_FILE))
     # Imported late: projects that read keys from a file never need it.
     import httpx2
 
@@ -217,3 +217,8 @@ async def fetch_document(url: str) -> bytes:
     if len(response.content) > _MAX_DOCUMENT_BYTES:
         raise ValueError("the document is too large")
     return response.content
+
+
+def _from_disk(path: str) -> bytes:
+    # A short local file: not worth a thread.
+    return Path(path).read_bytes()

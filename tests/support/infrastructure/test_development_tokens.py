@@ -1,11 +1,16 @@
 """Tokens for development are made with keys of one's own, and accepted where these are trusted."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from apigen.support.core.errors import IssuerUnavailableError
-from apigen.support.infrastructure.development_tokens import DevelopmentKeys, secret_token
+from apigen.support.core.errors import ConfigurationError, IssuerUnavailableError
+from apigen.support.infrastructure.development_tokens import (
+    KEYS_ADDRESS,
+    DevelopmentKeys,
+    development_token,
+)
 from apigen.support.infrastructure.jwks import KeyStore, SharedSecret
 from apigen.support.infrastructure.jwt import TrustedIssuer
 
@@ -57,11 +62,44 @@ async def test_without_keys_nobody_is_trusted(tmp_path: Path) -> None:
         await trusting(tmp_path, "ES256").keys.find(None)
 
 
-async def test_a_shared_secret_makes_tokens_too() -> None:
-    secret = "s" * 32
+async def test_a_secret_of_development_makes_tokens_too(tmp_path: Path) -> None:
+    secret = "development-" + "s" * 20
     issuer = TrustedIssuer(
         issuer=ISSUER, audience=AUDIENCE, keys=SharedSecret(secret), algorithms=("HS256",)
     )
-    token = secret_token(WHO, secret, algorithm="HS256", clock=lambda: NOW)
+    token = development_token([issuer], WHO, directory=tmp_path, clock=lambda: NOW)
 
     assert (await validator(issuer).validate(token))["sub"] == "u1"
+
+
+async def test_a_token_is_of_the_issuer_that_has_the_keys_of_development(tmp_path: Path) -> None:
+    real = TrustedIssuer(
+        issuer="https://real.example", audience="shop", keys=KeyStore("https://real.example/keys")
+    )
+    own = TrustedIssuer(
+        issuer=ISSUER, audience=None, keys=KeyStore(KEYS_ADDRESS), algorithms=("ES256",)
+    )
+
+    token = development_token([real, own], {"sub": "u1"}, directory=tmp_path, clock=lambda: NOW)
+
+    claims = await validator(replace(trusting(tmp_path, "ES256"), audience=None)).validate(token)
+    assert (claims["iss"], claims["sub"], "aud" in claims) == (ISSUER, "u1", False)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        KeyStore("https://issuer.example/.dev/jwks.json"),
+        KeyStore("file:/etc/.dev/jwks.json"),
+        SharedSecret("s" * 32),
+    ],
+)
+def test_where_the_keys_of_others_are_trusted_no_token_is_made(
+    tmp_path: Path, keys: KeyStore | SharedSecret
+) -> None:
+    issuer = TrustedIssuer(issuer=ISSUER, audience=AUDIENCE, keys=keys)
+
+    with pytest.raises(ConfigurationError, match="not a place for development"):
+        development_token([issuer], WHO, directory=tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
