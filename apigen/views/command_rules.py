@@ -163,8 +163,17 @@ class CommandRules:
         for loaded in self._loaded.values():
             target = layout.entity_class(self._system, loaded.navigation.target)
             annotation = optional(self._imports.use(target), loaded.nullable)
+            if self._is_later(loaded.navigation.target):
+                annotation = f'"{annotation}"'
             made.append(Parameter(name=loaded.variable, annotation=annotation, loaded=loaded))
         return tuple(made)
+
+    def _is_later(self, target: str) -> bool:
+        """Tell whether the class of an aggregate is not there yet where the method is defined."""
+        context = self._command.context
+        names = [qname for qname in self._system.entities if layout.context_of(qname) == context]
+        owner = self._command.owner
+        return owner is not None and names.index(target) >= names.index(owner)
 
     def source(self, rule: TypedExpr, *, owner: str = "self") -> str:
         """Return a rule as an expression; bare names are attributes of `owner`."""
@@ -172,7 +181,7 @@ class CommandRules:
 
     def refusal(self, rule: TypedExpr, *, owner: str = "self") -> str:
         """Return the opposite of a rule as an expression."""
-        return self.expression(rule, _opposite(rule.tree, rule), owner=owner)
+        return self.expression(rule, opposite(rule.tree, rule), owner=owner)
 
     def expression(self, rule: TypedExpr, tree: Expr, *, owner: str) -> str:
         """Return a tree made of a rule's as an expression."""
@@ -241,7 +250,7 @@ class CommandRules:
         )
 
 
-def _opposite(tree: Expr, rule: TypedExpr) -> Expr:
+def opposite(tree: Expr, rule: TypedExpr) -> Expr:
     """Return the negation as a person would write it."""
     if not isinstance(tree, Compare) or tree.op not in _OPPOSITES:
         return Not(operand=tree, type=rule.type)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from apigen.ir.behaviour import Command, Event, Reaction
-from apigen.ir.expr import Not, Path, Root, Step, TypedExpr
+from apigen.ir.expr import Path, Root, Step, TypedExpr
 from apigen.ir.system import Context, System
 from apigen.ir.types import EnumRef, IdOf, ListOf, ObjectRef, RefTo, ScalarKind, TypeRef
 from apigen.python import layout
@@ -14,6 +14,7 @@ from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.command_handlers import retry_source
 from apigen.views.command_methods import as_type
+from apigen.views.command_rules import opposite
 from apigen.views.domain import noun
 from apigen.views.events import HEADER
 from apigen.views.path_rewriting import with_paths
@@ -125,7 +126,7 @@ class _Writer:
         return f"`{event.name.text}` makes `{command.name.text}` follow."
 
     def _skipped(self, when: TypedExpr, event: Event) -> str:
-        return self._source(replace(when, tree=Not(operand=when.tree, type=when.type)), event)
+        return self._source(replace(when, tree=opposite(when.tree, when)), event)
 
     def _value(self, type_: TypeRef, value: TypedExpr, event: Event) -> str:
         source = self._source(value, event)
