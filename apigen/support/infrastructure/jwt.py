@@ -63,7 +63,11 @@ would let the token choose its key, and `crit` asks for what is not understood h
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedIssuer:
-    """Whose tokens are accepted."""
+    """Whose tokens are accepted.
+
+    Actors are known by `sub` alone: issuers that are trusted together have to agree on whom it
+    names.
+    """
 
     issuer: str
     audience: str | None
