@@ -117,8 +117,24 @@ def test_messages_know_when_and_for_whom_they_were_made() -> None:
     assert command.command_id != Greet(name="Ann").command_id
     assert command.timestamp.tzinfo is not None
     assert query.query_id != CountLetters(word="a").query_id
-    assert key == "CountLetters:ann:staff:word='a'"
+    assert key == "CountLetters:('ann', ['staff'], [], []):word='a'"
     assert query.cache_ttl == timedelta(seconds=30)
+
+
+def test_answers_are_kept_apart_by_all_that_a_token_says() -> None:
+    actors = (
+        Actor(id="ann"),
+        Actor(id="ann", roles=frozenset({"staff"})),
+        Actor(id="ann", scopes=frozenset({"staff"})),
+        Actor(id="ann", claims={"department": 1}),
+        Actor(id="ann:staff"),
+    )
+    keys = set()
+    for actor in actors:
+        with bound_context(ExecutionContext(actor=actor)):
+            keys.add(CountLetters(word="a").cache_key)
+
+    assert len(keys) == len(actors)
 
 
 @pytest.mark.criterion("R109.4")
