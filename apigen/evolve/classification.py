@@ -62,6 +62,42 @@ class Row(StrEnum):
     SURFACE_LOST = "no longer accepted or shown"
     SURFACE_GAINED = "accepted or shown"
     COMPUTED_CHANGED = "computed differently"
+    STORED = "computed field stored"
+    NOT_STORED = "computed field not stored any more"
+    COMMAND_ADDED = "command added"
+    COMMAND_REMOVED = "command removed"
+    COMMAND_RENAMED = "command renamed"
+    COMMAND_CHANGED = "command does something else"
+    GUARD_TIGHTENED = "guard tightened"
+    GUARD_LOOSENED = "guard loosened"
+    MOVE_ADDED = "move of a lifecycle added"
+    MOVE_REMOVED = "move of a lifecycle removed"
+    LIFECYCLE_CHANGED = "beginning or history of a lifecycle changed"
+    EVENT_ADDED = "event added"
+    EVENT_REMOVED = "event removed"
+    EVENT_RENAMED = "event renamed"
+    EVENT_VERSION = "version of an event raised"
+    EMISSION_ADDED = "emission of an event added"
+    EMISSION_REMOVED = "emission of an event removed"
+    REACTION_ADDED = "reaction added"
+    REACTION_REMOVED = "reaction removed"
+    REACTION_CHANGED = "reaction does something else"
+    QUERY_ADDED = "query added"
+    QUERY_REMOVED = "query removed"
+    QUERY_RENAMED = "query renamed"
+    QUERY_CHANGED = "query finds something else"
+    PROJECTION_ADDED = "projection added"
+    PROJECTION_REMOVED = "projection removed"
+    PROJECTION_RENAMED = "projection renamed"
+    ACCESS_TIGHTENED = "access tightened"
+    ACCESS_LOOSENED = "access loosened"
+    SECURITY_ON = "security switched on"
+    SECURITY_OFF = "security switched off"
+    API_VERSION_ADDED = "version of the API added"
+    API_VERSION_REMOVED = "version of the API removed"
+    LIFESPAN_SHORTER = "in fewer versions of the API"
+    LIFESPAN_LONGER = "in more versions of the API"
+    DEPRECATED = "deprecated, or an end announced"
 
 
 class Effects(NamedTuple):
@@ -128,6 +164,44 @@ EFFECTS: dict[Row, Effects] = {
     Row.SURFACE_LOST: Effects(_NONE, _BREAKING, _BREAKING),
     Row.SURFACE_GAINED: Effects(_NONE, _SAFE, _SAFE),
     Row.COMPUTED_CHANGED: Effects(_NONE, _WARN, _WARN),
+    # The values are worked out from the row when the column is made.
+    Row.STORED: Effects(_LOCKING),
+    Row.NOT_STORED: Effects(_SAFE),
+    Row.COMMAND_ADDED: Effects(_NONE, _SAFE),
+    Row.COMMAND_REMOVED: Effects(_NONE, _BREAKING),
+    Row.COMMAND_RENAMED: Effects(_NONE, _BREAKING),
+    Row.COMMAND_CHANGED: Effects(_NONE, _WARN),
+    Row.GUARD_TIGHTENED: Effects(_NONE, _WARN),
+    Row.GUARD_LOOSENED: Effects(_NONE, _SAFE),
+    Row.MOVE_ADDED: Effects(_NONE, _SAFE),
+    Row.MOVE_REMOVED: Effects(_NONE, _BREAKING),
+    Row.LIFECYCLE_CHANGED: Effects(_NONE, _WARN),
+    Row.EVENT_ADDED: Effects(_NONE, _NONE, _SAFE),
+    Row.EVENT_REMOVED: Effects(_NONE, _NONE, _BREAKING),
+    Row.EVENT_RENAMED: Effects(_NONE, _NONE, _BREAKING),
+    Row.EVENT_VERSION: Effects(_NONE, _NONE, _WARN),
+    Row.EMISSION_ADDED: Effects(_NONE, _NONE, _SAFE),
+    Row.EMISSION_REMOVED: Effects(_NONE, _NONE, _WARN),
+    Row.REACTION_ADDED: Effects(_NONE, _NONE, _SAFE),
+    Row.REACTION_REMOVED: Effects(_NONE, _NONE, _WARN),
+    Row.REACTION_CHANGED: Effects(_NONE, _NONE, _WARN),
+    Row.QUERY_ADDED: Effects(_NONE, _SAFE),
+    Row.QUERY_REMOVED: Effects(_NONE, _BREAKING),
+    Row.QUERY_RENAMED: Effects(_NONE, _BREAKING),
+    Row.QUERY_CHANGED: Effects(_NONE, _WARN),
+    Row.PROJECTION_ADDED: Effects(_NONE, _SAFE),
+    Row.PROJECTION_REMOVED: Effects(_NONE, _BREAKING),
+    Row.PROJECTION_RENAMED: Effects(_NONE, _BREAKING),
+    Row.ACCESS_TIGHTENED: Effects(_NONE, _WARN),
+    # Clients lose nothing; it is told beside what they may be surprised by so that it is read.
+    Row.ACCESS_LOOSENED: Effects(_NONE, _WARN),
+    Row.SECURITY_ON: Effects(_NONE, _BREAKING),
+    Row.SECURITY_OFF: Effects(_NONE, _WARN),
+    Row.API_VERSION_ADDED: Effects(_NONE, _SAFE),
+    Row.API_VERSION_REMOVED: Effects(_NONE, _BREAKING),
+    Row.LIFESPAN_SHORTER: Effects(_NONE, _BREAKING),
+    Row.LIFESPAN_LONGER: Effects(_NONE, _SAFE),
+    Row.DEPRECATED: Effects(_NONE, _WARN),
 }
 _KINDS = ("added", "removed", "renamed")
 

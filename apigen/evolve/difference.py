@@ -7,16 +7,27 @@ Entities and types here; their fields are `field_difference`, their REST surface
 from collections.abc import Iterator, Mapping
 
 from apigen.diagnostics import Span
+from apigen.evolve.access_difference import access_changes, security_changes
 from apigen.evolve.child_difference import child_changes, stored_name
 from apigen.evolve.classification import Row, Subject, change
+from apigen.evolve.command_difference import command_changes
+from apigen.evolve.event_difference import event_changes, reaction_changes
 from apigen.evolve.field_difference import field_changes
 from apigen.evolve.identity import Identified
+from apigen.evolve.lifecycle_difference import lifecycle_changes
+from apigen.evolve.lifespan_difference import lifespan_changes
+from apigen.evolve.question_difference import projection_changes, query_changes
 from apigen.evolve.record import SpecChange
 from apigen.evolve.resource_difference import api_changes, resource_changes
-from apigen.evolve.rule_difference import key_changes, rule_changes
+from apigen.evolve.rule_difference import (
+    custom_rule_changes,
+    exclusion_changes,
+    key_changes,
+    rule_changes,
+)
 from apigen.evolve.side import Side
 from apigen.evolve.type_difference import type_difference
-from apigen.ir.system import Entity, System
+from apigen.ir.system import Context, Entity, System
 
 
 def differences(last: System, identity: Identified) -> tuple[SpecChange, ...]:
@@ -29,12 +40,19 @@ def differences(last: System, identity: Identified) -> tuple[SpecChange, ...]:
     today = identity.system
     old, new = Side.of(last, identity.renames), Side.of(today)
     found = [*api_changes(last, today)]
+    former = {context.qname: context for context in last.contexts}
+    if len(last.contexts) == len(today.contexts) == 1:
+        # The only context is what it was, whatever the app is called.
+        former = {today.contexts[0].qname: last.contexts[0]}
+    found += _security(last, today)
     for context in today.contexts:
         for declared in context.types:
             found += type_difference(old.types.get(declared.id), declared, old, new)
         for entity in context.entities:
             found += _entity(old.entities.get(entity.id), entity, old, new)
         found += _gone(context.qname, context.span, old, new)
+        if context.qname in former:
+            found += _context(former[context.qname], context, old, new)
     here = {context.qname for context in today.contexts}
     for context in last.contexts:
         if context.qname not in here:
@@ -53,6 +71,33 @@ def _gone(context: str, span: Span, old: Side, new: Side) -> Iterator[SpecChange
         if entity.context == context and entity.id not in new.entities:
             subject = Subject("entity", entity.qname, span, in_api=entity.resource is not None)
             yield change(Row.ENTITY_REMOVED, subject, f"entity `{entity.name.text}` is gone")
+
+
+def _security(last: System, today: System) -> Iterator[SpecChange]:
+    if today.contexts:
+        subject = Subject(
+            "security", "api", today.contexts[0].span, is_stored=False, in_events=False
+        )
+        yield from security_changes(last, today, subject)
+
+
+def _context(before: Context, after: Context, old: Side, new: Side) -> Iterator[SpecChange]:
+    """Yield the changes of what no entity owns."""
+    yield from command_changes(after, before.commands, after.commands, old, new)
+    yield from event_changes(after, before.events, after.events, old, new)
+    yield from query_changes(after, before.queries, after.queries, old, new)
+    yield from reaction_changes(after, before.reactions, after.reactions, old)
+    yield from projection_changes(after, before.projections, after.projections, old, new)
+    yield from access_changes(before.access, after.access, after, old)
+
+
+def _behaviour(before: Entity, after: Entity, old: Side, new: Side) -> Iterator[SpecChange]:
+    """Yield the changes of what an entity does, and of who may have it done."""
+    yield from lifecycle_changes(before, after)
+    yield from command_changes(after, before.commands, after.commands, old, new)
+    yield from event_changes(after, before.events, after.events, old, new)
+    yield from query_changes(after, before.queries, after.queries, old, new)
+    yield from access_changes(before.access, after.access, after, old)
 
 
 def _entity(before: Entity | None, after: Entity, old: Side, new: Side) -> Iterator[SpecChange]:
@@ -94,8 +139,14 @@ def _entity(before: Entity | None, after: Entity, old: Side, new: Side) -> Itera
     yield from field_changes(before, after, old, new, in_api=is_in_api)
     yield from child_changes(before, after, old, new, in_api=is_in_api)
     yield from rule_changes(before.invariants, after.invariants, subject, old)
+    yield from custom_rule_changes(before, after, subject)
+    yield from exclusion_changes(before, after, subject, old)
     yield from key_changes(before, after, subject, old)
     yield from resource_changes(before, after)
+    yield from _behaviour(before, after, old, new)
+    yield from lifespan_changes(
+        before.lifespan, after.lifespan, subject._replace(is_stored=False), f"`{title}`"
+    )
 
 
 def _same_path(before: Entity, after: Entity) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from apigen.evolve.classification import Row, Subject, change
+from apigen.evolve.lifespan_difference import lifespan_changes
 from apigen.evolve.record import SpecChange
 from apigen.evolve.side import Side
 from apigen.evolve.type_change import type_changes, words
@@ -123,6 +124,9 @@ def _field(
             after=found.after,
         )
     yield from _default(before, after, subject, shown, old, new)
+    yield from lifespan_changes(
+        before.lifespan, after.lifespan, subject._replace(is_stored=False), f"`{shown}`"
+    )
     yield from _surfaces(before, after, subject, shown)
     if before.on_delete is not after.on_delete and isinstance(after.type, RefTo):
         yield change(
@@ -147,6 +151,16 @@ def _field(
 def _computed(
     before: Field, after: Field, subject: Subject, shown: str, old: Side
 ) -> Iterator[SpecChange]:
+    both_computed = before.computed is not None and after.computed is not None
+    if both_computed and before.stored != after.stored:
+        yield change(
+            Row.STORED if after.stored else Row.NOT_STORED,
+            subject._replace(is_stored=True),
+            f"`{shown}` is {'stored' if after.stored else 'no longer stored'}",
+            attribute="stored",
+            before=str(before.stored).lower(),
+            after=str(after.stored).lower(),
+        )
     if old.says(before.computed, after.computed):
         return
     texts = ["" if one.computed is None else one.computed.source for one in (before, after)]

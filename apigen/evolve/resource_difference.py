@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from apigen.diagnostics import Span
 from apigen.evolve.classification import Row, Subject, change
+from apigen.evolve.lifespan_difference import version_changes
 from apigen.evolve.record import SpecChange
-from apigen.ir.system import Entity, Resource, System
+from apigen.ir.system import Api, Entity, Resource, System
 
 
 def api_changes(last: System, today: System) -> Iterator[SpecChange]:
@@ -15,17 +16,19 @@ def api_changes(last: System, today: System) -> Iterator[SpecChange]:
     old, new = last.api, today.api
     for attribute, before, after in (
         ("prefix", old.prefix, new.prefix),
-        ("version", old.version, new.version),
+        ("version", _only_version(old), _only_version(new)),
     ):
         if before != after:
             yield change(
                 Row.WIRE_NAME,
                 subject,
-                f"all paths begin with `{new.prefix}/{new.version}`",
+                f"all paths begin with `{new.prefix}{_only_version(new)}`",
                 attribute=attribute,
                 before=before,
                 after=after,
             )
+    if span is not None:
+        yield from version_changes(last, today, span)
     for syntax in old.filter_syntax:
         if syntax not in new.filter_syntax:
             yield _offer(subject, "filter_syntax", syntax, gone=True, text=f"filters as {syntax}")
@@ -41,6 +44,11 @@ def api_changes(last: System, today: System) -> Iterator[SpecChange]:
             before=str(old.body_limit_bytes),
             after=str(new.body_limit_bytes),
         )
+
+
+def _only_version(api: Api) -> str:
+    """Return the part of every path that is the version; empty when there are several."""
+    return f"/{api.version}" if len(api.versions) == 1 and api.versioning == "path" else ""
 
 
 def resource_changes(before: Entity, after: Entity) -> Iterator[SpecChange]:
@@ -73,8 +81,35 @@ def resource_changes(before: Entity, after: Entity) -> Iterator[SpecChange]:
             text = f"operation `{operation}` of `{title}` is gone"
             gone = subject._replace(symbol=_op(after, operation))
             yield change(Row.OPERATION_REMOVED, gone, text)
+    yield from _idempotency(was, now, subject, title)
+    if (was.deprecated, was.sunset) != (now.deprecated, now.sunset):
+        text = f"`{title}` is {'deprecated' if now.deprecated else 'no longer deprecated'}"
+        yield change(
+            Row.DEPRECATED if now.deprecated else Row.LIFESPAN_LONGER,
+            subject,
+            text,
+            attribute="sunset",
+            before=was.sunset or "",
+            after=now.sunset or "",
+        )
     yield from _offers(before, after, was, now, subject)
     yield from _paging(was, now, subject, title)
+
+
+def _idempotency(
+    was: Resource, now: Resource, subject: Subject, title: str
+) -> Iterator[SpecChange]:
+    if was.idempotency_required != now.idempotency_required:
+        required = now.idempotency_required
+        yield change(
+            Row.TIGHTENED if required else Row.LOOSENED,
+            subject,
+            f"writing `{title}` {'needs' if required else 'does not need'} an `Idempotency-Key`",
+            attribute="idempotency",
+        )
+    elif was.idempotency != now.idempotency:
+        text = f"writing `{title}` with an `Idempotency-Key`"
+        yield _offer(subject, "idempotency", "key", gone=was.idempotency, text=text)
 
 
 def _op(entity: Entity, operation: str) -> str:

@@ -47,6 +47,49 @@ def rule_changes(
         )
 
 
+def custom_rule_changes(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecChange]:
+    """Yield invariants written by hand that came or went; what they say nobody knows."""
+    then = {rule.code for rule in before.custom_invariants}
+    now = {rule.code for rule in after.custom_invariants}
+    rule = subject._replace(element="rule", is_stored=False)
+    for code in sorted(now - then):
+        text = f"rule `{code}` is new, and written by hand"
+        yield change(Row.TIGHTENED, rule, text, attribute=f"invariants.{code}")
+    for code in sorted(then - now):
+        text = f"rule `{code}` is gone"
+        yield change(Row.LOOSENED, rule, text, attribute=f"invariants.{code}")
+
+
+def exclusion_changes(
+    before: Entity, after: Entity, subject: Subject, old: Side
+) -> Iterator[SpecChange]:
+    """Yield rows that may not overlap, or may again."""
+    shapes: list[dict[str, str]] = []
+    for owner, side in ((before, old), (after, None)):
+        ids = _ids(owner)
+        shapes.append(
+            {
+                repr(
+                    (
+                        [_stable(name, ids) for name in (*one.equal, *one.overlap)],
+                        "" if one.where is None else _in_words(one.where.source, side),
+                    )
+                ): one.name
+                for one in owner.exclusions
+            }
+        )
+    for shape in shapes[1].keys() - shapes[0].keys():
+        text = f"rows may not overlap: `{shapes[1][shape]}`"
+        yield change(Row.TIGHTENED, subject, text, attribute="exclude", after=shapes[1][shape])
+    for shape in shapes[0].keys() - shapes[1].keys():
+        text = f"rows may overlap: `{shapes[0][shape]}` is gone"
+        yield change(Row.LOOSENED, subject, text, attribute="exclude", before=shapes[0][shape])
+
+
+def _in_words(source: str, side: Side | None) -> str:
+    return source if side is None else side.translated(source)
+
+
 def key_changes(
     before: Entity | Child, after: Entity | Child, subject: Subject, old: Side
 ) -> Iterator[SpecChange]:

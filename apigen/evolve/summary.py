@@ -29,7 +29,7 @@ def summary_text(evolution: Evolution) -> str:
     if not evolution.changes and not evolution.revisions:
         return ""
     lines: list[str] = []
-    for title, effect, words in _shown():
+    for title, effect, words in _shown(evolution):
         told = [one for one in evolution.changes if effect(one) is not Effect.NONE]
         if not told:
             continue
@@ -92,9 +92,11 @@ def worst(changes: tuple[SpecChange, ...], effect: Callable[[SpecChange], Effect
     return max((effect(one) for one in changes), key=_WORST.index, default=Effect.NONE)
 
 
-def _shown() -> tuple[tuple[str, Callable[[SpecChange], Effect], dict[Effect, str]], ...]:
-    # No element of this format publishes an event: programs are told, people are not.
-    return _columns()[:2]
+def _shown(
+    evolution: Evolution,
+) -> tuple[tuple[str, Callable[[SpecChange], Effect], dict[Effect, str]], ...]:
+    # Of a system that publishes no events, people need not be told what would become of them.
+    return _columns() if evolution.system.events else _columns()[:2]
 
 
 def _columns() -> tuple[tuple[str, Callable[[SpecChange], Effect], dict[Effect, str]], ...]:

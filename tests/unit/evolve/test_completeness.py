@@ -4,9 +4,13 @@ from dataclasses import fields
 
 import pytest
 
+from apigen.ir.access import Security
+from apigen.ir.behaviour import Command, Event, Lifecycle, Projection, Query, Reaction
+from apigen.ir.element import Lifespan
 from apigen.ir.field import Field
 from apigen.ir.system import (
     Api,
+    ApiVersion,
     Child,
     Entity,
     EnumMember,
@@ -28,11 +32,12 @@ PROSE = {"doc", "ext", "label", "example", "deprecated", "message", "fake", "tag
 COMPARED: dict[type, str] = {
     Field: (
         "type nullable default computed writes reads filter sort search index on_delete column"
-        " wire origin"
+        " wire origin stored lifespan"
     ),
     Entity: (
         "context identity fields children timestamps versioned etag soft_delete invariants unique"
-        " indexes arcs table schema resource"
+        " indexes arcs table schema resource lifecycle access lifespan custom_invariants queries"
+        " commands exclusions events"
     ),
     Child: (
         "attribute class_name identity fields to_one min max key order_by nested children"
@@ -40,6 +45,7 @@ COMPARED: dict[type, str] = {
     ),
     Resource: (
         "path nested_under operations export paging filters sorts search expand body_limit_bytes"
+        " idempotency idempotency_required sunset"
     ),
     Identity: "kind fields prefix client_supplied",
     EnumType: "members",
@@ -51,12 +57,24 @@ COMPARED: dict[type, str] = {
     Uniqueness: "attributes where live_only",
     Index: "attributes descending include where method",
     Constraints: "min max gt lt step pattern precision scale normalize",
-    Api: "prefix version filter_syntax body_limit_bytes",
+    Api: "prefix versions versioning filter_syntax body_limit_bytes",
+    Lifecycle: "states initial history enum",
+    Command: (
+        "input creates move guards effects emits returns errors handler execution route lifespan"
+    ),
+    Event: "payload version upcasts public lifespan",
+    Reaction: "event command target values when delay_s retry inbox",
+    Query: "input where sort limit shape cache_ttl_s handler route lifespan",
+    Projection: "fields",
+    ApiVersion: "sunset successor",
+    Lifespan: "since until deprecated",
+    Security: "issuers roles",
 }
 LEFT_OUT: dict[type, str] = {
     # The attribute follows from the name and the type; the inverse is for rules only; the table
     # of a `many` follows from both names and is the schema's; a backfill is for one migration.
-    Field: "attribute inverse join backfill",
+    # What `pii` means is told by the commands that erase it.
+    Field: "attribute inverse join backfill pii",
     # Inverses follow from fields.
     Entity: "inverses",
     # Follows from the parent's name.
@@ -67,7 +85,18 @@ LEFT_OUT: dict[type, str] = {
     ObjectType: "measure",
     Uniqueness: "name",
     Index: "name",
-    Api: "cors compat",
+    # How long answers are kept is a promise to nobody.
+    Api: "cors compat idempotency",
+    # States are members of the enum.
+    Lifecycle: "field",
+    # Who owns it and where follows from where it stands.
+    Command: "context owner",
+    Event: "context owner",
+    Reaction: "context",
+    Query: "context owner source source_is_projection",
+    Projection: "context source key",
+    # Claims are for rules; the default is in every table of access.
+    Security: "claims default_access",
 }
 
 
