@@ -65,6 +65,18 @@ def things(version: str) -> ResourceRouter:
     return router
 
 
+def shared_router() -> ResourceRouter:
+    """Return routes that are the same in both versions."""
+    router = ResourceRouter(prefix="/shared", tags=["Shared"])
+
+    @router.get("", operation_id="list_shared")
+    async def list_shared() -> dict[str, str]:
+        """Tell nothing."""
+        return {}
+
+    return router
+
+
 def app_of(strategy: VersionStrategy, *, now: datetime = BEFORE, prefix: str = "/api") -> Api:
     async def close() -> None:
         """Close nothing."""
@@ -87,8 +99,10 @@ def app_of(strategy: VersionStrategy, *, now: datetime = BEFORE, prefix: str = "
         versions=versions,
         clock=lambda: now,
     )
+    shared = shared_router()
     for version in versions.served:
         app.include_router(things(version.name), prefix=versions.root(version))
+        app.include_router(shared, prefix=versions.root(version))
     return app
 
 
@@ -257,6 +271,8 @@ async def test_the_documentation_says_what_ends() -> None:
     assert (ending["deprecated"], ending["x-sunset"]) == (True, "2027-06-30")
     assert "application/problem+json" in ending["responses"]["410"]["content"]
     assert document["paths"]["/api/v2/things/tired"]["get"]["deprecated"] is True
+    shared = [document["paths"][f"/api/{one}/shared"]["get"] for one in ("v1", "v2")]
+    assert [one["operationId"] for one in shared] == ["list_shared_v1", "list_shared"]
 
 
 @pytest.mark.parametrize(
@@ -273,6 +289,7 @@ async def test_the_documentation_has_public_paths_and_how_to_choose(
     validate(document)
     assert first == document
     assert sorted(document["paths"]) == [
+        "/api/shared",
         "/api/things",
         "/api/things/old",
         "/api/things/tired",
