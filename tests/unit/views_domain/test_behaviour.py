@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from apigen.evolve.migration import revisions
 from apigen.plan import persistence
+from apigen.plan.persistence import revision_files
 from apigen.render.renderer import render
 from apigen.views.schema import schema
 from tests.unit.views_domain.specs import rendered, system_of
@@ -212,3 +214,66 @@ def test_a_stored_value_is_written_with_its_row_and_filled_where_rows_are(tmp_pa
     amount = next(column for column in orders.columns if column.name == "total_amount")
     assert amount.fill is not None
     assert 'sa.table("order_lines"' in amount.fill.expression.replace("'", '"')
+
+
+def test_the_first_event_of_a_project_makes_the_tables_it_needs(tmp_path: Path) -> None:
+    spec = """
+entities:
+  Task:
+    fields: { title: str }
+    commands: { finish: { set: { title: "'done'" }%s } }
+    events: { TaskFinished: [title] }
+"""
+    before = system_of(tmp_path, spec.split("    commands:")[0])
+    after = system_of(tmp_path, spec % ", emits: TaskFinished")
+
+    made = revisions(
+        schema(before),
+        schema(after),
+        heads=("0123456789ab",),
+        spans={"": after.entities["shop.Task"].span},
+    )
+
+    assert made.value is not None
+    (revision,) = made.value
+    files = render(revision_files((revision,), after), package="shop", spec_folder=tmp_path).files
+    assert 'op.create_table(\n        "outbox_events",' in files[0].text
+    assert "processed_messages" not in files[0].text
+
+
+def test_overlaps_are_looked_for_by_the_repository(tmp_path: Path) -> None:
+    system = system_of(
+        tmp_path,
+        """
+entities:
+  Room: { fields: { name: str } }
+  Booking:
+    fields: { room: ref(Room), begins: datetime, ends: datetime }
+    exclude: { taken: { equal: [room], overlap: [begins, ends] } }
+""",
+    )
+    planned = tuple(persistence.context_files(system, system.contexts[0]))
+    files = render(planned, package="shop", spec_folder=tmp_path).files
+
+    module = next(file.text for file in files if file.path.endswith("/repositories.py"))
+    rule = 'RowExclusion(name="taken", equal=("room_id",), begin="begins", end="ends")'
+    assert f"stored_check = Exclusions(\n        ({rule},)\n    )" in module
+
+
+def test_who_creates_it_is_taken_from_the_context(tmp_path: Path) -> None:
+    files = rendered(
+        tmp_path,
+        """
+security:
+  auth: [jwt]
+  jwt: { issuer: env:ISSUER, audience: shop, jwks_url: env:JWKS_URL }
+  default_access: authenticated
+entities:
+  Note: { fields: { author: str(1..64) immutable hidden = actor.id, body: text } }
+""",
+    )
+
+    maker = class_source(files["application/shop/mappers.py"], "note_from_create")
+    assert "author=current_context().actor.id" in maker
+    assert "author" not in class_source(files["application/shop/dtos.py"], "NoteCreate")
+    assert "    author: str\n" in files["domain/shop/aggregates.py"]
