@@ -22,6 +22,7 @@ from apigen.views import (
     reactions,
 )
 from apigen.views.domain import EmptyModule, noun
+from apigen.views.persistence import has_readers
 
 
 def files(system: System) -> tuple[PlannedFile, ...]:
@@ -37,13 +38,14 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
     has_values = any(not isinstance(t, EnumType | ScalarType) for t in context.types)
     planned = [_empty(f"{folder}/__init__.py", f"What can be asked of {name}.")]
     elements = tuple(entity.qname for entity in context.entities)
+    shown = tuple(one.projection.qname for one in context.projections)
     if context.entities or has_values:
         planned.append(
             PlannedFile(
                 path=f"{folder}/dtos.py",
                 template="context/application/dtos.py.j2",
                 view=dtos.dto_module(system, context),
-                elements=elements,
+                elements=(*elements, *shown),
             )
         )
     if has_values or context.entities:
@@ -55,13 +57,13 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
                 elements=elements,
             )
         )
-    if any(entity.resource is not None for entity in context.entities):
+    if has_readers(context):
         planned.append(
             PlannedFile(
                 path=f"{folder}/queries.py",
                 template="context/application/queries.py.j2",
                 view=queries.query_module(system, context),
-                elements=elements,
+                elements=(*elements, *shown),
             )
         )
     if context.entities and access.has_access(system):

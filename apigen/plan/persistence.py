@@ -67,6 +67,7 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
     owned = tuple(
         qname for qname in system.children if qname.partition(".")[0] == context.name.snake
     )
+    shown = tuple(one.projection.qname for one in context.projections)
     views: dict[str, tuple[str, object]] = {
         "__init__": ("package", persistence_package(context, system)),
         "rows": ("rows", rows_module(context, system)),
@@ -81,7 +82,7 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
             path=f"{folder}/{name}.py",
             template=f"context/infrastructure/{template}.py.j2",
             view=view,
-            elements=(*entities, *owned),
+            elements=(*entities, *owned, *(shown if name == "read_models" else ())),
         )
 
 

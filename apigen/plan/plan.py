@@ -107,6 +107,8 @@ def elements(system: System) -> Iterator[str]:
             yield value_type.qname
         for entity in context.entities:
             yield entity.qname
+        for one in context.projections:
+            yield one.projection.qname
     yield from system.children
     for element in (*system.commands, *system.events, *system.reactions):
         yield element.qname

@@ -4,7 +4,7 @@ Permissions are a table in the application; what a row rule means is SQL, in the
 Which role inherits which is settled when an actor is made, so only what a spec names stands here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from apigen.expr.tree import walk
 from apigen.ir.access import AUTHENTICATED, PUBLIC, READ, AccessEntry, AccessTable, RowRule
@@ -18,6 +18,11 @@ from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.domain import noun
 from apigen.views.dtos import has_service
+from apigen.views.read_entities import (
+    projection_entities,
+    projection_of,
+    with_projections,
+)
 from apigen.views.table_variables import TableVariable, TableVariables
 
 _MODULE = "application.access"
@@ -111,6 +116,8 @@ def has_access(system: System) -> bool:
 def access_module(system: System, context: Context) -> AccessModule:
     """Return the view of the permissions; only for a context with entities, with security."""
     snake = context.name.snake
+    system = with_projections(system)
+    owners = (*context.entities, *projection_entities(system, context))
     class_ = layout.access(system, snake)
     constant = layout.access_constant(system, snake).name
     imports = ImportSet(
@@ -118,7 +125,7 @@ def access_module(system: System, context: Context) -> AccessModule:
         [
             class_.name,
             constant,
-            *(layout.access_control(system, one).name for one in context.entities),
+            *(layout.access_control(system, one).name for one in owners),
         ],
     )
     constants = [
@@ -128,7 +135,7 @@ def access_module(system: System, context: Context) -> AccessModule:
             resource=text(noun(entity.name)),
             lines=tuple(_lines(entity.access)),
         )
-        for entity in context.entities
+        for entity in owners
     ]
     unit = imports.use(layout.unit_of_work(system, snake))
     members = [
@@ -185,31 +192,36 @@ def _member(system: System, entity: Entity, unit: str, imports: ImportSet) -> Ac
 
 def _lines(table: AccessTable) -> Iterator[AccessLine]:
     for entry in table.entries:
-        permissions = "".join(
-            f"Permission({text(one.role)}{f', rows={text(one.rows)}' if one.rows else ''}), "
+        permissions = [
+            f"Permission({text(one.role)}{f', rows={text(one.rows)}' if one.rows else ''})"
             for one in entry.permissions
-        )
-        yield AccessLine(operation=text(entry.operation), permissions=f"({permissions})")
+        ]
+        listed = ", ".join(permissions) + ("," if len(permissions) == 1 else "")
+        yield AccessLine(operation=text(entry.operation), permissions=f"({listed})")
 
 
 def row_access_module(context: Context, system: System) -> RowAccessModule:
     """Return the view of the row rules; only for a context with entities, with security."""
     snake = context.name.snake
+    system = with_projections(system)
+    owners = (*context.entities, *projection_entities(system, context))
     module = layout.row_access(system, snake)
-    names = _function_names(context)
+    names = _function_names(owners)
     defined = [*names.values()]
-    for entity in context.entities:
+    for entity in owners:
         defined += [layout.row_rules(system, entity).name, layout.reading(system, entity).name]
     imports = ImportSet(module, [*defined, "actor"])
     tables = TableVariables(f"{layout.persistence(system, snake)}.rows", system, imports)
     functions: list[RuleFunction] = []
     constants: list[RowsConstant] = []
-    for entity in context.entities:
+    for entity in owners:
+        source = projection_of(system, entity)
+        rows = entity.qname if source is None else source.source
         functions += (
             RuleFunction(
                 name=names[entity.qname, rule.name],
                 doc=docstring(_described(entity, rule), indent=4),
-                condition=tables.condition(rule.condition, entity.qname),
+                condition=tables.condition(rule.condition, rows),
             )
             for rule in entity.access.rules
         )
@@ -241,10 +253,10 @@ def row_access_module(context: Context, system: System) -> RowAccessModule:
     )
 
 
-def _function_names(context: Context) -> dict[tuple[str, str], str]:
+def _function_names(owners: Sequence[Entity]) -> dict[tuple[str, str], str]:
     """Return the function of each rule: `own_order`; with the entity where it does not say it."""
     found: dict[tuple[str, str], str] = {}
-    for entity in context.entities:
+    for entity in owners:
         for rule in entity.access.rules:
             snake = entity.name.snake
             words = Name.of(rule.name).snake

@@ -9,6 +9,7 @@ from apigen.values import dataclass
 from apigen.views.commands import commands_of
 from apigen.views.domain import noun
 from apigen.views.dtos import has_replace, has_service
+from apigen.views.read_entities import read_entities, with_projections
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +70,10 @@ class HandlerModule:
 def handler_module(system: System, context: Context) -> HandlerModule:
     """Return the view of handlers.py; only for a context with entities."""
     snake = context.name.snake
+    system = with_projections(system)
     module = layout.application(system, snake, "handlers")
     served = [entity for entity in context.entities if has_service(entity)]
-    read = [entity for entity in context.entities if entity.resource is not None]
+    read = read_entities(system, context)
     readers_class = layout.handlers(system, snake, "Readers").name
     handlers_class = layout.handlers(system, snake).name
     function = f"{snake}_handlers"

@@ -11,6 +11,8 @@ from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.dtos import has_service
 from apigen.views.parts import Part, is_made_of_parts, parts
+from apigen.views.persistence import has_readers
+from apigen.views.read_entities import read_entities
 from apigen.views.tokens import TokenSetting, setting_lines, token_settings
 
 
@@ -307,11 +309,7 @@ def handlers_attribute(context: Context) -> str:
 
 def served_contexts(system: System) -> tuple[Context, ...]:
     """Return the contexts that answer over HTTP: those with a resource."""
-    return tuple(
-        context
-        for context in system.contexts
-        if any(entity.resource is not None for entity in context.entities)
-    )
+    return tuple(context for context in system.contexts if has_readers(context))
 
 
 def _wired(system: System, context: Context, imports: ImportSet) -> WiredContext:
@@ -328,11 +326,7 @@ def _wired(system: System, context: Context, imports: ImportSet) -> WiredContext
             if any(has_service(entity) for entity in context.entities)
             else ""
         ),
-        make_readers=(
-            imports.add(persistence, f"{name}_readers")
-            if any(entity.resource is not None for entity in context.entities)
-            else ""
-        ),
+        make_readers=(imports.add(persistence, f"{name}_readers") if has_readers(context) else ""),
     )
 
 
@@ -366,7 +360,7 @@ def _tags(system: System) -> tuple[Tag, ...]:
     """Return the tags of all resources, each once, described by the first entity that has it."""
     found: dict[str, str] = {}
     for context in served_contexts(system):
-        for entity in context.entities:
+        for entity in read_entities(system, context):
             if entity.resource is not None:
                 for tag in entity.resource.tags:
                     found.setdefault(tag, entity.doc)

@@ -46,6 +46,7 @@ from apigen.python.literals import docstring, literal, text
 from apigen.values import dataclass
 from apigen.views.domain import a, innermost_first, noun
 from apigen.views.paths import relation
+from apigen.views.read_entities import projection_entities, with_projections
 
 WRITES = frozenset(Operation) - {
     Operation.LIST,
@@ -128,6 +129,7 @@ def sent(field: Field) -> bool:
 
 def dto_module(system: System, context: Context) -> DtoModule:
     """Return the view of dtos.py."""
+    system = with_projections(system)
     module = layout.application(system, context.name.snake, "dtos")
     # The names this module defines are known only when it is written; a first pass finds them.
     names: list[str] = []
@@ -174,6 +176,8 @@ class _Writer:
         for command in context.commands:
             if takes_input(command):
                 yield self._command_input(command)
+        for projection in projection_entities(self.system, context):
+            yield self._read(projection)
         # Embedded documents may be of any entity, so they come after all of them.
         for entity in context.entities:
             if entity.resource is not None and entity.resource.expand:

@@ -14,6 +14,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.composition import handlers_attribute, served_contexts
+from apigen.views.read_entities import read_entities
 from apigen.views.routes import Route, StatedRoute
 
 LOCALS = frozenset({"request", "data", "handlers", "expected", "replies", "router"})
@@ -128,7 +129,7 @@ def _resources(system: System) -> list[Served]:
     found = [
         (context, entity, entity.resource)
         for context in served_contexts(system)
-        for entity in context.entities
+        for entity in read_entities(system, context)
         if entity.resource is not None
     ]
     plurals = [entity.name.plural_snake for _, entity, _ in found]

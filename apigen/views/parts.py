@@ -14,6 +14,7 @@ from apigen.views.command_handlers import register_function
 from apigen.views.commands import commands_of
 from apigen.views.dtos import has_service
 from apigen.views.events import events_of, registry_constant
+from apigen.views.persistence import has_readers
 from apigen.views.reactions import subscribe_function
 
 
@@ -215,7 +216,7 @@ class _Writer:
             )
             checked = f", {checks}" if checks else ""
             statements.append(f"{register}(commands, unit_of_work=work{checked})")
-        if any(entity.resource is not None for entity in context.entities):
+        if has_readers(context):
             readers = self._imports.add(persistence, f"{name}_readers")
             arguments.append(f"readers={readers}(engine)")
         return Part(

@@ -74,7 +74,9 @@ def session_module(system: System) -> SessionModule:
 
 def has_readers(context: Context) -> bool:
     """Whether anything in the context is read over HTTP."""
-    return any(entity.resource is not None for entity in context.entities)
+    return bool(context.projections) or any(
+        entity.resource is not None for entity in context.entities
+    )
 
 
 def persistence_package(context: Context, system: System) -> PersistencePackage:

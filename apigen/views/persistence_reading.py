@@ -1,10 +1,12 @@
 """What the template of read models is given: columns, collections and paths of each resource."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import apigen.views.paths as wire_paths
 from apigen.expr.sql_printer import print_sql, print_sql_columns
-from apigen.ir.expr import SqlSupport
+from apigen.ir.behaviour import Projection, ProjectionField
+from apigen.ir.expr import Path, Root, SqlSupport
 from apigen.ir.field import Field, Surface
 from apigen.ir.system import Child, Context, Entity, ObjectType, System, UnionType
 from apigen.ir.types import (
@@ -25,10 +27,17 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
 from apigen.views.persistence_rows import history_constant
+from apigen.views.read_entities import (
+    projection_entities,
+    projection_of,
+    read_entities,
+    with_projections,
+)
 from apigen.views.service_tables import has_history
 from apigen.views.storage import (
     Stored,
     column_type,
+    has_columns,
     in_columns,
     stored_columns,
 )
@@ -85,16 +94,16 @@ def model_name(owner: Entity | Child) -> str:
 
 def read_models_module(context: Context, system: System) -> ReadModelsModule:
     """Return the view of a context's read models."""
+    system = with_projections(system)
     module = f"{layout.persistence(system, context.name.snake)}.read_models"
-    owners = [owner for entity in context.entities for owner in _innermost_first(entity)]
+    shown = projection_entities(system, context)
+    owners = [owner for entity in (*context.entities, *shown) for owner in _innermost_first(entity)]
     function = f"{context.name.snake}_readers"
     imports = ImportSet(module, [*(model_name(owner) for owner in owners), function])
     imports.add("sqlalchemy.ext.asyncio", "AsyncEngine")
     writer = _Writer(context, system, imports)
     models = tuple(writer.model(owner) for owner in owners)
-    readers = tuple(
-        writer.reader(entity) for entity in context.entities if entity.resource is not None
-    )
+    readers = tuple(writer.reader(entity) for entity in read_entities(system, context))
     words = context.name.snake.replace("_", " ")
     return ReadModelsModule(
         docstring=docstring(
@@ -150,6 +159,9 @@ class _Writer:
         """Return the read model of an entity or child."""
         self._support(_MODULE, "ReadModel")
         name = owner.name if isinstance(owner, Entity) else owner.class_name
+        projection = projection_of(self._system, owner) if isinstance(owner, Entity) else None
+        if isinstance(owner, Entity) and projection is not None:
+            return self._projection(owner, projection)
         table = self.tables.table(owner.qname)
         arguments = [
             f"resource={text(name.snake.replace('_', ' '))}",
@@ -180,6 +192,40 @@ class _Writer:
             name=model_name(owner), derivation=derivation, arguments=tuple(arguments)
         )
 
+    def _projection(self, entity: Entity, projection: Projection) -> ReadModelConstant:
+        """Return the read model of a projection: rows of its source, shown otherwise."""
+        source = self._system.entities[projection.source]
+        table = self.tables.table(source.qname)
+        outputs = [self._projected(source, field) for field in projection.fields]
+        arguments = [
+            f"resource={text(entity.name.snake.replace('_', ' '))}",
+            f"table={table}",
+            f"key={_tuple([self.tables.key(source.qname)])}",
+            f"outputs={_tuple(outputs)}",
+            *self._rows_of(entity, table),
+        ]
+        return ReadModelConstant(
+            name=model_name(entity), derivation=None, arguments=tuple(arguments)
+        )
+
+    def _projected(self, source: Entity, shown: ProjectionField) -> str:
+        """Return source of a field of a projection: a column, or what is worked out of several."""
+        field, tree = shown.field, shown.value.tree
+        if isinstance(tree, Path) and tree.root is Root.SELF and len(tree.steps) == 1:
+            known = next((f for f in source.fields if f.attribute == tree.steps[0].attribute), None)
+            if known is not None and has_columns(known):
+                columns = stored_columns(known, self._system)
+                return self._output(source, columns, (known,), wire=field.wire)
+        return self._computed(source, replace(field, computed=shown.value), ())
+
+    def _rows_of(self, entity: Entity, table: str) -> Iterator[str]:
+        """Yield which rows there are, and for whom."""
+        if entity.soft_delete is not None:
+            sa = self._imports.module("sqlalchemy", "sa")
+            yield f"live={column_of(table, 'is_deleted')}.is_({sa}.false())"
+        if self._system.security is not None:
+            yield f"access={self._imports.use(layout.reading(self._system, entity))}"
+
     def _of_entity(self, entity: Entity, table: str) -> Iterator[str]:
         paths = self._paths(entity)
         if paths:
@@ -189,11 +235,7 @@ class _Writer:
         if searched:
             by_attribute = {c.path[0].attribute: c for c in stored_fields(entity, self._system)}
             yield f"search={_tuple([column_of(table, by_attribute[n].column) for n in searched])}"
-        if entity.soft_delete is not None:
-            sa = self._imports.module("sqlalchemy", "sa")
-            yield f"live={column_of(table, 'is_deleted')}.is_({sa}.false())"
-        if self._system.security is not None:
-            yield f"access={self._imports.use(layout.reading(self._system, entity))}"
+        yield from self._rows_of(entity, table)
         if has_history(entity):
             rows = f"{layout.persistence(self._system, self._context.name.snake)}.rows"
             yield f"history={self._imports.add(rows, history_constant(entity))}"
@@ -218,9 +260,14 @@ class _Writer:
                 yield self._output(owner, stored_columns(field, self._system), (field,))
 
     def _output(
-        self, owner: Entity | Child, columns: tuple[Stored, ...], path: tuple[Field, ...]
+        self,
+        owner: Entity | Child,
+        columns: tuple[Stored, ...],
+        path: tuple[Field, ...],
+        *,
+        wire: str | None = None,
     ) -> str:
-        field = path[-1]
+        field = path[-1] if wire is None else replace(path[-1], wire=wire)
         object_ = in_columns(field.type, self._system)
         if object_ is None:
             column = columns[0].column

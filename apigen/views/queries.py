@@ -22,6 +22,7 @@ from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.domain import noun, noun_plural
 from apigen.views.paths import ResolvedPath, resolve
+from apigen.views.read_entities import read_entities, with_projections
 
 _FILTER_TYPES: Mapping[ScalarKind, str] = {
     ScalarKind.INT: "INTEGER",
@@ -80,8 +81,9 @@ class QueryModule:
 
 def query_module(system: System, context: Context) -> QueryModule:
     """Return the view of queries.py; only for a context with resources."""
+    system = with_projections(system)
     module = layout.application(system, context.name.snake, "queries")
-    entities = [entity for entity in context.entities if entity.resource is not None]
+    entities = read_entities(system, context)
     names = [layout.query(system, entity).name for entity in entities]
     imports = ImportSet(module, names)
     for name in ("PageStyle", "Paging", "ResourceQuery"):

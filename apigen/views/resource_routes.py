@@ -26,6 +26,7 @@ from apigen.views.interface import (
     prefix_of,
 )
 from apigen.views.path_keys import id_annotation, is_text, key_fields, path_key
+from apigen.views.read_entities import projection_of, with_projections
 from apigen.views.routes import Asked, Route, RouteWriter, StatedRoute
 
 _STATIC = {
@@ -56,7 +57,7 @@ _ACCESS: Mapping[str, str] = {
 
 def resource_module(system: System, one: Served) -> ResourceModule:
     """Return the view of interface/api/v1/<resource>.py."""
-    return _ResourceBuilder(system, one).module()
+    return _ResourceBuilder(with_projections(system), one).module()
 
 
 class _ResourceBuilder:
@@ -107,14 +108,20 @@ class _ResourceBuilder:
         limit = self.resource.body_limit_bytes
         tags = ", ".join(text(tag) for tag in self.resource.tags)
         router = f"prefix={text(prefix_of(self.system, self.one))}, tags=[{tags}]"
-        mapper = self.imports.use(layout.read_mapper(self.system, self.entity))
+        is_shown_only = projection_of(self.system, self.entity) is not None
+        replies = f"query={self.query}"
+        if not is_shown_only:
+            mapper = self.imports.use(layout.read_mapper(self.system, self.entity))
+            replies = f"read={mapper}, {replies}, has_etag={self.entity.etag}"
         return ResourceModule(
             doc=f'"""What can be asked of {self.labels} over HTTP."""',
             aliases=tuple(self.aliases.items()),
             router_class=self._support("interface.routing", "ResourceRouter"),
             router=router + (f", max_body_size={limit}" if limit else ""),
-            replies_class=self._support("interface.replies", "Replies"),
-            replies=f"read={mapper}, query={self.query}, has_etag={self.entity.etag}",
+            replies_class=self._support(
+                "interface.replies", "ReadReplies" if is_shown_only else "Replies"
+            ),
+            replies=replies,
             service=f"handlers.{spell(self.entity.name.plural_snake)}",
             reader=f"handlers.{self.entity.name.snake}_reader",
             key=self.key.expression,

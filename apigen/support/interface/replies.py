@@ -56,75 +56,13 @@ class Move(Dto):
     occurred_at: datetime
 
 
-class Replies[EntityT: AggregateRoot[Any], ReadT: Dto]:
-    """The answers of one resource."""
+class ReadReplies:
+    """The answers to reading one resource."""
 
-    def __init__(
-        self, *, read: GenericMapper[EntityT, ReadT], query: ResourceQuery, has_etag: bool
-    ) -> None:
-        """Answer with what `read` makes of an aggregate; `query` is what lists may ask for."""
-        self._read = read
+    def __init__(self, *, query: ResourceQuery, has_etag: bool = False) -> None:
+        """Answer about a resource; `query` is what its lists may ask for."""
         self._query = query
         self._has_etag = has_etag
-
-    def created(
-        self,
-        request: Request,
-        result: ServiceResult[EntityT],
-        *,
-        status: int = 201,
-        levels: int = 0,
-    ) -> Response:
-        """Answer with the new resource and where it is.
-
-        Args:
-            request: The request.
-            result: What was made.
-            status: Of the answer.
-            levels: How many segments the request's path has below that of the collection.
-        """
-        if isinstance(result, Err):
-            return service_problem(request, result.error)
-        entity = result.value
-        collection = "/".join(public_path(request).split("/")[: -levels or None])
-        location = f"{quote(collection)}/{segments(entity.id)}"
-        return self._response(entity, status, {"Location": location})
-
-    def changed(
-        self, request: Request, result: ServiceResult[EntityT], *, status: int = 200
-    ) -> Response:
-        """Answer with the resource as it is after the change."""
-        if isinstance(result, Err):
-            return service_problem(request, result.error)
-        return self._response(result.value, status, {})
-
-    def deleted(self, request: Request, result: ServiceResult[Any]) -> Response:
-        """Answer 204."""
-        return done(request, result)
-
-    def many(
-        self, request: Request, result: ServiceResult[Sequence[EntityT]], *, status: int = 200
-    ) -> Response:
-        """Answer a bulk operation with its resources, in the order of the request."""
-        if isinstance(result, Err):
-            return service_problem(request, result.error)
-        return _enveloped(request, status, self._read.to_dto_list(result.value))
-
-    def many_deleted(self, request: Request, result: ServiceResult[Sequence[EntityT]]) -> Response:
-        """Answer a bulk deletion with the identifiers of what is gone."""
-        if isinstance(result, Err):
-            return service_problem(request, result.error)
-        return _enveloped(request, 200, [entity.id for entity in result.value])
-
-    def _response(self, entity: EntityT, status: int, headers: dict[str, str]) -> Response:
-        if self._has_etag:
-            headers["ETag"] = etag(entity.version)
-        return Response(
-            self._read.to_dto(entity).to_json(),
-            status_code=status,
-            headers=headers,
-            media_type=_JSON,
-        )
 
     async def one[IdT](
         self, request: Request, reader: ResourceReader[IdT], id: IdT, *, scope: Scope | None = None
@@ -225,6 +163,76 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto]:
         id = await reader.missing(ids, scope=scope, include_deleted=include_deleted)
         if id is not None:
             raise NotFoundError(self._query.resource, segments(id))
+
+
+class Replies[EntityT: AggregateRoot[Any], ReadT: Dto](ReadReplies):
+    """The answers of one resource."""
+
+    def __init__(
+        self, *, read: GenericMapper[EntityT, ReadT], query: ResourceQuery, has_etag: bool
+    ) -> None:
+        """Answer with what `read` makes of an aggregate; `query` is what lists may ask for."""
+        super().__init__(query=query, has_etag=has_etag)
+        self._read = read
+
+    def created(
+        self,
+        request: Request,
+        result: ServiceResult[EntityT],
+        *,
+        status: int = 201,
+        levels: int = 0,
+    ) -> Response:
+        """Answer with the new resource and where it is.
+
+        Args:
+            request: The request.
+            result: What was made.
+            status: Of the answer.
+            levels: How many segments the request's path has below that of the collection.
+        """
+        if isinstance(result, Err):
+            return service_problem(request, result.error)
+        entity = result.value
+        collection = "/".join(public_path(request).split("/")[: -levels or None])
+        location = f"{quote(collection)}/{segments(entity.id)}"
+        return self._response(entity, status, {"Location": location})
+
+    def changed(
+        self, request: Request, result: ServiceResult[EntityT], *, status: int = 200
+    ) -> Response:
+        """Answer with the resource as it is after the change."""
+        if isinstance(result, Err):
+            return service_problem(request, result.error)
+        return self._response(result.value, status, {})
+
+    def deleted(self, request: Request, result: ServiceResult[Any]) -> Response:
+        """Answer 204."""
+        return done(request, result)
+
+    def many(
+        self, request: Request, result: ServiceResult[Sequence[EntityT]], *, status: int = 200
+    ) -> Response:
+        """Answer a bulk operation with its resources, in the order of the request."""
+        if isinstance(result, Err):
+            return service_problem(request, result.error)
+        return _enveloped(request, status, self._read.to_dto_list(result.value))
+
+    def many_deleted(self, request: Request, result: ServiceResult[Sequence[EntityT]]) -> Response:
+        """Answer a bulk deletion with the identifiers of what is gone."""
+        if isinstance(result, Err):
+            return service_problem(request, result.error)
+        return _enveloped(request, 200, [entity.id for entity in result.value])
+
+    def _response(self, entity: EntityT, status: int, headers: dict[str, str]) -> Response:
+        if self._has_etag:
+            headers["ETag"] = etag(entity.version)
+        return Response(
+            self._read.to_dto(entity).to_json(),
+            status_code=status,
+            headers=headers,
+            media_type=_JSON,
+        )
 
 
 def done(request: Request, result: ServiceResult[Any], *, status: int = 204) -> Response:

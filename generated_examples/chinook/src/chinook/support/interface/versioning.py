@@ -88,7 +88,8 @@ class Versions:
         """Make an OpenAPI document say how versions are chosen, and which of them end.
 
         Operations that several versions have are described as the newest has them where the path
-        does not tell them apart.
+        does not tell them apart; the ids of those of older versions end in the version. A
+        document is described once.
         """
         paths: dict[str, _Json] = document.get("paths", {})
         described: dict[str, _Json] = {}
@@ -119,6 +120,9 @@ class Versions:
 
     def _describe(self, operation: _Json, version: ServedVersion) -> None:
         responses: dict[str, _Json] = operation.get("responses", {})
+        if version is not self.newest and "operationId" in operation:
+            # Versions share routes, and an operation's id is its own.
+            operation["operationId"] = f"{operation['operationId']}_{version.name}"
         if version.deprecation is not None:
             operation["deprecated"] = True
             if version.sunset is not None:

@@ -61,7 +61,7 @@ class Query[ResultT]:
     def cache_key(self) -> str:
         """The same for queries with the same answer: begins with `<class name>:`.
 
-        The actor is part of it, with their roles: the answer may depend on who asks.
+        All that a token says of the actor is part of it: the answer may depend on who asks.
         """
         actor = current_context().actor
         inputs = ", ".join(
@@ -69,4 +69,5 @@ class Query[ResultT]:
             for part in fields(self)
             if part.name not in {"query_id", "timestamp"}
         )
-        return f"{type(self).__name__}:{actor.id}:{','.join(sorted(actor.roles))}:{inputs}"
+        said = (actor.id, sorted(actor.roles), sorted(actor.scopes), sorted(actor.claims.items()))
+        return f"{type(self).__name__}:{said!r}:{inputs}"

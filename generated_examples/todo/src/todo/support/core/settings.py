@@ -19,6 +19,7 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    StringConstraints,
     ValidationError,
     model_validator,
 )
@@ -92,6 +93,27 @@ type Origins = Annotated[
     tuple[str, ...], NoDecode, BeforeValidator(_split_commas), AfterValidator(_require_origins)
 ]
 """Origins whose pages may call the API, written `a,b,c` in the environment."""
+
+
+def _require_keys_address(value: str) -> str:
+    """Refuse what no keys can be had from.
+
+    Raises:
+        ValueError: It is not an address.
+    """
+    if not value.startswith(("https://", "http://", "file:")) or not value.isprintable():
+        raise ValueError("must begin with https://, http:// or file:")
+    return value
+
+
+type KeysAddress = Annotated[str, AfterValidator(_require_keys_address)]
+"""Where an issuer publishes its keys (JWKS); plain http is for networks that can be trusted."""
+
+type RequiredText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Something that has to be said; an empty variable says nothing."""
+
+type SharedSecretText = Annotated[SecretStr, Field(min_length=32)]
+"""A secret that tokens are signed with: as long as the hash that is used with it."""
 
 
 class SettingsGroup(BaseModel):

@@ -6,6 +6,7 @@ are made of, the project passes in.
 Source: requirements 38.1, 80.3, 104.1, 127.3.
 """
 
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -112,6 +113,7 @@ class Api(FastAPI):
         self._cors_origins = cors_origins
         self._cors = cors
         self._contact = dict(contact or {})
+        self._described: dict[str, Any] | None = None
         health = HealthEndpoint(health_checks)
 
         @asynccontextmanager
@@ -174,7 +176,14 @@ class Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI 3.1 document, in which errors have their own media type."""
         # FastAPI keeps the document, and makes it anew when there are more routes.
-        document = super().openapi()
+        with warnings.catch_warnings():
+            if self._versions is not None:
+                # Versions share routes: `describe` gives the operations of each their own ids.
+                warnings.filterwarnings("ignore", "Duplicate Operation ID")
+            document = super().openapi()
+        if document is self._described:
+            return document
+        self._described = document
         if self._contact:
             # FastAPI would complain that it can not check the address.
             document["info"]["contact"] = self._contact
