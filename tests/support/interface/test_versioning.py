@@ -20,7 +20,12 @@ from apigen.support.interface.deprecation import deprecated
 from apigen.support.interface.problems import problems
 from apigen.support.interface.public_path import public_path
 from apigen.support.interface.routing import OrjsonResponse, ResourceRouter
-from apigen.support.interface.versioning import ServedVersion, Versions, VersionStrategy
+from apigen.support.interface.versioning import (
+    ServedVersion,
+    Versions,
+    VersionStrategy,
+    served_in,
+)
 
 BEFORE = datetime(2027, 6, 29, 23, 59, 59, tzinfo=UTC)
 AFTER = datetime(2027, 6, 30, tzinfo=UTC)
@@ -71,6 +76,18 @@ def shared_router() -> ResourceRouter:
 
     @router.get("", operation_id="list_shared")
     async def list_shared() -> dict[str, str]:
+        """Tell nothing."""
+        return {}
+
+    @router.get("/added", operation_id="get_added")
+    @served_in("v2")
+    async def get_added() -> dict[str, str]:
+        """Tell nothing."""
+        return {}
+
+    @router.get("/removed", operation_id="get_removed")
+    @served_in("v1")
+    async def get_removed() -> dict[str, str]:
         """Tell nothing."""
         return {}
 
@@ -176,6 +193,36 @@ async def test_problems_name_the_path_that_was_asked_for() -> None:
 
     assert response.status_code == 409
     assert response.json()["instance"] == "/api/things"
+
+
+async def test_an_operation_is_there_in_the_versions_that_have_it() -> None:
+    names = ("added", "removed")
+    async with client_of(VersionStrategy.PATH) as http:
+        document = (await http.get("/openapi.json")).json()
+        by_path = {
+            (version, name): (await http.get(f"/api/{version}/shared/{name}")).status_code
+            for version in ("v1", "v2")
+            for name in names
+        }
+    async with client_of(VersionStrategy.HEADER) as http:
+        by_header = {
+            (version, name): (
+                await http.get(f"/api/shared/{name}", headers={"API-Version": version})
+            ).status_code
+            for version in ("v1", "v2")
+            for name in names
+        }
+
+    assert by_path == {
+        ("v1", "added"): 404,
+        ("v1", "removed"): 200,
+        ("v2", "added"): 200,
+        ("v2", "removed"): 404,
+    }
+    assert by_header == by_path
+    assert "/api/v1/shared/added" not in document["paths"]
+    assert "/api/v2/shared/added" in document["paths"]
+    assert "x-versions" not in str(document)
 
 
 @pytest.mark.criterion("R72.1")
@@ -290,6 +337,8 @@ async def test_the_documentation_has_public_paths_and_how_to_choose(
     assert first == document
     assert sorted(document["paths"]) == [
         "/api/shared",
+        "/api/shared/added",
+        "/api/shared/removed",
         "/api/things",
         "/api/things/old",
         "/api/things/tired",
