@@ -113,7 +113,7 @@ SQL_ONLY = Vocabulary(
             "exists(p for p in Payment if p.payer == customer_id)",
             "any(p.payer is not None and p.payer.name == title for p in Payment)",
             "(input.states is not None and status in input.states)",
-            "customer_id == input.customer",
+            "(customer_id == input.customer)",
             "(parent is not None and parent.customer.points > stock)",
         ),
         "money": ("sum(p.worth for p in Payment)",),
