@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator
 from apigen.ir.system import Context, System
 from apigen.plan.file import Placed, PlannedFile, ProjectFile
 from apigen.python.identifiers import spell_module
-from apigen.views import case_tables, command_tests, custom_handlers, e2e_tests, strategies, tests
+from apigen.views import (
+    access_tests,
+    case_tables,
+    command_tests,
+    custom_handlers,
+    e2e_tests,
+    strategies,
+    tests,
+)
 
 _PACKAGES = {
     "tests/unit": "Tests of single classes, without a database.",
@@ -43,6 +51,12 @@ def files(system: System, placed: Iterable[Placed]) -> Iterator[ProjectFile]:
         yield PlannedFile(
             path="tests/integration/conftest.py",
             template="project/tests/conftest_integration.py.j2",
+            view=conftest,
+        )
+    if system.security is not None:
+        yield PlannedFile(
+            path="tests/e2e/conftest.py",
+            template="project/tests/conftest_e2e.py.j2",
             view=conftest,
         )
     yield PlannedFile(
@@ -129,6 +143,14 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
     served = [entity for entity in entities if entity.resource is not None]
     if served:
         yield _package(system, f"tests/e2e/{folder}", f"End-to-end tests of {folder}.")
+    permissions = access_tests.access_tests(tables, context) if served else None
+    if permissions is not None:
+        yield PlannedFile(
+            path=f"tests/e2e/{folder}/test_access.py",
+            template="context/tests/test_access.py.j2",
+            view=permissions,
+            elements=elements,
+        )
     for entity in served:
         yield PlannedFile(
             path=f"tests/e2e/{folder}/test_{entity.name.plural_snake}.py",

@@ -6,6 +6,7 @@ with the same rules. Knows nothing of how tests are written.
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from apigen.expr.near_misses import constants
@@ -116,6 +117,13 @@ class CommandSamples:
             emission.event: self._payload(emission, after, around) for emission in command.emits
         }
         return Outcome(changed=changed, sizes=sizes, payloads=payloads)
+
+    def verdict(
+        self, rule: TypedExpr, row: Mapping[str, Value], actor: Mapping[str, object]
+    ) -> bool | None:
+        """Return whether a rule holds for a row and somebody; None when nobody can tell."""
+        around = replace(self._around(Run(row=row, input={})), actor=actor)
+        return self._rules.verdict(rule, row, around)
 
     def _owner(self, command: Command) -> Entity:
         assert command.owner is not None

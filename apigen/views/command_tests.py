@@ -114,7 +114,7 @@ class _Writer:
         yield f"entity={cases}.{case_constant(entity)}"
         if not command.creates:
             yield f"make={self._make(entity)}"
-            yield f"row={self._mapping(self.row(entity, run.row))}"
+            yield f"row={self._mapping(row_wire(self._tables, entity, run.row))}"
         if command.input:
             yield f"input={self._mapping(self._input(command, run.input))}"
         outcome = self._samples.outcome(command, run)
@@ -175,7 +175,10 @@ class _Writer:
     def _guarded(
         self, entity: Entity, command: Command, number: int, run: Run, refused: Run
     ) -> str:
-        row, usual = self.row(entity, refused.row), self.row(entity, run.row)
+        row, usual = (
+            row_wire(self._tables, entity, refused.row),
+            row_wire(self._tables, entity, run.row),
+        )
         told, said = self._input(command, refused.input), self._input(command, run.input)
         parts = [f"code={text(command.guards[number].code)}"]
         for name, mine, first in (("row", row, usual), ("input", told, said)):
@@ -183,26 +186,6 @@ class _Writer:
             if different:
                 parts.append(f"{name}={self._mapping(different)}")
         return f"{self._case_symbol('Guarded')}({', '.join(parts)})"
-
-    def row(self, owner: Entity | Child, values: Mapping[str, Value]) -> dict[str, Wire]:
-        """Return the JSON of everything that is stored of a row, by wire names."""
-        found = {
-            field.wire: self._wire(field, values)
-            for field in owner.fields
-            if field.attribute in values and field.computed is None
-        }
-        for child in owner.children:
-            value = values.get(child.attribute)
-            if isinstance(value, list):
-                found[child.attribute] = [
-                    self.row(child, item) for item in value if isinstance(item, dict)
-                ]
-        if isinstance(owner, Child) and "id" in values:
-            found = {"id": self._plain(values["id"]), **found}
-        return found
-
-    def _plain(self, value: Value) -> Wire:
-        return value if isinstance(value, str | int) else str(value)
 
     def _wire(self, field: Field, values: Mapping[str, Value]) -> Wire:
         return self._tables.samples.json.wire(field.type, values[field.attribute])
@@ -225,3 +208,21 @@ class _Writer:
         return self._source.mapping(
             {key: self._source.wire(value) for key, value in values.items()}
         )
+
+
+def row_wire(tables: Tables, owner: Entity | Child, values: Mapping[str, Value]) -> dict[str, Wire]:
+    """Return the JSON of everything that is stored of a row, by wire names."""
+    found: dict[str, Wire] = {}
+    if isinstance(owner, Child) and "id" in values:
+        key = values["id"]
+        found["id"] = key if isinstance(key, str | int) else str(key)
+    for field in owner.fields:
+        if field.attribute in values and field.computed is None:
+            found[field.wire] = tables.samples.json.wire(field.type, values[field.attribute])
+    for child in owner.children:
+        value = values.get(child.attribute)
+        if isinstance(value, list):
+            found[child.attribute] = [
+                row_wire(tables, child, item) for item in value if isinstance(item, dict)
+            ]
+    return found

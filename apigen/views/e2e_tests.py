@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from apigen.ir.field import Field, FkAction
 from apigen.ir.system import Context, Entity, EnumType, Filterable, ObjectType, Operation, Resource
 from apigen.ir.types import (
+    ActorDefault,
     EnumRef,
     IdOf,
     ManyOf,
@@ -105,9 +106,17 @@ def _contracts(entity: Entity, resource: Resource) -> Iterator[tuple[str, str]]:
             continue
         if operation is Operation.BULK_UPDATE and not has_update(entity):
             continue
+        if operation is Operation.BULK_CREATE and _is_one_of_a_kind(entity):
+            continue
         yield _CONTRACTS[operation]
     if resource.nested_under is not None and Operation.LIST in resource.operations:
         yield "reading", "NestedContract"
+
+
+def _is_one_of_a_kind(entity: Entity) -> bool:
+    """Whether nobody can have two: who makes it is part of it, and unique."""
+    own = {one.attribute for one in entity.fields if isinstance(one.default, ActorDefault)}
+    return any(set(unique.attributes) <= own for unique in entity.unique)
 
 
 def _arguments(

@@ -7,9 +7,10 @@ EXPLANATION = Explanation(
     title="an event changed and its version did not",
     why="""\
 Events outlive the program that has written them: they wait in the outbox, and others have been
-told of them. A payload with another field that must be there, without one that was, or with another
-type can not be read as what it was. A higher `version` tells them apart, and `upcast` says
-what older ones lack. With `api.compat: strict` it is an error; `--accept-removal` agrees to one.""",
+told of them. A payload with another field that must be there, without one that was, or with
+another type can not be read as what it was. A higher `version` tells them apart, and `upcast`
+says what older ones lack. With `api.compat: strict` it is an error; `--accept-removal` agrees to
+one event.""",
     wrong="""\
 # file: before.yaml
 apigen: 1
