@@ -106,6 +106,7 @@ class CommandRoutes:
             is_reading=False,
             idempotency=self._idempotency(command),
             deprecation=self._deprecation(command),
+            lifespan=command.lifespan,
         )
         return StatedRoute(
             verb=command.route.method.lower(),

@@ -148,6 +148,7 @@ class MainModule:
     has_cors: bool
     has_tokens: bool
     has_idempotency: bool
+    has_versions: bool
     has_relay: bool
     has_resources: bool
     handlers: tuple[str, ...]
@@ -307,6 +308,16 @@ def handlers_attribute(context: Context) -> str:
     return f"{context.name.snake}_handlers"
 
 
+def has_versions(system: System) -> bool:
+    """Tell whether requests are led to a version: there are several, one ends, or is hidden."""
+    api = system.api
+    return (
+        len(api.versions) > 1
+        or api.versioning != "path"
+        or any(version.deprecated or version.sunset for version in api.versions)
+    )
+
+
 def served_contexts(system: System) -> tuple[Context, ...]:
     """Return the contexts that answer over HTTP: those with a resource."""
     return tuple(context for context in system.contexts if has_readers(context))
@@ -346,6 +357,7 @@ def main_module(system: System) -> MainModule:
         has_cors=system.api.cors is not None,
         has_tokens=system.security is not None,
         has_idempotency=system.has_idempotency,
+        has_versions=has_versions(system) and bool(served_contexts(system)),
         has_relay=system.has_outbox,
         has_resources=bool(served_contexts(system)),
         handlers=tuple(handlers_attribute(context) for context in served_contexts(system)),

@@ -6,16 +6,16 @@ is `support/interface`; which files exist is `apigen.plan.interface`.
 
 from apigen.ir.field import Field
 from apigen.ir.names import Name
-from apigen.ir.system import Context, Entity, Resource, System
+from apigen.ir.system import ApiVersion, Context, Entity, Resource, System
 from apigen.ir.types import RefTo
 from apigen.python import layout
 from apigen.python.identifiers import spell_module, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
-from apigen.views.composition import handlers_attribute, served_contexts
+from apigen.views.composition import handlers_attribute, has_versions, served_contexts
 from apigen.views.read_entities import read_entities
-from apigen.views.routes import Route, StatedRoute
+from apigen.views.routes import Route, StatedRoute, versions_with
 
 LOCALS = frozenset({"request", "data", "handlers", "expected", "replies", "router"})
 """Names in the body of a route that a path parameter must not take."""
@@ -83,16 +83,27 @@ class DependenciesModule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersioningModule:
-    """interface/api/versioning.py."""
+class VersionRoutes:
+    """What one version of the API serves."""
 
-    imports: tuple[str, ...]
     version: str
     prefix: str
     """Literal: `"/api/v1"`."""
     constant: str
     routers: tuple[str, ...]
     """In the order in which paths are tried."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersioningModule:
+    """interface/api/versioning.py."""
+
+    imports: tuple[str, ...]
+    served: tuple[str, ...]
+    """Sources of `ServedVersion`s, oldest first; none for one version that stays."""
+    settings: str
+    """Source of what else `Versions` takes."""
+    versions: tuple[VersionRoutes, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,17 +183,53 @@ def dependencies_module(system: System) -> DependenciesModule:
 def versioning_module(system: System) -> VersioningModule:
     """Return the view of interface/api/versioning.py."""
     package = f"{system.app.package}.interface.api.{spell_module(system.api.version)}"
-    modules = [one.module for one in served(system)]
-    return VersioningModule(
-        imports=tuple(
-            f"from {package}.{module} import router as {module}_router"
-            for module in sorted(modules)
-        ),
-        version=system.api.version,
-        prefix=text(f"{system.api.prefix.rstrip('/')}/{system.api.version}"),
-        constant=f"{Name.of(system.api.version).snake.upper()}_ROUTERS",
-        routers=tuple(f"{module}_router" for module in modules),
+    resources = served(system)
+    imports = ImportSet(f"{system.app.package}.interface.api.versioning")
+    imports.add("fastapi", "FastAPI")
+    routers = tuple(
+        f"from {package}.{module} import router as {module}_router"
+        for module in sorted(one.module for one in resources)
     )
+    sources: tuple[str, ...] = ()
+    settings = ""
+    if has_versions(system):
+        support = "interface.versioning"
+        imports.use(layout.support(system, support, "Versions"))
+        kind = imports.use(layout.support(system, support, "ServedVersion"))
+        sources = tuple(_served(version, kind, imports) for version in system.api.versions)
+        if system.api.versioning != "path":
+            strategy = imports.use(layout.support(system, support, "VersionStrategy"))
+            settings = f"strategy={strategy}.{system.api.versioning.upper()},"
+    return VersioningModule(
+        imports=(*imports.render(), *routers),
+        served=sources,
+        settings=f"prefix={text(system.api.prefix.rstrip('/'))},{settings}",
+        versions=tuple(
+            VersionRoutes(
+                version=version.name,
+                prefix=text(f"{system.api.prefix.rstrip('/')}/{version.name}"),
+                constant=f"{Name.of(version.name).snake.upper()}_ROUTERS",
+                routers=tuple(
+                    f"{one.module}_router"
+                    for one in resources
+                    if version.name in versions_with(system, one.entity.lifespan)
+                ),
+            )
+            for version in system.api.versions
+        ),
+    )
+
+
+def _served(version: ApiVersion, kind: str, imports: ImportSet) -> str:
+    arguments = [f"name={text(version.name)}"]
+    if version.deprecated:
+        arguments.append("is_deprecated=True")
+    if version.sunset is not None:
+        year, month, day = (int(part) for part in version.sunset.split("-"))
+        arguments.append(f"sunset={imports.add('datetime', 'date')}({year}, {month}, {day})")
+    if version.successor is not None:
+        arguments.append(f"successor={text(version.successor)}")
+    return f"{kind}({', '.join(arguments)})"
 
 
 def dependencies_name(system: System) -> str:

@@ -8,7 +8,7 @@ modules beside this one.
 from collections.abc import Mapping
 
 from apigen.ir.access import EXPORT, READ, AccessTable
-from apigen.ir.element import Deprecation
+from apigen.ir.element import ALWAYS, Deprecation, Lifespan
 from apigen.ir.system import Context, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
@@ -75,6 +75,8 @@ class Asked:
     idempotency: bool | None = None
     """Whether a key is required; None: keys mean nothing here."""
     deprecation: Deprecation | None = None
+    lifespan: Lifespan = ALWAYS
+    """Which versions have it, beside what the resource says."""
 
 
 class RouteWriter:
@@ -179,6 +181,9 @@ class RouteWriter:
         found: list[str] = []
         if asked.deprecation is not None:
             found.append(self._deprecated(asked.deprecation))
+        if asked.lifespan.since is not None or asked.lifespan.until is not None:
+            names = ", ".join(text(name) for name in versions_with(self.system, asked.lifespan))
+            found.append(f"{self.support('interface.versioning', 'served_in')}({names})")
         if asked.idempotency is not None:
             required = "required=True" if asked.idempotency else ""
             found.append(f"{self.support('interface.idempotency', 'idempotent')}({required})")
@@ -194,3 +199,11 @@ class RouteWriter:
             arguments.append(f"sunset={date}({year}, {month}, {day})")
         mark = self.support("interface.deprecation", "deprecated")
         return f"{mark}({', '.join(arguments)})"
+
+
+def versions_with(system: System, lifespan: Lifespan) -> tuple[str, ...]:
+    """Return the names of the versions that have an element, oldest first."""
+    names = [version.name for version in system.api.versions]
+    start = names.index(lifespan.since) if lifespan.since is not None else 0
+    end = names.index(lifespan.until) if lifespan.until is not None else len(names)
+    return tuple(names[start:end])
