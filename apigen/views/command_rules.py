@@ -252,6 +252,8 @@ class CommandRules:
 
 def opposite(tree: Expr, rule: TypedExpr) -> Expr:
     """Return the negation as a person would write it."""
+    if isinstance(tree, Not):
+        return tree.operand
     if not isinstance(tree, Compare) or tree.op not in _OPPOSITES:
         return Not(operand=tree, type=rule.type)
     if is_float(type_of(tree.left)) or is_float(type_of(tree.right)):

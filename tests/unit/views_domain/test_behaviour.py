@@ -36,6 +36,7 @@ entities:
       customer: ref(Customer) immutable
       placed_at: datetime? readonly
       discount: int(0..) readonly = 0
+      is_kept: bool readonly = false
       total: { type: Money, computed: sum(l.price for l in lines), stored: true }
     children:
       lines:
@@ -47,6 +48,7 @@ entities:
         input: { product: ref(Product) }
         append: { lines: { product: input.product, price: input.product.price } }
       drop_line: { input: { line_id: id(OrderLine) }, remove: { lines: id == input.line_id } }
+      keep: { when: { not_kept: not is_kept }, set: { is_kept: "True" } }
       place:
         moves: draft -> placed
         when:
@@ -127,6 +129,8 @@ def test_changes_read_like_a_person_wrote_them(shop: dict[str, str]) -> None:
     assert "def reserve(self, *, quantity: int) -> None:" in reserve
     assert "if self.stock < quantity:" in reserve
     assert reserve.rstrip().endswith("self.stock -= quantity")
+    keep = method(shop["domain/shop/aggregates.py"], "Order", "keep")
+    assert "if self.is_kept:" in keep
 
 
 def test_children_are_added_and_removed(shop: dict[str, str]) -> None:
@@ -159,7 +163,7 @@ def test_one_table_says_who_carries_out_what(shop: dict[str, str]) -> None:
     module = shop["application/shop/command_handlers.py"]
 
     table = class_source(module, "register_shop_commands")
-    assert table.count("bus.register(") == 8
+    assert table.count("bus.register(") == 9
     assert (
         "bus.register(ReserveProduct, AggregateHandler(products, operation='reserve', "
         "id=lambda command: command.id, act=_reserve_product, lock=True, "
