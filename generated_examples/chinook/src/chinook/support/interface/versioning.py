@@ -6,7 +6,7 @@ version, clients do not see that: requests are routed to it, and the documentati
 Source: requirements 21.4, 72.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +26,13 @@ from .public_path import PUBLIC_PATH, add_headers
 
 VERSION_HEADER = "API-Version"
 VERSION_PARAMETER = "api-version"
+
+VERSION = "api_version"
+"""Key of a request's state: the name of the version that it means."""
+VERSIONS_MEMBER = "x-versions"
+"""Of an operation, until the document is described: the versions that have it."""
+
+_MARK = "__versions__"
 
 # OpenAPI documents are free-form JSON.
 type _Json = dict[str, Any]
@@ -98,10 +105,11 @@ class Versions:
             if version is None:
                 described.setdefault(path, {}).update(operations)
                 continue
+            operations = _in_version(operations, version)
             for operation in operations.values():
                 self._describe(operation, version)
-            if self.strategy is VersionStrategy.PATH:
-                described[path] = operations
+            if self.strategy is VersionStrategy.PATH or not operations:
+                described |= {path: operations} if operations else {}
                 continue
             public = self.prefix + path.removeprefix(self.root(version)) or "/"
             known = described.get(public, {})
@@ -142,6 +150,31 @@ class Versions:
         _copy_problem(responses, "400", "Bad Request")
 
 
+def served_in[RouteT: Callable[..., object]](*names: str) -> Callable[[RouteT], RouteT]:
+    """Mark a route that only these versions have; stands below the route's own decorator."""
+
+    def mark(route: RouteT) -> RouteT:
+        setattr(route, _MARK, names)
+        return route
+
+    return mark
+
+
+def versions_of(route: Callable[..., object]) -> tuple[str, ...] | None:
+    """Return the versions that a route was marked with; None when all versions have it."""
+    found = getattr(route, _MARK, None)
+    return found if isinstance(found, tuple) else None
+
+
+def _in_version(operations: _Json, version: ServedVersion) -> _Json:
+    """Return the operations that a version has."""
+    return {
+        method: operation
+        for method, operation in operations.items()
+        if version.name in operation.pop(VERSIONS_MEMBER, (version.name,))
+    }
+
+
 def _copy_problem(responses: dict[str, _Json], status: str, description: str) -> None:
     """Declare one more problem, of the form that the others have."""
     if status not in responses and "500" in responses:
@@ -172,7 +205,10 @@ class VersioningMiddleware:
         app: ASGIApp = self._app
         if scope["type"] == "http" and self._is_versioned(scope["path"]):
             if self._versions.strategy is VersionStrategy.PATH:
-                app = self._checked(scope, self._version_of(scope["path"])) or app
+                version = self._version_of(scope["path"])
+                if version is not None:
+                    scope["state"][VERSION] = version.name
+                    app = self._checked(scope, version) or app
             else:
                 scope, refusal = self._routed(scope)
                 app = refusal or app
@@ -187,9 +223,9 @@ class VersioningMiddleware:
         name = path.removeprefix(f"{self._versions.prefix}/").partition("/")[0]
         return self._versions.named(name)
 
-    def _checked(self, scope: Scope, version: ServedVersion | None) -> Response | None:
+    def _checked(self, scope: Scope, version: ServedVersion) -> Response | None:
         """Return the answer to a request for a version that is over; announces the end before."""
-        if version is None or version.deprecation is None:
+        if version.deprecation is None:
             return None
         return announced(
             Request(scope),
@@ -220,7 +256,7 @@ class VersioningMiddleware:
         add_headers(request, [(VERSION_HEADER, version.name)])
         refusal = self._checked(scope, version)
         path: str = scope["path"]
-        scope["state"][PUBLIC_PATH] = path
+        scope["state"] |= {PUBLIC_PATH: path, VERSION: version.name}
         routed = self._versions.root(version) + path.removeprefix(self._versions.prefix)
         return {
             **scope,

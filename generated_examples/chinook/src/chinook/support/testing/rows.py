@@ -38,15 +38,14 @@ class Rows:
     async def stored(self, case: AnyCase, n: int = 0) -> dict[str, Json]:
         """Return sample `n` as responses show it, stored if it was not yet."""
         if (case.name, n) not in self._stored:
-            self._stored[case.name, n] = await self.add(case, await self.payload(case, n))
+            payload = await self.payload(case, n)
+            self._stored[case.name, n] = await self._made_by(owner_of(case.name, n), case, payload)
         return self._stored[case.name, n]
 
     async def add(self, case: AnyCase, payload: Mapping[str, Json]) -> dict[str, Json]:
         """Store one more row, as somebody of its own, and return it as responses show it."""
         self._made += 1
-        somebody = Actor(id=f"{case.name.rpartition('.')[2]}-{self._made}", is_system=True)
-        with bound_context(ExecutionContext(actor=somebody)):
-            return await self.put(case, case.create(dumps(payload)))
+        return await self._made_by(f"somebody-{self._made}", case, payload)
 
     async def put(self, case: AnyCase, entity: object) -> dict[str, Json]:
         """Store an aggregate and return it as responses show it."""
@@ -77,6 +76,12 @@ class Rows:
         """Return the case of an entity."""
         return self._cases[entity]
 
+    async def _made_by(
+        self, actor: str, case: AnyCase, payload: Mapping[str, Json]
+    ) -> dict[str, Json]:
+        with bound_context(ExecutionContext(actor=Actor(id=actor, is_system=True))):
+            return await self.put(case, case.create(dumps(payload)))
+
     async def _value(self, value: Sample) -> Json:
         if isinstance(value, Ref):
             return await self.key(value)
@@ -87,6 +92,11 @@ class Rows:
         if isinstance(value, Sequence) and not isinstance(value, str):
             return [await self._value(item) for item in value]
         return value
+
+
+def owner_of(entity: str, n: int) -> str:
+    """Return who has created sample `n` of an entity, given by qualified name."""
+    return f"{entity.rpartition('.')[2]}-{n}"
 
 
 def offline(cases: Mapping[str, AnyCase], sample: Sample) -> Json:

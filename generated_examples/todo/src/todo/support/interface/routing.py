@@ -18,6 +18,7 @@ from starlette.types import Scope
 from ..core.json import dumps
 from .deprecation import announced, deprecation_of
 from .problems import problems
+from .versioning import VERSION, VERSIONS_MEMBER, versions_of
 
 
 class OrjsonResponse(JSONResponse):
@@ -44,7 +45,10 @@ class OrjsonRequest(Request):
 
 
 class OrjsonRoute(APIRoute):
-    """A route that takes JSON only (415 otherwise), and announces its end when it has one."""
+    """A route that takes JSON only (415 otherwise), in the versions of the API that have it.
+
+    It announces its end when it has one.
+    """
 
     # The arguments are FastAPI's, which only it reads.
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
@@ -56,7 +60,17 @@ class OrjsonRoute(APIRoute):
                 end = {"x-sunset": deprecation.sunset.isoformat()}
                 settings["openapi_extra"] = {**(settings.get("openapi_extra") or {}), **end}
                 settings["responses"] = {**(settings.get("responses") or {}), **problems(410)}
+        self._versions = versions_of(endpoint)
+        if self._versions is not None:
+            mark = {VERSIONS_MEMBER: list(self._versions)}
+            settings["openapi_extra"] = {**(settings.get("openapi_extra") or {}), **mark}
         super().__init__(path, endpoint, **settings)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match what the route is for, in the versions that have it."""
+        if self._versions is not None and scope["state"].get(VERSION) not in self._versions:
+            return Match.NONE, {}
+        return super().matches(scope)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler, which reads the body through the request it is given."""

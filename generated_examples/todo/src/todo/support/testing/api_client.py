@@ -10,11 +10,13 @@ from typing import Any
 import httpx2
 from jsonschema import Draft202012Validator
 
+from ..core.identifiers import uuid7
 from ..core.json import Json, dumps
 
 type Document = Mapping[str, Any]
 """An OpenAPI document: JSON whose shape the specification gives, not this program."""
 
+_KEY = "idempotency-key"
 _JSON = re.compile(r"application/(json|[a-z.-]+\+json)")
 
 
@@ -70,10 +72,24 @@ class Contract:
 class ApiClient:
     """Sends requests to the application in this process and checks each answer."""
 
-    def __init__(self, http: httpx2.AsyncClient, contract: Contract) -> None:
-        """Send through `http`; check by `contract`."""
+    def __init__(
+        self,
+        http: httpx2.AsyncClient,
+        contract: Contract,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Send through `http`, with `headers`; check by `contract`."""
         self.http = http
         self.contract = contract
+        self.headers = headers or {}
+
+    def with_token(self, token: str) -> "ApiClient":
+        """Return a client that sends this bearer token."""
+        return ApiClient(self.http, self.contract, {"authorization": f"Bearer {token}"})
+
+    def without_token(self) -> "ApiClient":
+        """Return a client that says nothing of who asks."""
+        return ApiClient(self.http, self.contract)
 
     async def send(
         self,
@@ -90,12 +106,20 @@ class ApiClient:
             f"{path}?{query}" if query else path,
             content=None if body is None else dumps(body),
             headers={
+                **self.headers,
                 **({} if body is None else {"content-type": "application/json"}),
+                **self._key(method, path),
                 **(headers or {}),
             },
         )
         self.contract.check(response)
         return response
+
+    def _key(self, method: str, path: str) -> dict[str, str]:
+        """Return a key of its own for a write that takes one."""
+        operation = self.contract.operation(method, path) or {}
+        taken = (parameter["name"].lower() for parameter in operation.get("parameters", ()))
+        return {_KEY: str(uuid7())} if _KEY in taken else {}
 
     async def get(
         self, path: str, *, query: str = "", headers: Mapping[str, str] | None = None

@@ -137,7 +137,13 @@ class CreateContract:
         path = self.case.collection(await rows.payload(self.case.entity))
         for kind, status in (("application/json", 422), ("text/plain", 415)):
             response = await client.http.post(
-                path, content=b'{"a": ', headers={"content-type": kind}
+                path,
+                content=b'{"a": ',
+                headers={
+                    **client.headers,
+                    "idempotency-key": f"a-key-{kind}",
+                    "content-type": kind,
+                },
             )
 
             assert_problem(response, status)
