@@ -121,7 +121,7 @@ def compare_with(project: Path, ref: str, *, permissions: Permissions = NOTHING)
         judgement=judgement,
         evolution=evolution,
         # What breaks clients is among what is not acknowledged, once.
-        diagnostics=tuple(one for one in outcome.diagnostics if one.code != "AG803"),
+        diagnostics=tuple(one for one in outcome.diagnostics if one.code not in ("AG803", "AG806")),
         unacknowledged=unacknowledged(before, judgement.system, evolution.changes, permissions)
         if evolution
         else (),
@@ -151,12 +151,12 @@ def unacknowledged(
     changes: tuple[SpecChange, ...],
     permissions: Permissions,
 ) -> tuple[SpecChange, ...]:
-    """Return what loses data or breaks clients, and was not agreed to.
+    """Return what loses data or breaks clients or consumers, and was not agreed to.
 
     A new version of the API is the agreement to break clients; `api.compat: off` waives it.
     """
     from apigen.evolve.acknowledged import is_acknowledged
-    from apigen.evolve.compatibility import is_new_version
+    from apigen.evolve.compatibility import is_new_version, is_withdrawn, open_events
 
     losing = (Effect.DESTRUCTIVE, Effect.MANUAL)
     breaking: tuple[Effect, ...] = (Effect.BREAKING,)
@@ -168,4 +168,9 @@ def unacknowledged(
         for change in changes
         if (change.database in losing and not is_acknowledged(change.symbol, permissions.data_loss))
         or (change.api in breaking and not is_acknowledged(change.symbol, agreed))
+        or (
+            today.api.compat != "off"
+            and (open_events(change, before, today) or is_withdrawn(change, today))
+            and not is_acknowledged(change.symbol, agreed)
+        )
     )

@@ -62,42 +62,57 @@ class Row(StrEnum):
     SURFACE_LOST = "no longer accepted or shown"
     SURFACE_GAINED = "accepted or shown"
     COMPUTED_CHANGED = "computed differently"
-    STORED = "computed field stored"
-    NOT_STORED = "computed field not stored any more"
+    COMPUTED_STORED = "computed field stored"
+    COMPUTED_NOT_STORED = "computed field stored no more"
     COMMAND_ADDED = "command added"
     COMMAND_REMOVED = "command removed"
     COMMAND_RENAMED = "command renamed"
     COMMAND_CHANGED = "command does something else"
-    GUARD_TIGHTENED = "guard tightened"
-    GUARD_LOOSENED = "guard loosened"
-    MOVE_ADDED = "move of a lifecycle added"
-    MOVE_REMOVED = "move of a lifecycle removed"
-    LIFECYCLE_CHANGED = "beginning or history of a lifecycle changed"
+    QUERY_ADDED = "query added"
+    QUERY_REMOVED = "query removed"
+    QUERY_RENAMED = "query renamed"
+    QUERY_CHANGED = "query answers something else"
+    ANSWER_CHANGED = "answer of another shape"
+    PROJECTION_ADDED = "projection added"
+    PROJECTION_REMOVED = "projection removed"
+    PROJECTION_RENAMED = "projection renamed"
     EVENT_ADDED = "event added"
     EVENT_REMOVED = "event removed"
     EVENT_RENAMED = "event renamed"
     EVENT_VERSION = "version of an event raised"
-    EMISSION_ADDED = "emission of an event added"
-    EMISSION_REMOVED = "emission of an event removed"
+    EVENT_PUBLISHED = "event made public"
+    EVENT_WITHDRAWN = "event no longer public"
+    EMISSION_ADDED = "event recorded where none was"
+    EMISSION_REMOVED = "event no longer recorded"
     REACTION_ADDED = "reaction added"
     REACTION_REMOVED = "reaction removed"
+    REACTION_RENAMED = "reaction renamed"
     REACTION_CHANGED = "reaction does something else"
-    QUERY_ADDED = "query added"
-    QUERY_REMOVED = "query removed"
-    QUERY_RENAMED = "query renamed"
-    QUERY_CHANGED = "query finds something else"
-    PROJECTION_ADDED = "projection added"
-    PROJECTION_REMOVED = "projection removed"
-    PROJECTION_RENAMED = "projection renamed"
+    LIFECYCLE_ADDED = "lifecycle added"
+    LIFECYCLE_REMOVED = "lifecycle removed"
+    STATE_ADDED = "state added"
+    STATE_REMOVED = "state removed"
+    MOVE_ADDED = "move added"
+    MOVE_REMOVED = "move removed"
+    INITIAL_STATE = "initial state changed"
+    GUARD_TIGHTENED = "guard tightened"
+    GUARD_LOOSENED = "guard loosened"
     ACCESS_TIGHTENED = "access tightened"
     ACCESS_LOOSENED = "access loosened"
-    SECURITY_ON = "security switched on"
-    SECURITY_OFF = "security switched off"
-    API_VERSION_ADDED = "version of the API added"
-    API_VERSION_REMOVED = "version of the API removed"
-    LIFESPAN_SHORTER = "in fewer versions of the API"
-    LIFESPAN_LONGER = "in more versions of the API"
-    DEPRECATED = "deprecated, or an end announced"
+    SECURITY_ON = "tokens asked for"
+    SECURITY_OFF = "tokens no longer asked for"
+    TOKENS_CHANGED = "tokens of another issuer"
+    VERSION_ADDED = "version of the API added"
+    VERSION_REMOVED = "version of the API removed"
+    VERSION_LOST = "gone from a version of the API"
+    VERSION_GAINED = "in another version of the API"
+    VERSION_STYLE = "version chosen in another way"
+    DEPRECATED = "end announced, or taken back"
+    KEY_REQUIRED = "Idempotency-Key required"
+    KEY_FREE = "Idempotency-Key no longer required"
+    RUN_CHANGED = "run in another way"
+    TABLE_ON = "table of events, keys or history needed"
+    TABLE_OFF = "table of events, keys or history no longer needed"
 
 
 class Effects(NamedTuple):
@@ -164,44 +179,61 @@ EFFECTS: dict[Row, Effects] = {
     Row.SURFACE_LOST: Effects(_NONE, _BREAKING, _BREAKING),
     Row.SURFACE_GAINED: Effects(_NONE, _SAFE, _SAFE),
     Row.COMPUTED_CHANGED: Effects(_NONE, _WARN, _WARN),
-    # The values are worked out from the row when the column is made.
-    Row.STORED: Effects(_LOCKING),
-    Row.NOT_STORED: Effects(_SAFE),
+    # Every row is filled, by its rule.
+    Row.COMPUTED_STORED: Effects(_LOCKING),
+    # What goes can be worked out again.
+    Row.COMPUTED_NOT_STORED: Effects(_DESTRUCTIVE),
     Row.COMMAND_ADDED: Effects(_NONE, _SAFE),
     Row.COMMAND_REMOVED: Effects(_NONE, _BREAKING),
     Row.COMMAND_RENAMED: Effects(_NONE, _BREAKING),
     Row.COMMAND_CHANGED: Effects(_NONE, _WARN),
-    Row.GUARD_TIGHTENED: Effects(_NONE, _WARN),
-    Row.GUARD_LOOSENED: Effects(_NONE, _SAFE),
-    Row.MOVE_ADDED: Effects(_NONE, _SAFE),
-    Row.MOVE_REMOVED: Effects(_NONE, _BREAKING),
-    Row.LIFECYCLE_CHANGED: Effects(_NONE, _WARN),
-    Row.EVENT_ADDED: Effects(_NONE, _NONE, _SAFE),
-    Row.EVENT_REMOVED: Effects(_NONE, _NONE, _BREAKING),
-    Row.EVENT_RENAMED: Effects(_NONE, _NONE, _BREAKING),
-    Row.EVENT_VERSION: Effects(_NONE, _NONE, _WARN),
-    Row.EMISSION_ADDED: Effects(_NONE, _NONE, _SAFE),
-    Row.EMISSION_REMOVED: Effects(_NONE, _NONE, _WARN),
-    Row.REACTION_ADDED: Effects(_NONE, _NONE, _SAFE),
-    Row.REACTION_REMOVED: Effects(_NONE, _NONE, _WARN),
-    Row.REACTION_CHANGED: Effects(_NONE, _NONE, _WARN),
     Row.QUERY_ADDED: Effects(_NONE, _SAFE),
     Row.QUERY_REMOVED: Effects(_NONE, _BREAKING),
     Row.QUERY_RENAMED: Effects(_NONE, _BREAKING),
     Row.QUERY_CHANGED: Effects(_NONE, _WARN),
+    Row.ANSWER_CHANGED: Effects(_NONE, _BREAKING),
     Row.PROJECTION_ADDED: Effects(_NONE, _SAFE),
     Row.PROJECTION_REMOVED: Effects(_NONE, _BREAKING),
     Row.PROJECTION_RENAMED: Effects(_NONE, _BREAKING),
+    Row.EVENT_ADDED: Effects(_NONE, _NONE, _SAFE),
+    Row.EVENT_REMOVED: Effects(_NONE, _NONE, _BREAKING),
+    Row.EVENT_RENAMED: Effects(_NONE, _NONE, _BREAKING),
+    Row.EVENT_VERSION: Effects(_NONE, _NONE, _WARN),
+    Row.EVENT_PUBLISHED: Effects(_NONE, _NONE, _SAFE),
+    Row.EVENT_WITHDRAWN: Effects(_NONE, _NONE, _BREAKING),
+    Row.EMISSION_ADDED: Effects(_NONE, _NONE, _SAFE),
+    Row.EMISSION_REMOVED: Effects(_NONE, _NONE, _WARN),
+    Row.REACTION_ADDED: Effects(_NONE, _NONE, _SAFE),
+    Row.REACTION_REMOVED: Effects(_NONE, _NONE, _WARN),
+    Row.REACTION_RENAMED: Effects(_NONE, _NONE, _WARN),
+    Row.REACTION_CHANGED: Effects(_NONE, _NONE, _WARN),
+    # Rows that are there get the initial state.
+    Row.LIFECYCLE_ADDED: Effects(_SAFE, _SAFE),
+    Row.LIFECYCLE_REMOVED: Effects(_DESTRUCTIVE, _BREAKING),
+    # The check of the column is another one; as for members of enums.
+    Row.STATE_ADDED: Effects(_LOCKING, _SAFE),
+    Row.STATE_REMOVED: Effects(_LOCKING, _BREAKING),
+    Row.MOVE_ADDED: Effects(_NONE, _SAFE),
+    Row.MOVE_REMOVED: Effects(_NONE, _BREAKING),
+    Row.INITIAL_STATE: Effects(_SAFE, _WARN),
+    Row.GUARD_TIGHTENED: Effects(_NONE, _WARN),
+    Row.GUARD_LOOSENED: Effects(_NONE, _WARN),
     Row.ACCESS_TIGHTENED: Effects(_NONE, _WARN),
-    # Clients lose nothing; it is told beside what they may be surprised by so that it is read.
     Row.ACCESS_LOOSENED: Effects(_NONE, _WARN),
     Row.SECURITY_ON: Effects(_NONE, _BREAKING),
     Row.SECURITY_OFF: Effects(_NONE, _WARN),
-    Row.API_VERSION_ADDED: Effects(_NONE, _SAFE),
-    Row.API_VERSION_REMOVED: Effects(_NONE, _BREAKING),
-    Row.LIFESPAN_SHORTER: Effects(_NONE, _BREAKING),
-    Row.LIFESPAN_LONGER: Effects(_NONE, _SAFE),
+    Row.TOKENS_CHANGED: Effects(_NONE, _BREAKING),
+    Row.VERSION_ADDED: Effects(_NONE, _SAFE),
+    Row.VERSION_REMOVED: Effects(_NONE, _BREAKING),
+    Row.VERSION_LOST: Effects(_NONE, _BREAKING),
+    Row.VERSION_GAINED: Effects(_NONE, _SAFE),
+    Row.VERSION_STYLE: Effects(_NONE, _BREAKING),
     Row.DEPRECATED: Effects(_NONE, _WARN),
+    Row.KEY_REQUIRED: Effects(_NONE, _BREAKING),
+    Row.KEY_FREE: Effects(_NONE, _SAFE),
+    Row.RUN_CHANGED: Effects(),
+    Row.TABLE_ON: Effects(_SAFE),
+    Row.TABLE_OFF: Effects(_DESTRUCTIVE),
 }
 _KINDS = ("added", "removed", "renamed")
 

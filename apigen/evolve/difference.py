@@ -15,18 +15,20 @@ from apigen.evolve.event_difference import event_changes, reaction_changes
 from apigen.evolve.field_difference import field_changes
 from apigen.evolve.identity import Identified
 from apigen.evolve.lifecycle_difference import lifecycle_changes
-from apigen.evolve.lifespan_difference import lifespan_changes
-from apigen.evolve.question_difference import projection_changes, query_changes
+from apigen.evolve.platform_difference import platform_changes
+from apigen.evolve.query_difference import projection_changes, query_changes
 from apigen.evolve.record import SpecChange
-from apigen.evolve.resource_difference import api_changes, resource_changes
+from apigen.evolve.resource_difference import Exposed, api_changes, resource_changes
 from apigen.evolve.rule_difference import (
-    custom_rule_changes,
+    custom_changes,
     exclusion_changes,
     key_changes,
     rule_changes,
 )
 from apigen.evolve.side import Side
 from apigen.evolve.type_difference import type_difference
+from apigen.evolve.version_difference import lifespan_changes
+from apigen.ir.access import Role
 from apigen.ir.system import Context, Entity, System
 
 
@@ -40,19 +42,25 @@ def differences(last: System, identity: Identified) -> tuple[SpecChange, ...]:
     today = identity.system
     old, new = Side.of(last, identity.renames), Side.of(today)
     found = [*api_changes(last, today)]
-    former = {context.qname: context for context in last.contexts}
+    subject = Subject("system", "system", _start(today), is_stored=False, in_events=False)
+    found += security_changes(last, today, subject)
+    found += platform_changes(last, today, subject)
+    roles = today.security.roles if today.security is not None else ()
+    states = {one.lifecycle.enum for one in today.entities.values() if one.lifecycle is not None}
+    befores = {context.qname: context for context in last.contexts}
     if len(last.contexts) == len(today.contexts) == 1:
-        # The only context is what it was, whatever the app is called.
-        former = {today.contexts[0].qname: last.contexts[0]}
-    found += _security(last, today)
+        befores = {today.contexts[0].qname: last.contexts[0]}
     for context in today.contexts:
         for declared in context.types:
-            found += type_difference(old.types.get(declared.id), declared, old, new)
+            found += type_difference(
+                old.types.get(declared.id), declared, old, new, of_states=declared.qname in states
+            )
         for entity in context.entities:
-            found += _entity(old.entities.get(entity.id), entity, old, new)
+            found += _entity(old.entities.get(entity.id), entity, roles, old, new)
+        was = befores.get(context.qname)
+        if was is not None:
+            found += _context(was, context, roles, old, new)
         found += _gone(context.qname, context.span, old, new)
-        if context.qname in former:
-            found += _context(former[context.qname], context, old, new)
     here = {context.qname for context in today.contexts}
     for context in last.contexts:
         if context.qname not in here:
@@ -73,34 +81,31 @@ def _gone(context: str, span: Span, old: Side, new: Side) -> Iterator[SpecChange
             yield change(Row.ENTITY_REMOVED, subject, f"entity `{entity.name.text}` is gone")
 
 
-def _security(last: System, today: System) -> Iterator[SpecChange]:
-    if today.contexts:
-        subject = Subject(
-            "security", "api", today.contexts[0].span, is_stored=False, in_events=False
-        )
-        yield from security_changes(last, today, subject)
+def _context(
+    before: Context, after: Context, roles: tuple[Role, ...], old: Side, new: Side
+) -> Iterator[SpecChange]:
+    """Yield the changes of what a context has and no entity owns."""
+    yield from command_changes(before.commands, after.commands, after.span, old, new)
+    yield from event_changes(before.events, after.events, after.span, old, new)
+    yield from query_changes(before.queries, after.queries, after.span, old, new)
+    yield from reaction_changes(before.reactions, after.reactions, after.span, old, new)
+    yield from projection_changes(
+        before.projections, after.projections, roles, after.span, old, new
+    )
+    subject = Subject("context", after.qname, after.span)
+    yield from access_changes(before.access, after.access, roles, subject, after.name.text, old)
 
 
-def _context(before: Context, after: Context, old: Side, new: Side) -> Iterator[SpecChange]:
-    """Yield the changes of what no entity owns."""
-    yield from command_changes(after, before.commands, after.commands, old, new)
-    yield from event_changes(after, before.events, after.events, old, new)
-    yield from query_changes(after, before.queries, after.queries, old, new)
-    yield from reaction_changes(after, before.reactions, after.reactions, old)
-    yield from projection_changes(after, before.projections, after.projections, old, new)
-    yield from access_changes(before.access, after.access, after, old)
+def _start(system: System) -> Span | None:
+    """Return the beginning of the spec, where the whole system is told of."""
+    if not system.contexts:
+        return None
+    return Span(file=system.contexts[0].span.file, line=1, column=1, end_line=1, end_column=2)
 
 
-def _behaviour(before: Entity, after: Entity, old: Side, new: Side) -> Iterator[SpecChange]:
-    """Yield the changes of what an entity does, and of who may have it done."""
-    yield from lifecycle_changes(before, after)
-    yield from command_changes(after, before.commands, after.commands, old, new)
-    yield from event_changes(after, before.events, after.events, old, new)
-    yield from query_changes(after, before.queries, after.queries, old, new)
-    yield from access_changes(before.access, after.access, after, old)
-
-
-def _entity(before: Entity | None, after: Entity, old: Side, new: Side) -> Iterator[SpecChange]:
+def _entity(
+    before: Entity | None, after: Entity, roles: tuple[Role, ...], old: Side, new: Side
+) -> Iterator[SpecChange]:
     title = after.name.text
     subject = Subject("entity", after.qname, after.span, in_api=after.resource is not None)
     if before is None:
@@ -139,14 +144,16 @@ def _entity(before: Entity | None, after: Entity, old: Side, new: Side) -> Itera
     yield from field_changes(before, after, old, new, in_api=is_in_api)
     yield from child_changes(before, after, old, new, in_api=is_in_api)
     yield from rule_changes(before.invariants, after.invariants, subject, old)
-    yield from custom_rule_changes(before, after, subject)
-    yield from exclusion_changes(before, after, subject, old)
     yield from key_changes(before, after, subject, old)
-    yield from resource_changes(before, after)
-    yield from _behaviour(before, after, old, new)
-    yield from lifespan_changes(
-        before.lifespan, after.lifespan, subject._replace(is_stored=False), f"`{title}`"
-    )
+    yield from custom_changes(before, after, subject)
+    yield from exclusion_changes(before, after, subject, old)
+    yield from resource_changes(Exposed.of(before), Exposed.of(after))
+    yield from lifespan_changes(before.lifespan, after.lifespan, subject, title, old, new)
+    yield from lifecycle_changes(before, after, subject, old)
+    yield from command_changes(before.commands, after.commands, after.span, old, new)
+    yield from event_changes(before.events, after.events, after.span, old, new)
+    yield from query_changes(before.queries, after.queries, after.span, old, new)
+    yield from access_changes(before.access, after.access, roles, subject, title, old)
 
 
 def _same_path(before: Entity, after: Entity) -> bool:

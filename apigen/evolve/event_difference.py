@@ -1,110 +1,160 @@
-"""What is different between the events and reactions of one owner, then and today."""
+"""What is different between events, and between what happens after them.
+
+A payload may change as it likes under a higher version with an upcast from the one before: stored
+events are read as that, and consumers tell the two apart. What is not public is stored too,
+until it is handled.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from apigen.diagnostics import Span
 from apigen.evolve.classification import Row, Subject, change
-from apigen.evolve.input_difference import told_changes
-from apigen.evolve.lifespan_difference import lifespan_changes
-from apigen.evolve.pairing import paired
-from apigen.evolve.record import SpecChange
+from apigen.evolve.message_difference import READ, message_changes
+from apigen.evolve.record import Effect, SpecChange
 from apigen.evolve.side import Side
-from apigen.ir.behaviour import Event, Reaction
-from apigen.ir.element import Element
+from apigen.ir.behaviour import Assign, Event, Reaction
 
 
 def event_changes(
-    owner: Element, before: tuple[Event, ...], after: tuple[Event, ...], old: Side, new: Side
+    before: tuple[Event, ...], after: tuple[Event, ...], home: Span, old: Side, new: Side
 ) -> Iterator[SpecChange]:
-    """Yield the changes of events; `owner` is the entity or context of today."""
-    for was, now in paired(before, after):
-        if now is None:
-            assert was is not None
-            yield change(
-                Row.EVENT_REMOVED,
-                _subject(was)._replace(span=owner.span),
-                f"event `{was.name.text}` is gone",
-            )
-        elif was is None:
-            yield change(Row.EVENT_ADDED, _subject(now), f"event `{now.name.text}` is new")
-        else:
-            yield from _event(was, now, old, new)
+    """Yield the changes of the events of an entity or context, which stands at `home`."""
+    known = {event.id: event for event in before}
+    for event in after:
+        was = known.pop(event.id, None)
+        subject = _subject(event)
+        if was is None:
+            yield change(Row.EVENT_ADDED, subject, f"event `{event.name.text}` is new")
+            continue
+        yield from _event(was, event, subject, old, new)
+    for gone in known.values():
+        subject = _subject(gone)._replace(span=home)
+        text = f"event `{gone.name.text}` is gone"
+        found = change(Row.EVENT_REMOVED, subject, text)
+        # Nobody outside waits for what is not public.
+        yield found if gone.public else replace(found, events=Effect.WARN)
+
+
+def is_covered(before: Event, after: Event) -> bool:
+    """Whether events of the last run's version are read as today's."""
+    return after.version > before.version and any(
+        upcast.version == before.version for upcast in after.upcasts
+    )
 
 
 def _subject(event: Event) -> Subject:
     return Subject("event", event.qname, event.span, is_stored=False, in_api=False)
 
 
-def _event(before: Event, after: Event, old: Side, new: Side) -> Iterator[SpecChange]:
-    subject, name = _subject(after), f"`{after.name.text}`"
-    if before.name.text != after.name.text:
+def _event(
+    before: Event, after: Event, subject: Subject, old: Side, new: Side
+) -> Iterator[SpecChange]:
+    title = after.name.text
+    if before.name.text != title:
         yield change(
             Row.EVENT_RENAMED,
             subject,
-            f"event `{before.name.text}` is called {name}",
+            f"event `{before.name.text}` is called `{title}`",
             before=before.qname,
             after=after.qname,
         )
-    yield from told_changes(after, before.payload, after.payload, old, new, in_api=False)
     if before.version != after.version:
         yield change(
             Row.EVENT_VERSION,
             subject,
-            f"event {name} has the version {after.version}",
+            f"event `{title}` has version {after.version}",
             attribute="version",
             before=str(before.version),
             after=str(after.version),
         )
-    lost = {one.version for one in before.upcasts} - {one.version for one in after.upcasts}
-    for version in sorted(lost):
-        yield change(
-            Row.EVENT_REMOVED,
-            subject,
-            f"version {version} of event {name} is no longer read",
-            attribute="upcast",
-            before=str(version),
-        )
     if before.public != after.public:
         yield change(
-            Row.SURFACE_GAINED if after.public else Row.SURFACE_LOST,
+            Row.EVENT_PUBLISHED if after.public else Row.EVENT_WITHDRAWN,
             subject,
-            f"event {name} is {'public' if after.public else 'no longer public'}",
+            f"event `{title}` is {'public' if after.public else 'no longer public'}",
             attribute="public",
             before=str(before.public).lower(),
             after=str(after.public).lower(),
         )
-    yield from lifespan_changes(before.lifespan, after.lifespan, subject, f"event {name}")
+    covered = is_covered(before, after)
+    for found in message_changes(
+        before.payload,
+        after.payload,
+        subject,
+        old,
+        new,
+        direction=READ,
+        title=f"event `{title}`",
+    ):
+        # What a consumer is sent has a version of its own.
+        is_told = covered and found.events is Effect.BREAKING
+        yield replace(found, events=Effect.WARN) if is_told else found
+    yield from _upcasts(before, after, subject, old)
+
+
+def _upcasts(before: Event, after: Event, subject: Subject, old: Side) -> Iterator[SpecChange]:
+    """Yield older versions that are read in another way, or not at all any more."""
+    now = {upcast.version: upcast for upcast in after.upcasts}
+    for upcast in before.upcasts:
+        same = upcast.version in now and same_values(upcast.values, now[upcast.version].values, old)
+        if not same:
+            what = "read in another way" if upcast.version in now else "not read any more"
+            yield change(
+                Row.COMPUTED_CHANGED if upcast.version in now else Row.EVENT_REMOVED,
+                subject,
+                f"version {upcast.version} of event `{after.name.text}` is {what}",
+                attribute=f"upcast.{upcast.version}",
+            )
+
+
+def same_values(before: tuple[Assign, ...], after: tuple[Assign, ...], old: Side) -> bool:
+    """Whether attributes get the same values, renames aside."""
+    was = {old.translated(one.attribute): old.translated(one.value.source) for one in before}
+    return was == {one.attribute: one.value.source for one in after}
 
 
 def reaction_changes(
-    owner: Element, before: tuple[Reaction, ...], after: tuple[Reaction, ...], old: Side
+    before: tuple[Reaction, ...], after: tuple[Reaction, ...], home: Span, old: Side, new: Side
 ) -> Iterator[SpecChange]:
-    """Yield reactions that came, went, or do something else."""
-    for was, now in paired(before, after):
-        shown = now or was
-        assert shown is not None
-        subject = Subject("reaction", shown.qname, shown.span, is_stored=False, in_api=False)
-        name = shown.name.text
-        if now is None:
-            gone = subject._replace(span=owner.span)
-            yield change(Row.REACTION_REMOVED, gone, f"reaction `{name}` is gone")
-        elif was is None:
-            yield change(Row.REACTION_ADDED, subject, f"reaction `{name}` is new")
-        elif _said(was, old) != _said(now, None):
-            text = f"reaction `{name}` does something else"
+    """Yield the changes of what happens after events."""
+    known = {reaction.id: reaction for reaction in before}
+    for reaction in after:
+        was = known.pop(reaction.id, None)
+        title = reaction.name.text
+        subject = Subject("reaction", reaction.qname, reaction.span, is_stored=False, in_api=False)
+        if was is None:
+            yield change(Row.REACTION_ADDED, subject, f"reaction `{title}` is new")
+            continue
+        if was.name.text != title:
+            # What was done is remembered under the name of the reaction.
+            yield change(
+                Row.REACTION_RENAMED,
+                subject,
+                f"reaction `{was.name.text}` is called `{title}`",
+                before=was.qname,
+                after=reaction.qname,
+            )
+        if not _same(was, reaction, old, new):
+            text = f"reaction `{title}` does something else"
             yield change(Row.REACTION_CHANGED, subject, text, attribute="run")
+        if (was.retry, was.delay_s, was.inbox) != (
+            reaction.retry,
+            reaction.delay_s,
+            reaction.inbox,
+        ):
+            text = f"reaction `{title}` is run in another way"
+            yield change(Row.RUN_CHANGED, subject, text, attribute="retry")
+    for gone in known.values():
+        subject = Subject("reaction", gone.qname, home, is_stored=False, in_api=False)
+        yield change(Row.REACTION_REMOVED, subject, f"reaction `{gone.name.text}` is gone")
 
 
-def _said(reaction: Reaction, old: Side | None) -> tuple[object, ...]:
-    def said(source: str) -> str:
-        return source if old is None else old.translated(source)
-
+def _same(before: Reaction, after: Reaction, old: Side, new: Side) -> bool:
     return (
-        said(reaction.event),
-        said(reaction.command),
-        said(reaction.target.source) if reaction.target is not None else None,
-        tuple((said(one.attribute), said(one.value.source)) for one in reaction.values),
-        said(reaction.when.source) if reaction.when is not None else None,
-        reaction.delay_s,
-        reaction.retry,
-        reaction.inbox,
+        old.ids.get(before.event) == new.ids.get(after.event)
+        and old.ids.get(before.command) == new.ids.get(after.command)
+        and old.says(before.target, after.target)
+        and old.says(before.when, after.when)
+        and same_values(before.values, after.values, old)
     )

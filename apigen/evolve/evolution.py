@@ -11,7 +11,6 @@ from apigen.diagnostics.collector import in_order
 from apigen.evolve.changelog import changelog, suggested_version
 from apigen.evolve.compatibility import compatibility
 from apigen.evolve.difference import differences
-from apigen.evolve.event_versions import event_versions
 from apigen.evolve.identity import Identified, identified
 from apigen.evolve.last_schema import last_schema
 from apigen.evolve.record import Evolution, LastRun, Lock, Permissions, SpecChange
@@ -58,7 +57,6 @@ def evolve(
     changes = _changes(last, identity)
     found += lookalikes(last.system, identity, permissions)
     found += compatibility(last.system, identity.system, changes, permissions)
-    found += event_versions(last.system, identity.system, changes, permissions)
     evolution = Evolution(
         system=identity.system,
         lock=Lock(

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from apigen.evolve.classification import Row, Subject, change
-from apigen.evolve.lifespan_difference import lifespan_changes
 from apigen.evolve.record import SpecChange
 from apigen.evolve.side import Side
 from apigen.evolve.type_change import type_changes, words
+from apigen.evolve.version_difference import has_clients, lifespan_changes
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import Child, Entity, ObjectType
 from apigen.ir.types import ActorDefault, EnumRef, LiteralDefault, ManyOf, RefTo
@@ -34,7 +34,7 @@ def field_changes(
             continue
         was = known.pop(field.id, None)
         if was is None:
-            yield _added(field, after, in_api=in_api, is_stored=is_stored)
+            yield _added(field, after, old, new, in_api=in_api, is_stored=is_stored)
         else:
             yield from _field(was, field, after, old, new, in_api=in_api, is_stored=is_stored)
     for gone in known.values():
@@ -42,17 +42,25 @@ def field_changes(
             "field",
             gone.qname,
             after.span,
-            is_stored=is_stored and gone.computed is None,
-            in_api=in_api and bool(gone.reads or gone.writes & _NAMES.keys()),
+            is_stored=is_stored and (gone.computed is None or gone.stored),
+            in_api=_is_in_api(gone, old, new, in_api=in_api),
             in_events=bool(gone.reads),
         )
         yield change(Row.FIELD_REMOVED, subject, f"field `{_shown(before, gone)}` is gone")
 
 
 def _added(
-    field: Field, owner: Entity | Child | ObjectType, *, in_api: bool, is_stored: bool
+    field: Field,
+    owner: Entity | Child | ObjectType,
+    old: Side,
+    new: Side,
+    *,
+    in_api: bool,
+    is_stored: bool,
 ) -> SpecChange:
     subject = _subject(field, in_api=in_api, is_stored=is_stored)
+    # Clients of a version that is new have never known it otherwise.
+    subject = subject._replace(in_api=subject.in_api and has_clients(field.lifespan, new, old))
     required = not field.nullable and field.default is None and field.computed is None
     if isinstance(field.type, ManyOf) and not field.type.constraints.min:
         required = False
@@ -72,6 +80,7 @@ def _field(
     is_stored: bool,
 ) -> Iterator[SpecChange]:
     subject = _subject(after, in_api=in_api, is_stored=is_stored)
+    subject = subject._replace(in_api=subject.in_api and has_clients(before.lifespan, old, new))
     shown = _shown(owner, after)
     if before.name.text != after.name.text:
         yield change(
@@ -100,7 +109,9 @@ def _field(
                 before=before.column,
                 after=after.column,
             )
+    yield from lifespan_changes(before.lifespan, after.lifespan, subject, shown, old, new)
     yield from _computed(before, after, subject, shown, old)
+    yield from _stored(before, after, subject, shown)
     if before.nullable != after.nullable:
         row = Row.MADE_OPTIONAL if after.nullable else Row.MADE_REQUIRED
         yield change(
@@ -124,9 +135,6 @@ def _field(
             after=found.after,
         )
     yield from _default(before, after, subject, shown, old, new)
-    yield from lifespan_changes(
-        before.lifespan, after.lifespan, subject._replace(is_stored=False), f"`{shown}`"
-    )
     yield from _surfaces(before, after, subject, shown)
     if before.on_delete is not after.on_delete and isinstance(after.type, RefTo):
         yield change(
@@ -151,29 +159,38 @@ def _field(
 def _computed(
     before: Field, after: Field, subject: Subject, shown: str, old: Side
 ) -> Iterator[SpecChange]:
-    both_computed = before.computed is not None and after.computed is not None
-    if both_computed and before.stored != after.stored:
-        yield change(
-            Row.STORED if after.stored else Row.NOT_STORED,
-            subject._replace(is_stored=True),
-            f"`{shown}` is {'stored' if after.stored else 'no longer stored'}",
-            attribute="stored",
-            before=str(before.stored).lower(),
-            after=str(after.stored).lower(),
-        )
     if old.says(before.computed, after.computed):
         return
     texts = ["" if one.computed is None else one.computed.source for one in (before, after)]
     row, text = Row.COMPUTED_CHANGED, f"`{shown}` is computed in another way"
-    if before.computed is None:
+    if before.computed is None and after.stored:
+        row, text = Row.COMPUTED_STORED, f"`{shown}` is computed, in the rows that are there too"
+        subject = subject._replace(is_stored=True, in_api=False, in_events=False)
+    elif before.computed is None:
         row, text = Row.FIELD_REMOVED, f"`{shown}` is computed and has no column any more"
         # What clients could send is told by the surfaces.
         subject = subject._replace(is_stored=True, in_api=False, in_events=False)
+    elif after.computed is None and before.stored:
+        row, text = Row.SURFACE_GAINED, f"`{shown}` is not computed any more"
     elif after.computed is None:
         required = not after.nullable and after.default is None
         row = Row.FIELD_ADDED_REQUIRED if required else Row.FIELD_ADDED
         text = f"`{shown}` is stored and not computed any more"
     yield change(row, subject, text, attribute="computed", before=texts[0], after=texts[1])
+
+
+def _stored(before: Field, after: Field, subject: Subject, shown: str) -> Iterator[SpecChange]:
+    """Yield a computed field that got a column, or has none any more."""
+    if before.computed is None or after.computed is None or before.stored == after.stored:
+        return
+    yield change(
+        Row.COMPUTED_STORED if after.stored else Row.COMPUTED_NOT_STORED,
+        subject._replace(is_stored=True),
+        f"`{shown}` has {'a' if after.stored else 'no'} column",
+        attribute="stored",
+        before=str(before.stored).lower(),
+        after=str(after.stored).lower(),
+    )
 
 
 def _default(
@@ -240,10 +257,15 @@ def _subject(field: Field, *, in_api: bool, is_stored: bool) -> Subject:
         "field" if not isinstance(field.type, RefTo | ManyOf) else "relation",
         field.qname,
         field.span,
-        is_stored=is_stored and field.computed is None,
+        is_stored=is_stored and (field.computed is None or field.stored),
         in_api=in_api and bool(field.reads or field.writes & _NAMES.keys()),
         in_events=bool(field.reads),
     )
+
+
+def _is_in_api(field: Field, side: Side, other: Side, *, in_api: bool) -> bool:
+    seen = bool(field.reads or field.writes & _NAMES.keys())
+    return in_api and seen and has_clients(field.lifespan, side, other)
 
 
 def _for_readers(subject: Subject, field: Field) -> Subject:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from apigen.diagnostics import Span
+from apigen.evolve import messages
 from apigen.evolve.known import Key
 from apigen.ir.element import Element
 from apigen.ir.field import Field, Origin
@@ -49,6 +50,14 @@ def elements(system: System) -> tuple[Former, ...]:
     for context in system.contexts:
         for entity in context.entities:
             found += (_in_arc(one, arcs) for one in _entity(entity))
+            owner = ("entity", entity.qname)
+            for kind, message in messages.of_entity(entity):
+                found.append(_former((kind, message.qname), owner, message, {}))
+        for kind, message in messages.of_context(context):
+            found.append(_former((kind, message.qname), None, message, {}))
+        for held in context.projections:
+            owner = ("projection", held.projection.qname)
+            found += (_former(("query", one.qname), owner, one, {}) for one in held.queries)
         # Enums written in place in a value object have their names from it.
         for declared in sorted(context.types, key=lambda one: isinstance(one, EnumType)):
             found.append(_former(("type", declared.qname), None, declared, inline))

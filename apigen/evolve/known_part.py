@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from apigen.evolve.former import elements
 from apigen.evolve.known import Key, known
+from apigen.evolve.messages import Edit
 from apigen.evolve.reassigned import children_of
 from apigen.evolve.record import Lock
 from apigen.ir.field import Field
@@ -25,9 +26,10 @@ def known_part(system: System, lock: Lock) -> System:
         for qname, declared in system.types.items()
         if ("type", qname) in live
     }
+    edit = Edit(lambda kind, message: message if (kind, message.qname) in live else None)
     entities = {
         qname: replace(
-            entity,
+            edit.entity(entity),
             fields=_fields(entity.fields, live),
             children=_children(entity, live),
         )
@@ -38,7 +40,7 @@ def known_part(system: System, lock: Lock) -> System:
         system,
         contexts=tuple(
             replace(
-                context,
+                edit.context(context),
                 types=tuple(types[one.qname] for one in context.types if one.qname in types),
                 entities=tuple(
                     entities[one.qname] for one in context.entities if one.qname in entities

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 
+from apigen.evolve.messages import Edit, Message
 from apigen.ir.expr import EnumMemberExpr
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Context, Entity, EnumType, ObjectType, System, ValueType
@@ -25,12 +26,20 @@ def reassigned(system: System, given: Assignment) -> System:
         return system
     types = {qname: _type(declared, given) for qname, declared in system.types.items()}
     entities = {qname: _entity(entity, given) for qname, entity in system.entities.items()}
+    edit = Edit(lambda kind, message: _message(kind, message, given))
+    entities = {qname: edit.entity(entity) for qname, entity in entities.items()}
+    contexts = [edit.context(context) for context in system.contexts]
     if given.values:
+        contexts = [
+            replace(bare, types=context.types, entities=context.entities)
+            for context in contexts
+            for bare in (_respelt(replace(context, types=(), entities=()), given.values),)
+        ]
         types = {qname: _respelt(declared, given.values) for qname, declared in types.items()}
         entities = {qname: _respelt(entity, given.values) for qname, entity in entities.items()}
     return replace(
         system,
-        contexts=tuple(_context(context, types, entities) for context in system.contexts),
+        contexts=tuple(_context(context, types, entities) for context in contexts),
         types=types,
         entities=entities,
         children={child.qname: child for child in children_of(entities.values())},
@@ -56,6 +65,11 @@ def _context(
         types=tuple(types[declared.qname] for declared in context.types),
         entities=tuple(entities[entity.qname] for entity in context.entities),
     )
+
+
+def _message(kind: str, message: Message, given: Assignment) -> Message:
+    id = given.ids.get((kind, message.qname))
+    return message if id is None else replace(message, id=id)
 
 
 def _type(declared: ValueType, given: Assignment) -> ValueType:

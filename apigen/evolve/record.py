@@ -16,7 +16,7 @@ class Symbol:
 
     id: str
     kind: str
-    """entity, child, field, type, member."""
+    """entity, child, field, type, member, command, event, query, reaction, projection."""
     qname: str
     storage: str
     """`table`, `table.column`, the stored value of a member; `-` for what has none."""
@@ -55,7 +55,7 @@ class Rename:
     """Declared by `renamed_from`, or known from the lock."""
 
     kind: str
-    """entity, child (its class, or its collection: `context.Order.lines`), field, type, member."""
+    """As of symbols; a child is its class, or its collection: `context.Order.lines`."""
     old: str
     """Qualified name in the last run's spec; a member is `context.Type.member`."""
     new: str

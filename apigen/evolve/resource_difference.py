@@ -1,12 +1,37 @@
 """What is different for clients: paths, operations, what lists offer."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from apigen.diagnostics import Span
 from apigen.evolve.classification import Row, Subject, change
-from apigen.evolve.lifespan_difference import version_changes
 from apigen.evolve.record import SpecChange
-from apigen.ir.system import Api, Entity, Resource, System
+from apigen.evolve.version_difference import version_changes
+from apigen.ir.field import Field
+from apigen.ir.system import Child, Entity, Resource, System
+
+
+class Exposed(NamedTuple):
+    """What has a REST surface: an entity or a projection."""
+
+    title: str
+    qname: str
+    span: Span
+    resource: Resource | None
+    fields: tuple[Field, ...]
+    children: tuple[Child, ...] = ()
+
+    @staticmethod
+    def of(entity: Entity) -> "Exposed":
+        """Return an entity as what it exposes."""
+        return Exposed(
+            title=entity.name.text,
+            qname=entity.qname,
+            span=entity.span,
+            resource=entity.resource,
+            fields=entity.fields,
+            children=entity.children,
+        )
 
 
 def api_changes(last: System, today: System) -> Iterator[SpecChange]:
@@ -14,21 +39,16 @@ def api_changes(last: System, today: System) -> Iterator[SpecChange]:
     span = today.contexts[0].span if today.contexts else None
     subject = Subject("api", "api", _start(span), is_stored=False)
     old, new = last.api, today.api
-    for attribute, before, after in (
-        ("prefix", old.prefix, new.prefix),
-        ("version", _only_version(old), _only_version(new)),
-    ):
-        if before != after:
-            yield change(
-                Row.WIRE_NAME,
-                subject,
-                f"all paths begin with `{new.prefix}{_only_version(new)}`",
-                attribute=attribute,
-                before=before,
-                after=after,
-            )
-    if span is not None:
-        yield from version_changes(last, today, span)
+    if old.prefix != new.prefix:
+        yield change(
+            Row.WIRE_NAME,
+            subject,
+            f"all paths begin with `{new.prefix}/{new.version}`",
+            attribute="prefix",
+            before=old.prefix,
+            after=new.prefix,
+        )
+    yield from version_changes(old, new, subject)
     for syntax in old.filter_syntax:
         if syntax not in new.filter_syntax:
             yield _offer(subject, "filter_syntax", syntax, gone=True, text=f"filters as {syntax}")
@@ -46,14 +66,9 @@ def api_changes(last: System, today: System) -> Iterator[SpecChange]:
         )
 
 
-def _only_version(api: Api) -> str:
-    """Return the part of every path that is the version; empty when there are several."""
-    return f"/{api.version}" if len(api.versions) == 1 and api.versioning == "path" else ""
-
-
-def resource_changes(before: Entity, after: Entity) -> Iterator[SpecChange]:
-    """Yield what changed of an entity's REST surface."""
-    title = after.name.text
+def resource_changes(before: Exposed, after: Exposed) -> Iterator[SpecChange]:
+    """Yield what changed of a REST surface."""
+    title = after.title
     subject = Subject("operation", after.qname, after.span, is_stored=False, in_events=False)
     was, now = before.resource, after.resource
     if was is None and now is None:
@@ -81,54 +96,28 @@ def resource_changes(before: Entity, after: Entity) -> Iterator[SpecChange]:
             text = f"operation `{operation}` of `{title}` is gone"
             gone = subject._replace(symbol=_op(after, operation))
             yield change(Row.OPERATION_REMOVED, gone, text)
-    yield from _idempotency(was, now, subject, title)
-    if (was.deprecated, was.sunset) != (now.deprecated, now.sunset):
-        text = f"`{title}` is {'deprecated' if now.deprecated else 'no longer deprecated'}"
-        yield change(
-            Row.DEPRECATED if now.deprecated else Row.LIFESPAN_LONGER,
-            subject,
-            text,
-            attribute="sunset",
-            before=was.sunset or "",
-            after=now.sunset or "",
-        )
     yield from _offers(before, after, was, now, subject)
     yield from _paging(was, now, subject, title)
+    yield from _promises(was, now, subject, title)
 
 
-def _idempotency(
-    was: Resource, now: Resource, subject: Subject, title: str
-) -> Iterator[SpecChange]:
-    if was.idempotency_required != now.idempotency_required:
-        required = now.idempotency_required
-        yield change(
-            Row.TIGHTENED if required else Row.LOOSENED,
-            subject,
-            f"writing `{title}` {'needs' if required else 'does not need'} an `Idempotency-Key`",
-            attribute="idempotency",
-        )
-    elif was.idempotency != now.idempotency:
-        text = f"writing `{title}` with an `Idempotency-Key`"
-        yield _offer(subject, "idempotency", "key", gone=was.idempotency, text=text)
-
-
-def _op(entity: Entity, operation: str) -> str:
+def _op(entity: Exposed, operation: str) -> str:
     return f"{entity.qname}.{operation}"
 
 
-def _path(resource: Resource, entity: Entity) -> tuple[str, str]:
+def _path(resource: Resource, entity: Exposed) -> tuple[str, str]:
     ids = {field.attribute: field.id for field in entity.fields}
     return resource.path, ids.get(resource.nested_under or "", "")
 
 
 def _offers(
-    before: Entity, after: Entity, was: Resource, now: Resource, subject: Subject
+    before: Exposed, after: Exposed, was: Resource, now: Resource, subject: Subject
 ) -> Iterator[SpecChange]:
     """Yield filters, sorts, search, embedding and formats that came or went.
 
     What goes with a field that is gone or renamed is told once, by the field.
     """
-    title = after.name.text
+    title = after.title
     renamed = _names(before, after)
     then: dict[tuple[str, str], None] = {}
     for path, op in _filters(was):
@@ -175,7 +164,7 @@ def _translated(paths: tuple[tuple[str, ...], ...], renamed: Mapping[str, str]) 
     return found
 
 
-def _names(before: Entity, after: Entity) -> dict[str, str]:
+def _names(before: Exposed, after: Exposed) -> dict[str, str]:
     """Return today's name of each field and child of the last run; empty for what is gone.
 
     Paths hold names as written; attributes (`customer_id`) stand for themselves too.
@@ -249,6 +238,26 @@ def _paging(was: Resource, now: Resource, subject: Subject, title: str) -> Itera
             before=str(limits[0]),
             after=str(limits[1]),
         )
+
+
+def _promises(was: Resource, now: Resource, subject: Subject, title: str) -> Iterator[SpecChange]:
+    """Yield what is asked of writers for safe repetition, and what is announced to end."""
+    if was.idempotency_required != now.idempotency_required:
+        verb = "need" if now.idempotency_required else "no longer need"
+        yield change(
+            Row.KEY_REQUIRED if now.idempotency_required else Row.KEY_FREE,
+            subject,
+            f"writes of `{title}` {verb} an Idempotency-Key",
+            attribute="idempotency",
+        )
+    elif was.idempotency != now.idempotency:
+        text = f"repeating writes of `{title}` by Idempotency-Key"
+        yield _offer(subject, "idempotency", "key", gone=was.idempotency, text=text)
+    if (was.deprecated, was.sunset) != (now.deprecated, now.sunset):
+        end = f"gone from {now.sunset} on" if now.sunset else "deprecated"
+        announced = end if now.sunset or now.deprecated else "no longer deprecated"
+        text = f"`{title}` is {announced}"
+        yield change(Row.DEPRECATED, subject, text, attribute="deprecated")
 
 
 def _start(span: Span | None) -> Span | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from apigen.evolve.classification import Row, Subject, change
 from apigen.evolve.record import SpecChange
 from apigen.evolve.side import Side
-from apigen.ir.system import Child, Entity, Index, Rule, Uniqueness
+from apigen.ir.system import Child, Entity, Exclusion, Index, Rule, Uniqueness
 
 
 def rule_changes(
@@ -47,47 +47,42 @@ def rule_changes(
         )
 
 
-def custom_rule_changes(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecChange]:
-    """Yield invariants written by hand that came or went; what they say nobody knows."""
+def custom_changes(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecChange]:
+    """Yield hand-written invariants that came or went."""
+    own = subject._replace(element="rule", is_stored=False)
     then = {rule.code for rule in before.custom_invariants}
     now = {rule.code for rule in after.custom_invariants}
-    rule = subject._replace(element="rule", is_stored=False)
-    for code in sorted(now - then):
-        text = f"rule `{code}` is new, and written by hand"
-        yield change(Row.TIGHTENED, rule, text, attribute=f"invariants.{code}")
-    for code in sorted(then - now):
-        text = f"rule `{code}` is gone"
-        yield change(Row.LOOSENED, rule, text, attribute=f"invariants.{code}")
+    for row, codes, words in (
+        (Row.TIGHTENED, now - then, "is new"),
+        (Row.LOOSENED, then - now, "is gone"),
+    ):
+        for code in sorted(codes):
+            yield change(row, own, f"rule `{code}` {words}", attribute=f"invariants.{code}")
 
 
 def exclusion_changes(
     before: Entity, after: Entity, subject: Subject, old: Side
 ) -> Iterator[SpecChange]:
-    """Yield rows that may not overlap, or may again."""
-    shapes: list[dict[str, str]] = []
-    for owner, side in ((before, old), (after, None)):
-        ids = _ids(owner)
-        shapes.append(
-            {
-                repr(
-                    (
-                        [_stable(name, ids) for name in (*one.equal, *one.overlap)],
-                        "" if one.where is None else _in_words(one.where.source, side),
-                    )
-                ): one.name
-                for one in owner.exclusions
-            }
-        )
-    for shape in shapes[1].keys() - shapes[0].keys():
-        text = f"rows may not overlap: `{shapes[1][shape]}`"
-        yield change(Row.TIGHTENED, subject, text, attribute="exclude", after=shapes[1][shape])
-    for shape in shapes[0].keys() - shapes[1].keys():
-        text = f"rows may overlap: `{shapes[0][shape]}` is gone"
-        yield change(Row.LOOSENED, subject, text, attribute="exclude", before=shapes[0][shape])
+    """Yield ranges that may not overlap any more, or may."""
+    then, now = _ids(before), _ids(after)
+    was = {_excluded(one, then, old): one for one in before.exclusions}
+    today = {_excluded(one, now, None): one for one in after.exclusions}
+    for row, found, words in (
+        (Row.TIGHTENED, today.items() - was.items(), "may not overlap"),
+        (Row.LOOSENED, was.items() - today.items(), "may overlap"),
+    ):
+        known = was if row is Row.TIGHTENED else today
+        for shape, one in sorted(found, key=lambda pair: pair[0]):
+            if shape not in known:
+                text = f"rows {words} in `{'` to `'.join(one.overlap)}`"
+                yield change(row, subject, text, attribute=f"exclude.{one.name}")
 
 
-def _in_words(source: str, side: Side | None) -> str:
-    return source if side is None else side.translated(source)
+def _excluded(one: Exclusion, ids: Mapping[str, str], old: Side | None) -> str:
+    where = "" if one.where is None else one.where.source
+    where = where if old is None else old.translated(where)
+    equal = sorted(_stable(name, ids) for name in one.equal)
+    return repr((equal, [_stable(name, ids) for name in one.overlap], where))
 
 
 def key_changes(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from apigen.evolve.record import Rename
 from apigen.ir.expr import TypedExpr
-from apigen.ir.system import Entity, EnumType, System, ValueType
+from apigen.ir.system import Api, Entity, EnumType, System, ValueType
 from apigen.values import dataclass
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -18,16 +18,24 @@ class Side:
     entities: Mapping[str, Entity]
     types: Mapping[str, ValueType]
     ids: Mapping[str, str]
-    """Id of every entity, child and type, by qualified name."""
+    """Id of every entity, child, type, command, event and projection, by qualified name."""
     members: Mapping[str, Mapping[str, str]]
     """Ids of the members of an enum by name, by its qualified name."""
+    api: Api
     words: Mapping[str, str]
     """What rules call differently today, by what they called it."""
 
     @staticmethod
     def of(system: System, renames: tuple[Rename, ...] = ()) -> "Side":
         """Index a system; `renames` lead from it to today's."""
-        everything = (*system.entities.values(), *system.children.values(), *system.types.values())
+        everything = (
+            *system.entities.values(),
+            *system.children.values(),
+            *system.types.values(),
+            *system.commands,
+            *system.events,
+            *(held.projection for context in system.contexts for held in context.projections),
+        )
         return Side(
             entities={entity.id: entity for entity in system.entities.values()},
             types={declared.id: declared for declared in system.types.values()},
@@ -37,6 +45,7 @@ class Side:
                 for declared in system.types.values()
                 if isinstance(declared, EnumType)
             },
+            api=system.api,
             words=_renamed_words(renames),
         )
 

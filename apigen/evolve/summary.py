@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from apigen.evolve.event_impact import effect_on_events
 from apigen.evolve.operation_text import told as steps_of
 from apigen.evolve.record import Effect, Evolution, SpecChange
+from apigen.ir.system import System
 from apigen.ir.types import Json
 
 _DATA = {
@@ -29,7 +31,7 @@ def summary_text(evolution: Evolution) -> str:
     if not evolution.changes and not evolution.revisions:
         return ""
     lines: list[str] = []
-    for title, effect, words in _shown(evolution):
+    for title, effect, words in _columns(evolution.system):
         told = [one for one in evolution.changes if effect(one) is not Effect.NONE]
         if not told:
             continue
@@ -92,18 +94,18 @@ def worst(changes: tuple[SpecChange, ...], effect: Callable[[SpecChange], Effect
     return max((effect(one) for one in changes), key=_WORST.index, default=Effect.NONE)
 
 
-def _shown(
-    evolution: Evolution,
+def _columns(
+    system: System | None = None,
 ) -> tuple[tuple[str, Callable[[SpecChange], Effect], dict[Effect, str]], ...]:
-    # Of a system that publishes no events, people need not be told what would become of them.
-    return _columns() if evolution.system.events else _columns()[:2]
-
-
-def _columns() -> tuple[tuple[str, Callable[[SpecChange], Effect], dict[Effect, str]], ...]:
     return (
         ("Data", lambda one: one.database, _DATA),
         ("Clients", lambda one: one.api, _CLIENTS),
-        ("Events", lambda one: one.events, _CLIENTS),
+        (
+            "Events",
+            # People are told of events that there are; programs what it would do to any.
+            lambda one: one.events if system is None else effect_on_events(one, system),
+            _CLIENTS,
+        ),
     )
 
 

@@ -5,9 +5,10 @@ it: two branches that each add a field to an entity do not both touch the entity
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 
+from apigen.evolve import messages
 from apigen.evolve.record import Symbol
 from apigen.ir.field import Field
 from apigen.ir.meaning import reduction
@@ -15,7 +16,7 @@ from apigen.ir.system import Child, Entity, EnumMember, EnumType, ObjectType, Re
 
 NO_STORAGE = "-"
 _LEFT_OUT: Mapping[type, frozenset[str]] = {
-    Entity: frozenset({"fields", "children", "inverses"}),
+    Entity: frozenset({"fields", "children", "inverses", "commands", "events", "queries"}),
     Child: frozenset({"fields", "children"}),
     ObjectType: frozenset({"fields"}),
     EnumType: frozenset({"members"}),
@@ -56,6 +57,10 @@ def symbols(system: System) -> tuple[Symbol, ...]:
                     pass
         for entity in context.entities:
             found.extend(_of_entity("entity", entity))
+            found.extend(_messages(messages.of_entity(entity)))
+        found.extend(_messages(messages.of_context(context)))
+        for held in context.projections:
+            found.extend(_messages(("query", query) for query in held.queries))
     return tuple(sorted(found, key=lambda symbol: (symbol.id, symbol.qname)))
 
 
@@ -66,6 +71,11 @@ def _of_entity(kind: str, owner: Entity | Child) -> Iterator[Symbol]:
         yield _symbol("field", field.id, field.qname, storage, field)
     for child in owner.children:
         yield from _of_entity("child", child)
+
+
+def _messages(found: Iterable[tuple[str, messages.Message]]) -> Iterator[Symbol]:
+    for kind, message in found:
+        yield _symbol(kind, message.id, message.qname, NO_STORAGE, message)
 
 
 def _symbol(

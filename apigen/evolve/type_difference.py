@@ -13,9 +13,22 @@ from apigen.ir.types import Scalar
 
 
 def type_difference(
-    before: ValueType | None, after: ValueType, old: Side, new: Side
+    before: ValueType | None,
+    after: ValueType,
+    old: Side,
+    new: Side,
+    *,
+    of_states: bool = False,
 ) -> Iterator[SpecChange]:
-    """Yield the changes of one type; an enum written in place is a type too."""
+    """Yield the changes of one type; an enum written in place is a type too.
+
+    Args:
+        before: Of the last run; None for a new one.
+        after: Of today.
+        old: The last run.
+        new: Today.
+        of_states: It is the enum of a lifecycle.
+    """
     subject = Subject("type", after.qname, after.span)
     title = after.name.text
     if before is None:
@@ -31,7 +44,7 @@ def type_difference(
         )
     match before, after:
         case EnumType(), EnumType():
-            yield from _members(before, after)
+            yield from _members(before, after, of_states=of_states)
         case ObjectType(), ObjectType():
             yield from _object(before, after, subject, old, new)
         case UnionType(), UnionType():
@@ -63,20 +76,24 @@ def _bare(type_: Scalar) -> Scalar:
     return Scalar(kind=type_.kind, constraints=type_.constraints)
 
 
-def _members(before: EnumType, after: EnumType) -> Iterator[SpecChange]:
+def _members(before: EnumType, after: EnumType, *, of_states: bool) -> Iterator[SpecChange]:
     title = after.name.text
     known = {member.id: member for member in before.members}
+    come, gone_ = Row.MEMBER_ADDED, Row.MEMBER_REMOVED
+    if of_states:
+        come, gone_ = Row.STATE_ADDED, Row.STATE_REMOVED
+    word = "state" if of_states else "member"
     for member in after.members:
         subject = Subject("member", f"{after.qname}.{member.name}", member.span or after.span)
         was = known.pop(member.id, None)
         if was is None:
-            yield change(Row.MEMBER_ADDED, subject, f"`{title}` has the member `{member.name}`")
+            yield change(come, subject, f"`{title}` has the {word} `{member.name}`")
             continue
         if was.name != member.name:
             yield change(
                 Row.MEMBER_RENAMED,
                 subject,
-                f"member `{was.name}` of `{title}` is called `{member.name}`",
+                f"{word} `{was.name}` of `{title}` is called `{member.name}`",
                 before=was.name,
                 after=member.name,
             )
@@ -84,14 +101,14 @@ def _members(before: EnumType, after: EnumType) -> Iterator[SpecChange]:
             yield change(
                 Row.STORED_VALUE,
                 subject,
-                f"member `{member.name}` of `{title}` is stored as `{member.value}`",
+                f"{word} `{member.name}` of `{title}` is stored as `{member.value}`",
                 attribute="value",
                 before=was.value,
                 after=member.value,
             )
     for gone in known.values():
         subject = Subject("member", f"{before.qname}.{gone.name}", after.span)
-        yield change(Row.MEMBER_REMOVED, subject, f"member `{gone.name}` of `{title}` is gone")
+        yield change(gone_, subject, f"{word} `{gone.name}` of `{title}` is gone")
 
 
 def _object(

@@ -9,8 +9,8 @@ EXPLANATION = Explanation(
 Events outlive the program that has written them: they wait in the outbox, and others have been
 told of them. A payload with another field that must be there, without one that was, or with
 another type can not be read as what it was. A higher `version` tells them apart, and `upcast`
-says what older ones lack. With `api.compat: strict` it is an error; `--accept-removal` agrees to
-one event.""",
+says what older ones lack. With `api.compat: strict` it is an error, as is a public event that is
+gone; `--accept-removal` agrees to one event.""",
     wrong="""\
 # file: before.yaml
 apigen: 1
@@ -18,26 +18,20 @@ app: shop
 api: { compat: strict }
 entities:
   Order:
-    fields:
-      number: str(1..20)
-    lifecycle: { states: [open, paid], final: [paid] }
-    commands:
-      pay: { moves: open -> paid, emits: OrderPaid }
+    fields: { number: str(1..20), placed_at: datetime? }
+    commands: { place: { set: { placed_at: now }, emits: OrderPlaced } }
     events:
-      OrderPaid: [number]
+      OrderPlaced: { pick: [number], public: true }
 # file: apigen.yaml
 apigen: 1
 app: shop
 api: { compat: strict }
 entities:
   Order:
-    fields:
-      number: str(1..20)
-    lifecycle: { states: [open, paid], final: [paid] }
-    commands:
-      pay: { moves: open -> paid, emits: OrderPaid }
+    fields: { number: str(1..20), placed_at: datetime? }
+    commands: { place: { set: { placed_at: now }, emits: { OrderPlaced: { at: now } } } }
     events:
-      OrderPaid: [number, status]
+      OrderPlaced: { pick: [number], fields: { at: datetime }, public: true }
 """,
     right="""\
 # file: before.yaml
@@ -46,25 +40,24 @@ app: shop
 api: { compat: strict }
 entities:
   Order:
-    fields:
-      number: str(1..20)
-    lifecycle: { states: [open, paid], final: [paid] }
-    commands:
-      pay: { moves: open -> paid, emits: OrderPaid }
+    fields: { number: str(1..20), placed_at: datetime? }
+    commands: { place: { set: { placed_at: now }, emits: OrderPlaced } }
     events:
-      OrderPaid: [number]
+      OrderPlaced: { pick: [number], public: true }
 # file: apigen.yaml
 apigen: 1
 app: shop
 api: { compat: strict }
 entities:
   Order:
-    fields:
-      number: str(1..20)
-    lifecycle: { states: [open, paid], final: [paid] }
-    commands:
-      pay: { moves: open -> paid, emits: OrderPaid }
+    fields: { number: str(1..20), placed_at: datetime? }
+    commands: { place: { set: { placed_at: now }, emits: { OrderPlaced: { at: now } } } }
     events:
-      OrderPaid: { pick: [number, status], version: 2, upcast: { 1: { status: paid } } }
+      OrderPlaced:
+        pick: [number]
+        fields: { at: datetime }
+        version: 2
+        upcast: { 1: { at: event.occurred_at } }
+        public: true
 """,
 )

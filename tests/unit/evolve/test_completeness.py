@@ -4,23 +4,48 @@ from dataclasses import fields
 
 import pytest
 
-from apigen.ir.access import Security
-from apigen.ir.behaviour import Command, Event, Lifecycle, Projection, Query, Reaction
-from apigen.ir.element import Lifespan
+from apigen.ir.access import (
+    AccessEntry,
+    AccessTable,
+    Permission,
+    Role,
+    RowRule,
+    Security,
+)
+from apigen.ir.behaviour import (
+    Command,
+    Event,
+    Execution,
+    Guard,
+    Lifecycle,
+    Move,
+    Projection,
+    ProjectionField,
+    Query,
+    Reaction,
+    Route,
+    Upcast,
+)
+from apigen.ir.element import Deprecation, Lifespan
 from apigen.ir.field import Field
 from apigen.ir.system import (
     Api,
     ApiVersion,
     Child,
+    Context,
+    CustomRule,
     Entity,
     EnumMember,
     EnumType,
+    Exclusion,
     Identity,
     Index,
     ObjectType,
+    ProjectionResource,
     Resource,
     Rule,
     ScalarType,
+    System,
     UnionType,
     Uniqueness,
 )
@@ -31,13 +56,13 @@ PROSE = {"doc", "ext", "label", "example", "deprecated", "message", "fake", "tag
 """What neither the database nor a client depends on."""
 COMPARED: dict[type, str] = {
     Field: (
-        "type nullable default computed writes reads filter sort search index on_delete column"
-        " wire origin stored lifespan"
+        "type nullable default computed stored writes reads filter sort search index on_delete"
+        " column wire origin lifespan"
     ),
     Entity: (
         "context identity fields children timestamps versioned etag soft_delete invariants unique"
-        " indexes arcs table schema resource lifecycle access lifespan custom_invariants queries"
-        " commands exclusions events"
+        " indexes arcs table schema resource custom_invariants exclusions lifecycle commands"
+        " events queries access lifespan"
     ),
     Child: (
         "attribute class_name identity fields to_one min max key order_by nested children"
@@ -45,7 +70,7 @@ COMPARED: dict[type, str] = {
     ),
     Resource: (
         "path nested_under operations export paging filters sorts search expand body_limit_bytes"
-        " idempotency idempotency_required sunset"
+        " idempotency idempotency_required deprecated sunset"
     ),
     Identity: "kind fields prefix client_supplied",
     EnumType: "members",
@@ -57,23 +82,40 @@ COMPARED: dict[type, str] = {
     Uniqueness: "attributes where live_only",
     Index: "attributes descending include where method",
     Constraints: "min max gt lt step pattern precision scale normalize",
-    Api: "prefix versions versioning filter_syntax body_limit_bytes",
-    Lifecycle: "states initial history enum",
+    Api: "prefix versions versioning idempotency filter_syntax body_limit_bytes",
+    ApiVersion: "deprecated sunset successor",
+    Lifespan: "since until deprecated",
+    Deprecation: "reason sunset",
+    Context: "types entities commands events queries reactions projections access",
+    Lifecycle: "field enum initial history",
+    Move: "sources target",
     Command: (
         "input creates move guards effects emits returns errors handler execution route lifespan"
     ),
-    Event: "payload version upcasts public lifespan",
+    Execution: "idempotent natural_key lock isolation timeout_s retry",
+    Guard: "code condition",
+    Route: "method path status",
+    Event: "payload version upcasts public",
+    Upcast: "version values",
     Reaction: "event command target values when delay_s retry inbox",
-    Query: "input where sort limit shape cache_ttl_s handler route lifespan",
-    Projection: "fields",
-    ApiVersion: "sunset successor",
-    Lifespan: "since until deprecated",
-    Security: "issuers roles",
+    Query: "source input where sort limit shape cache_ttl_s handler route lifespan",
+    Projection: "source fields key",
+    ProjectionField: "field value",
+    ProjectionResource: "projection resource queries access",
+    Exclusion: "equal overlap where",
+    CustomRule: "code",
+    AccessTable: "entries rules",
+    AccessEntry: "operation permissions",
+    Permission: "role rows",
+    RowRule: "condition",
+    Role: "inherits scopes",
+    Security: "issuers roles claims",
+    System: "contexts api security messaging",
 }
 LEFT_OUT: dict[type, str] = {
     # The attribute follows from the name and the type; the inverse is for rules only; the table
-    # of a `many` follows from both names and is the schema's; a backfill is for one migration.
-    # What `pii` means is told by the commands that erase it.
+    # of a `many` follows from both names and is the schema's; a backfill is for one migration;
+    # what is personal is for `erases`, which names the attributes.
     Field: "attribute inverse join backfill pii",
     # Inverses follow from fields.
     Entity: "inverses",
@@ -85,18 +127,23 @@ LEFT_OUT: dict[type, str] = {
     ObjectType: "measure",
     Uniqueness: "name",
     Index: "name",
-    # How long answers are kept is a promise to nobody.
-    Api: "cors compat idempotency",
-    # States are members of the enum.
-    Lifecycle: "field",
-    # Who owns it and where follows from where it stands.
+    Api: "cors compat",
+    # Entities have their tables' schema; what may be named is the lowering's.
+    Context: "uses schema",
+    # States are members of the enum; what leads out of one are moves.
+    Lifecycle: "states",
+    # Where it stands is told by ids.
     Command: "context owner",
-    Event: "context owner",
+    # No event has a version of the API.
+    Event: "context owner lifespan",
     Reaction: "context",
-    Query: "context owner source source_is_projection",
-    Projection: "context source key",
-    # Claims are for rules; the default is in every table of access.
-    Security: "claims default_access",
+    Query: "context owner source_is_projection",
+    Projection: "context",
+    Exclusion: "name",
+    # It is in every table of access.
+    Security: "default_access",
+    # Neither clients nor rows depend on them, or they are the contexts' by name.
+    System: "app database outputs preset seeds types entities children",
 }
 
 

@@ -295,3 +295,80 @@ def test_everything_is_deterministic() -> None:
     assert evolved(BEFORE, after, data_loss=("Task",)) == evolved(
         BEFORE, after, data_loss=("Task",)
     )
+
+
+EVENTS = """\
+apigen: 1
+app: shop
+api: { compat: strict }
+entities:
+  Order:
+    fields: { number: str, total: int = 0 }
+    commands: { place: { emits: OrderPlaced } }
+    events: { OrderPlaced: { pick: [number], public: true } }
+"""
+MORE = EVENTS.replace("pick: [number],", "pick: [number, total],")
+
+
+def test_strict_refuses_what_breaks_consumers_of_an_event() -> None:
+    outcome = evolved(EVENTS, MORE)
+
+    assert codes(outcome) == ["AG806"]
+    assert outcome.diagnostics[0].help == (
+        "set `version: 2`, and say in `upcast` what events of version 1 lack, or agree:"
+        " `--accept-removal Order.OrderPlaced`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("public: true", "public: true, version: 2, upcast: { 1: { total: 0 } }"),
+        ("compat: strict", "compat: off"),
+    ],
+)
+def test_a_version_of_the_event_with_an_upcast_is_the_agreement(was: str, now: str) -> None:
+    assert codes(evolved(EVENTS, MORE.replace(was, now))) == []
+
+
+def test_what_waits_may_not_be_readable_is_a_warning_by_default() -> None:
+    before, after = (text.replace("strict", "warn") for text in (EVENTS, MORE))
+
+    found = evolved(before, after).diagnostics
+
+    assert [(one.code, one.severity.value) for one in found] == [("AG806", "warning")]
+
+
+@pytest.mark.parametrize(("public", "expected"), [("true", ["AG806"]), ("false", [])])
+def test_strict_keeps_a_public_event(public: str, expected: list[str]) -> None:
+    before = EVENTS.replace("public: true }", f"public: {public} }}, Other: [number]")
+    before = before.replace("Other: [number]", f"Other: {{ pick: [number], public: {public} }}")
+
+    after = before.replace(f", Other: {{ pick: [number], public: {public} }}", "")
+
+    assert codes(evolved(before, after)) == expected
+
+
+def test_a_type_that_a_public_event_carries_breaks_its_consumers_too() -> None:
+    before = EVENTS.replace("number: str", "number: Number").replace(
+        "entities:", "types: { Number: { fields: { text: str, part: int? } } }\nentities:"
+    )
+
+    outcome = evolved(before, before.replace(", part: int?", ""), data_loss=("Order",))
+
+    assert codes(outcome) == ["AG803", "AG806"]
+
+
+def test_a_version_of_the_api_beside_the_old_one_is_no_agreement() -> None:
+    after = strict("a: str\nb: { type: int, backfill: 1 }").replace(
+        "compat: strict }", "compat: strict, versions: { v1: , v2: } }"
+    )
+
+    assert codes(evolved(strict("a: str"), after)) == ["AG803"]
+
+
+def test_since_and_until_keep_the_clients_of_a_version() -> None:
+    head = "api: { compat: strict, versions: { v1: , v2: } }\n"
+    after = strict("a: str\nb: { type: int, backfill: 1, since: v2 }", head)
+
+    assert codes(evolved(strict("a: str"), after)) == []

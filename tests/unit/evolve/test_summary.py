@@ -89,3 +89,17 @@ def test_programs_get_everything() -> None:
 
 def test_the_worst_of_nothing_is_none() -> None:
     assert worst((), lambda change: change.api) is Effect.NONE
+
+
+def test_people_are_told_of_events_that_there_are() -> None:
+    before = task("a: str", "commands: { go: { emits: Gone } }\nevents: { Gone: [a] }")
+    after = before.replace("Gone: [a]", "Gone: { pick: [a], public: true }")
+
+    value = evolved(before, after).value
+
+    assert value is not None
+    assert summary_text(value) == (
+        "Events:\n"
+        "  compatible  event `Gone` is public  (apigen.yaml:6)\n"
+        "Version of the API: 0.1.1 fits (`app.version`).\n"
+    )

@@ -3,7 +3,7 @@
 import pytest
 
 from apigen.evolve.classification import EFFECTS, Row
-from tests.unit.evolve.specs import changes, effects, shop, task
+from tests.unit.evolve.specs import changes, effects, evolved, shop, task
 
 NOTE = "  Note:\n    fields:\n      text: str\n"
 PLAIN = task("title: str")
@@ -482,3 +482,433 @@ def test_entity_moved_to_another_context() -> None:
 
     moved = found["moved", "b.Task", "context"]
     assert (moved.before, moved.after, moved.database) == ("a", "b", "none")
+
+
+BEHAVIOUR = """\
+apigen: 1
+app: shop
+entities:
+  Order:
+    fields: { number: str, total: int = 0, paid_at: datetime? }
+    lifecycle: { states: [draft, placed, paid] }
+    commands:
+      place:
+        moves: draft -> placed
+        when: { empty: total > 0 }
+        input: { remark: str? }
+        emits: OrderPlaced
+      settle: { moves: placed -> paid, set: { paid_at: now }, emits: OrderPaid }
+    events:
+      OrderPlaced: { pick: [number, total], public: true }
+      OrderPaid: [number]
+    queries:
+      large: { input: { least: int = 9 }, where: total > input.least }
+projections:
+  OrderList: { of: Order, fields: { id: id(Order), number: str } }
+reactions:
+  settle_at_once: { event: OrderPlaced, run: Order.settle, target: event.aggregate_id }
+"""
+
+
+def told(before: str, after: str, kind: str, symbol: str, attribute: str = "") -> str:
+    """Return the columns of one change of the spec of behaviour."""
+    assert before in BEHAVIOUR, before
+    return effects(BEHAVIOUR, BEHAVIOUR.replace(before, after), kind, symbol, attribute)
+
+
+def undone(before: str, after: str, kind: str, symbol: str, attribute: str = "") -> str:
+    """Return the columns of the opposite of a change."""
+    return effects(BEHAVIOUR.replace(before, after), BEHAVIOUR, kind, symbol, attribute)
+
+
+def test_an_equal_spec_of_behaviour_has_no_changes() -> None:
+    assert changes(BEHAVIOUR, f"# a comment\n{BEHAVIOUR}") == {}
+
+
+CANCEL = ("commands:\n", "commands:\n      cancel: { set: { total: 0 } }\n")
+
+
+def test_command_added_and_removed() -> None:
+    assert told(*CANCEL, "added", "Order.cancel") == "none safe none"
+    assert undone(*CANCEL, "removed", "Order.cancel") == "none breaking none"
+
+
+def test_command_renamed() -> None:
+    new = "\n      submit:\n        renamed_from: place\n"
+
+    assert told("\n      place:\n", new, "renamed", "Order.submit") == "none breaking none"
+
+
+def test_command_does_something_else() -> None:
+    found = told("set: { paid_at: now }", "set: { total: 0 }", "changed", "Order.settle", "set")
+
+    assert found == "none warn none"
+
+
+def test_optional_and_required_input_added() -> None:
+    optional = ("remark: str?", "remark: str?, why: str?")
+    required = ("remark: str?", "remark: str?, why: str")
+
+    assert told(*optional, "added", "Order.place.why") == "none safe none"
+    assert told(*required, "added", "Order.place.why") == "none breaking none"
+    assert undone(*required, "removed", "Order.place.why") == "none breaking none"
+
+
+def test_input_made_required_and_optional() -> None:
+    required = ("remark: str?", "remark: str")
+
+    found = told(*required, "changed", "Order.place.remark", "nullable")
+    back = undone(*required, "changed", "Order.place.remark", "nullable")
+
+    assert found == "none breaking none"
+    assert back == "none safe none"
+
+
+def test_guard_tightened_and_loosened() -> None:
+    more = ("{ empty: total > 0 }", "{ empty: total > 0, huge: total < 9 }")
+
+    assert told(*more, "changed", "Order.place", "when.huge") == "none warn none"
+    assert undone(*more, "changed", "Order.place", "when.huge") == "none warn none"
+    found = changes(BEHAVIOUR, BEHAVIOUR.replace("total > 0", "total > 1"))
+    assert found["changed", "Order.place", "when.empty"].text == (
+        "guard `empty` of `Order.place` says something else: it may reject"
+    )
+
+
+def test_move_added_and_removed() -> None:
+    more = ("moves: placed -> paid", "moves: draft|placed -> paid")
+
+    assert told(*more, "changed", "Order.settle", "moves") == "none safe none"
+    assert undone(*more, "changed", "Order.settle", "moves") == "none breaking none"
+
+
+def test_state_added_and_removed() -> None:
+    more = ("[draft, placed, paid]", "[draft, placed, paid, lost]")
+
+    assert told(*more, "added", "OrderStatus.lost") == "locking safe none"
+    assert undone(*more, "removed", "OrderStatus.lost") == "locking breaking none"
+
+
+def test_state_renamed() -> None:
+    found = changes(
+        BEHAVIOUR,
+        BEHAVIOUR.replace(
+            "[draft, placed, paid]", "{ draft: , open: { renamed_from: placed }, paid: }"
+        )
+        .replace("draft -> placed", "draft -> open")
+        .replace("placed -> paid", "open -> paid"),
+    )
+
+    assert list(found) == [("renamed", "OrderStatus.open", "")]
+    one = found["renamed", "OrderStatus.open", ""]
+    assert (one.database, one.api, one.events) == ("safe", "breaking", "breaking")
+
+
+def test_initial_state_changed() -> None:
+    new = ("paid] }", "paid], initial: placed }")
+
+    found = told(*new, "changed", "Order", "lifecycle.initial")
+
+    assert found == "safe warn none"
+
+
+def test_lifecycle_added_and_removed() -> None:
+    before = task("title: str")
+    after = task("title: str", "lifecycle: { states: [a, b] }\ncommands: { go: { moves: a -> b } }")
+
+    assert effects(before, after, "changed", "Task", "lifecycle") == "safe safe none"
+    back = evolved(after, before, data_loss=("Task", "TaskStatus")).value
+    assert back is not None
+    assert [(one.database, one.api) for one in back.changes if one.attribute == "lifecycle"] == [
+        ("destructive", "breaking")
+    ]
+
+
+def test_history_switched_on_and_off() -> None:
+    kept = ("paid] }", "paid], history: true }")
+
+    assert told(*kept, "changed", "Order", "lifecycle.history") == "safe none none"
+    assert undone(*kept, "changed", "Order", "lifecycle.history") == "destructive none none"
+
+
+MORE = ("\n      OrderPaid: [number]", "\n      OrderPaid: [number]\n      OrderLost: [number]")
+
+
+def test_event_added_and_removed() -> None:
+    public = (MORE[0], MORE[1].replace("Lost: [number]", "Lost: { pick: [number], public: true }"))
+
+    assert told(*MORE, "added", "Order.OrderLost") == "none none safe"
+    assert undone(*MORE, "removed", "Order.OrderLost") == "none none warn"
+    assert undone(*public, "removed", "Order.OrderLost") == "none none breaking"
+
+
+def test_event_renamed() -> None:
+    after = BEHAVIOUR.replace("OrderPlaced", "OrderSent").replace(
+        "OrderSent: {", "OrderSent: { renamed_from: OrderPlaced,"
+    )
+
+    found = changes(BEHAVIOUR, after)
+
+    assert list(found) == [("renamed", "Order.OrderSent", "")]
+    assert found["renamed", "Order.OrderSent", ""].events == "breaking"
+
+
+def test_field_of_an_event_added_and_removed() -> None:
+    optional = ("{ pick: [number, total],", "{ pick: [number, total, paid_at],")
+    required = ("{ pick: [number],", "{ pick: [number, total],")
+    less = BEHAVIOUR.replace("{ pick: [number, total],", "{ pick: [number],")
+
+    name = "Order.OrderPlaced"
+    assert told(*optional, "added", f"{name}.paid_at") == "none none safe"
+    assert undone(*optional, "removed", f"{name}.paid_at") == "none none breaking"
+    assert effects(less, less.replace(*required), "added", f"{name}.total") == "none none breaking"
+
+
+def test_a_field_of_an_event_that_is_not_public_breaks_what_waits() -> None:
+    more = ("OrderPaid: [number]", "OrderPaid: [number, total]")
+
+    assert told(*more, "added", "Order.OrderPaid.total") == "none none breaking"
+
+
+def test_version_of_an_event_raised_with_an_upcast_covers_its_payload() -> None:
+    less = BEHAVIOUR.replace("{ pick: [number, total],", "{ pick: [number],")
+    after = BEHAVIOUR.replace(
+        "public: true", "public: true, version: 2, upcast: { 1: { total: 0 } }"
+    )
+
+    assert effects(less, after, "changed", "Order.OrderPlaced", "version") == "none none warn"
+    assert effects(less, after, "added", "Order.OrderPlaced.total") == "none none warn"
+
+
+def test_event_made_public_and_withdrawn() -> None:
+    public = ("OrderPaid: [number]", "OrderPaid: { pick: [number], public: true }")
+
+    assert told(*public, "changed", "Order.OrderPaid", "public") == "none none safe"
+    assert undone(*public, "changed", "Order.OrderPaid", "public") == "none none breaking"
+
+
+def test_event_recorded_and_recorded_no_more() -> None:
+    less = ("emits: OrderPlaced\n", "\n")
+
+    assert told(*less, "changed", "Order.place", "emits") == "none none warn"
+    assert undone(*less, "changed", "Order.place", "emits") == "none none safe"
+
+
+def test_reaction_added_and_removed() -> None:
+    last = BEHAVIOUR[BEHAVIOUR.index("reactions:") :]
+
+    assert undone(last, "", "added", "settle_at_once") == "none none safe"
+    assert told(last, "", "removed", "settle_at_once") == "none none warn"
+
+
+def test_reaction_does_something_else() -> None:
+    found = told(
+        "aggregate_id }",
+        "aggregate_id, when: event.total > 1 }",
+        "changed",
+        "settle_at_once",
+        "run",
+    )
+
+    assert found == "none none warn"
+
+
+def test_reaction_renamed() -> None:
+    new = ("settle_at_once: {", "settle_now: { renamed_from: settle_at_once,")
+
+    assert told(*new, "renamed", "settle_now") == "none none warn"
+
+
+def test_query_added_removed_and_renamed() -> None:
+    more = ("queries:\n", "queries:\n      small: { where: total < 5 }\n")
+    renamed = ("large: {", "big: { renamed_from: large,")
+
+    assert told(*more, "added", "Order.small") == "none safe none"
+    assert undone(*more, "removed", "Order.small") == "none breaking none"
+    assert told(*renamed, "renamed", "Order.big") == "none breaking none"
+
+
+def test_query_answers_something_else() -> None:
+    where = ("total > input.least", "total >= input.least")
+    shape = ("large: {", "large: { returns: count,")
+
+    assert told(*where, "changed", "Order.large", "where") == "none warn none"
+    assert told(*shape, "changed", "Order.large", "shape") == "none breaking none"
+
+
+def test_projection_added_removed_and_renamed() -> None:
+    lines = "  OrderList: { of: Order, fields: { id: id(Order), number: str } }\n"
+    more = (lines, f"{lines}{lines.replace('OrderList', 'OrderNames')}")
+    renamed = ("OrderList: {", "OrderNames: { renamed_from: OrderList,")
+
+    assert told(*more, "added", "OrderNames") == "none safe none"
+    assert undone(*more, "removed", "OrderNames") == "none breaking none"
+    assert told(*renamed, "renamed", "OrderNames") == "none breaking none"
+
+
+def test_field_of_a_projection_added_removed_and_worked_out_in_another_way() -> None:
+    more = ("number: str } }\nre", "number: str, total: int } }\nre")
+    other = ("number: str } }\nre", "number: str := number + number } }\nre")
+
+    assert told(*more, "added", "OrderList.total") == "none safe none"
+    assert undone(*more, "removed", "OrderList.total") == "none breaking none"
+    assert told(*other, "changed", "OrderList", "fields.number") == "none warn none"
+
+
+SECURE = """\
+apigen: 1
+app: shop
+security:
+  auth: [jwt]
+  jwt: { issuer: "https://issuer", jwks_url: "https://issuer/keys" }
+  roles: { clerk: , staff: , admin: { inherits: [staff] } }
+entities:
+  Task:
+    fields: { title: str, owner: str }
+    access: { read: public, update: [staff, clerk if owner == actor.id], all: admin }
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attribute", "words"),
+    [
+        ("read: public", "read: staff", "access.read", "may reject"),
+        ("read: public", "read: authenticated", "access.read", "may reject"),
+        ("all: admin", "all: staff", "access.create", "security review"),
+        ("clerk if owner == actor.id", "clerk", "access.update", "security review"),
+        ("[staff, clerk if", "[admin, clerk if", "access.update", "may reject"),
+    ],
+)
+def test_access_tightened_and_loosened(before: str, after: str, attribute: str, words: str) -> None:
+    other = {"may reject": "security review", "security review": "may reject"}
+    new = SECURE.replace(before, after)
+
+    there = changes(SECURE, new)["changed", "Task", attribute]
+    back = changes(new, SECURE)["changed", "Task", attribute]
+
+    assert (there.api, words in there.text) == ("warn", True), there.text
+    assert (back.api, other[words] in back.text) == ("warn", True), back.text
+
+
+def test_a_role_that_has_what_another_has_needs_no_word_of_its_own() -> None:
+    after = SECURE.replace("[staff, clerk if", "[staff, admin, clerk if")
+
+    assert changes(SECURE, after) == {}
+
+
+def test_security_switched_on_and_off() -> None:
+    start, end = SECURE.index("security:"), SECURE.index("entities:")
+    off = (SECURE[:start] + SECURE[end:]).partition("    access:")[0]
+
+    assert effects(off, SECURE, "changed", "security", "auth") == "none breaking none"
+    assert effects(SECURE, off, "changed", "security", "auth") == "none warn none"
+
+
+def test_tokens_of_another_issuer() -> None:
+    after = SECURE.replace('issuer: "https://issuer"', 'issuer: "https://other"')
+
+    value = evolved(SECURE, after).value
+
+    assert value is not None
+    assert [(one.api, one.text) for one in value.changes] == [
+        ("breaking", "tokens of `https://issuer` as they were are not accepted"),
+        ("warn", "tokens of `https://other` are accepted: security review"),
+    ]
+
+
+TWO = "api: { versions: { v1: , v2: } }\n"
+
+
+def versioned(fields: str, head: str = TWO) -> str:
+    """Return a spec with two versions of the API."""
+    return task(fields).replace("app: shop\n", f"app: shop\n{head}")
+
+
+def test_version_of_the_api_added_and_removed() -> None:
+    one = versioned("a: str", "api: { versions: { v1: } }\n")
+
+    assert effects(one, versioned("a: str"), "added", "api.v2") == "none safe none"
+    assert effects(versioned("a: str"), one, "removed", "api.v2") == "none breaking none"
+
+
+def test_gone_from_a_version_of_the_api() -> None:
+    before, after = versioned("a: str\nb: int?"), versioned("a: str\nb: int? until=v2")
+
+    assert effects(before, after, "changed", "Task.b", "until") == "none breaking none"
+    assert effects(after, before, "changed", "Task.b", "until") == "none safe none"
+
+
+def test_what_only_a_new_version_has_not_breaks_nobody() -> None:
+    before = versioned("a: str\nb: int?", "api: { versions: { v1: } }\n")
+
+    found = changes(before, versioned("a: str\nb: int? until=v2"))
+
+    assert {one.api for one in found.values()} == {"safe"}
+
+
+def test_a_field_that_no_version_had_any_more_is_removed_without_harm_to_clients() -> None:
+    before = versioned("a: str\nb: int? until=v2")
+    after = versioned("a: str", "api: { versions: { v2: } }\n")
+
+    found = changes(before, after)
+
+    assert found["removed", "Task.b", ""].api == "none"
+
+
+def test_deprecated() -> None:
+    after = task("title: { type: str, deprecated: true }")
+
+    assert effects(PLAIN, after, "changed", "Task.title", "deprecated") == "none warn none"
+
+
+def test_versions_chosen_in_another_way() -> None:
+    before = versioned("a: str")
+    after = before.replace("api: {", "api: { versioning: header,")
+
+    assert effects(before, after, "changed", "api", "versioning") == "none breaking none"
+
+
+def test_idempotency_key_required() -> None:
+    after = task("title: str", "api: { idempotency: required }")
+
+    assert effects(PLAIN, after, "changed", "Task", "idempotency") == "none breaking none"
+    assert effects(after, PLAIN, "changed", "Task", "idempotency") == "none safe none"
+
+
+def test_computed_field_stored_and_stored_no_more() -> None:
+    before = task("title: str\nsize: int := len(title)")
+    after = task("title: str\nsize: { type: int, computed: len(title), stored: true }")
+
+    found = effects(before, after, "changed", "Task.size", "stored")
+    back = effects(after, before, "changed", "Task.size", "stored")
+
+    assert found == "locking none none"
+    assert back == "destructive none none"
+
+
+def test_exclusion_added_and_removed() -> None:
+    before = task("room: str\nbegins: datetime\nends: datetime")
+    after = before + "    exclude: { busy: { equal: [room], overlap: [begins, ends] } }\n"
+
+    assert effects(before, after, "changed", "Task", "exclude.busy") == "locking breaking none"
+    assert effects(after, before, "changed", "Task", "exclude.busy") == "safe safe none"
+
+
+def test_hand_written_invariant_added_and_removed() -> None:
+    after = task("title: str", "invariants: { fair: { handler: custom, message: No. } }")
+
+    assert effects(PLAIN, after, "changed", "Task", "invariants.fair") == "none breaking none"
+    assert effects(after, PLAIN, "changed", "Task", "invariants.fair") == "none safe none"
+
+
+def test_table_of_events_needed_and_needed_no_more() -> None:
+    after = task("title: str", "commands: { go: { emits: Gone } }\nevents: { Gone: [title] }")
+
+    assert effects(PLAIN, after, "changed", "outbox", "table") == "safe none none"
+    assert effects(after, PLAIN, "changed", "outbox", "table") == "destructive none none"
+
+
+def test_run_in_another_way() -> None:
+    found = told("settle: {", "settle: { lock: true,", "changed", "Order.settle", "execution")
+
+    assert found == "none none none"
