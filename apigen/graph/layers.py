@@ -101,7 +101,7 @@ def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _paths(context: Context, system: System) -> tuple[str, ...]:
-    prefix = f"{system.api.prefix}/{system.api.version}"
+    prefix = system.api.root
     return tuple(
         f"{prefix}{entity.resource.path}" for entity in context.entities if entity.resource
     )

@@ -525,6 +525,11 @@ class Api:
         """The newest version: the one that examples and links name."""
         return self.versions[-1].name
 
+    @property
+    def root(self) -> str:
+        """What paths of the newest version begin with, as clients write them: `/api/v1`."""
+        return f"{self.prefix}/{self.version}" if self.versioning == "path" else self.prefix
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outputs:

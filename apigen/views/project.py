@@ -161,7 +161,7 @@ def readme(system: System) -> Readme:
         has_scripts=system.outputs.cli,
         has_tests=system.outputs.tests,
         database_variable=system.database.url or "DATABASE_URL",
-        prefix=f"{system.api.prefix}/{system.api.version}",
+        prefix=system.api.root,
     )
 
 

@@ -56,7 +56,7 @@ def endpoints(system: System) -> tuple[Endpoint, ...]:
 def resource_path(system: System, entity: Entity) -> str:
     """Return the path of a resource from the root, its nesting as a placeholder."""
     assert entity.resource is not None
-    start = f"{system.api.prefix}/{system.api.version}"
+    start = system.api.root
     if entity.resource.nested_under is not None:
         field = next(f for f in entity.fields if f.attribute == entity.resource.nested_under)
         parent = next(
