@@ -6,7 +6,7 @@ out which command. What handlers do around the function is `support.application.
 
 from dataclasses import replace
 
-from apigen.ir.behaviour import Command, Handler, Retry
+from apigen.ir.behaviour import Command, Handler
 from apigen.ir.expr import Path, Root, TypedExpr
 from apigen.ir.field import Field
 from apigen.ir.names import Name
@@ -19,6 +19,7 @@ from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.application import validators_source
 from apigen.views.command_methods import event_source, guarded, method_parameters
+from apigen.views.command_policies import policy_source
 from apigen.views.command_rules import CommandRules, Loaded, loaded_by
 from apigen.views.commands import commands_of
 from apigen.views.domain import noun
@@ -272,7 +273,7 @@ class _Writer:
             command=self._imports.use(layout.command(self._system, command)),
             handler=self._support(handler, _CUSTOM if handler.startswith("Custom") else _SUPPORT),
             arguments=tuple(arguments),
-            policy=self._policy(command),
+            policy=policy_source(command, self._context, self._system, self._imports),
         )
 
     def _of_entity(self, command: Command, entity: Entity) -> tuple[str, list[str]]:
@@ -334,29 +335,3 @@ class _Writer:
         if key.uses_actor:
             self._support("current_context", "core.context")
         return rule_source(rule, system=self._system, imports=self._imports, actor=actor)
-
-    def _policy(self, command: Command) -> str | None:
-        execution = command.execution
-        arguments: list[str] = []
-        if execution.timeout_s is not None:
-            arguments.append(f"timeout_s={execution.timeout_s:g}")
-        if execution.retry is not None:
-            arguments.append(f"retry={retry_source(execution.retry, self._system, self._imports)}")
-        if not arguments:
-            return None
-        return f"{self._support('Policy', 'application.buses')}({', '.join(arguments)})"
-
-
-def retry_source(retry: Retry, system: System, imports: ImportSet) -> str:
-    """Return source of a policy of retrying; what is usual is left out."""
-    usual = Retry()
-    stated = (
-        ("attempts", retry.attempts, usual.attempts),
-        ("backoff", retry.backoff.value, usual.backoff.value),
-        ("delay_s", retry.delay_s, usual.delay_s),
-        ("max_delay_s", retry.max_delay_s, usual.max_delay_s),
-        ("jitter", retry.jitter, usual.jitter),
-    )
-    arguments = ", ".join(f"{name}={value!r}" for name, value, known in stated if value != known)
-    policy = imports.use(layout.support(system, "core.retry", "RetryPolicy"))
-    return f"{policy}({arguments})"
