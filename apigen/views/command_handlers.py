@@ -18,9 +18,10 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.application import validators_source
-from apigen.views.command_methods import event_source, guarded, method_parameters
+from apigen.views.command_methods import method_parameters
 from apigen.views.command_policies import policy_source
 from apigen.views.command_rules import CommandRules, Loaded, loaded_by
+from apigen.views.command_values import event_source, guarded
 from apigen.views.commands import commands_of
 from apigen.views.domain import noun
 from apigen.views.path_rewriting import with_paths

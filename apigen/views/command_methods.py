@@ -12,24 +12,21 @@ from apigen.ir.behaviour import (
     Command,
     Emission,
     Erase,
-    Guard,
     Move,
     RemoveChildren,
 )
-from apigen.ir.expr import Arithmetic, Const, Expr, Path, Root, SqlSupport, Step, TypedExpr
+from apigen.ir.expr import Arithmetic, Expr, Path, Root, TypedExpr
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Entity, EnumType, System
-from apigen.ir.types import ActorDefault, ListOf, Scalar, ScalarKind, TypeRef
+from apigen.ir.types import ActorDefault
 from apigen.python import layout
-from apigen.python.annotations import FORMAT_TYPES, scalar_type
 from apigen.python.identifiers import member_names, spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import raising_docstring, text
 from apigen.values import dataclass
 from apigen.views.command_rules import ACTOR, CommandRules, Parameter
+from apigen.views.command_values import actor_rule, as_type, event_source, guarded
 from apigen.views.erasure import erased
-
-_ACTOR_ID = Scalar(kind=ScalarKind.TEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,36 +269,6 @@ class _Writer:
         return f"{verb} {article} {noun}."
 
 
-def guarded(
-    guard: Guard, rules: CommandRules, system: System, imports: ImportSet, *, owner: str
-) -> str:
-    """Return the statement that refuses a command when a guard does not hold."""
-    name = imports.use(layout.support(system, "core.errors", "GuardViolation"))
-    refusal = rules.refusal(guard.condition, owner=owner)
-    return f"if {refusal}:\n    raise {name}({text(guard.code)}, {text(guard.message)})"
-
-
-def event_source(
-    emission: Emission, rules: CommandRules, system: System, imports: ImportSet, *, owner: str
-) -> str:
-    """Return the event that a command makes."""
-    event = next(one for one in system.events if one.qname == emission.event)
-    fields = {field.attribute: field for field in event.payload}
-    payload = imports.use(layout.payload(system, event))
-    arguments: list[str] = []
-    for one in emission.values:
-        type_ = fields[one.attribute].type
-        source = as_type(type_, one.value, rules.source(one.value, owner=owner), system, imports)
-        if isinstance(type_, ListOf):
-            # A payload is immutable.
-            copied = f"tuple({source})"
-            source = f"None if {source} is None else {copied}" if one.value.nullable else copied
-        arguments.append(f"{spell(one.attribute)}={source}")
-    name = imports.use(layout.event(system, event))
-    moment = f", occurred_at={rules.present}" if rules.uses_clock else ""
-    return f"{name}(payload={payload}({', '.join(arguments)}){moment})"
-
-
 def _is_field(expr: Expr, attribute: str) -> bool:
     return (
         isinstance(expr, Path)
@@ -313,42 +280,3 @@ def _is_field(expr: Expr, attribute: str) -> bool:
 
 def _alternatives(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-
-
-def as_type(
-    type_: TypeRef, value: TypedExpr, source: str, system: System, imports: ImportSet
-) -> str:
-    """Return a value as the type of the field that gets it: a text as a `Sku`.
-
-    What is read from a field of the type is of the type already.
-    """
-    if not isinstance(type_, Scalar) or (type_.named is None and type_.kind not in FORMAT_TYPES):
-        return source
-    tree = value.tree
-    if isinstance(tree, Const) and tree.value is None:
-        return source
-    read = tree.type if isinstance(tree, Path) else None
-    if isinstance(read, Scalar) and (read.named, read.kind) == (type_.named, type_.kind):
-        return source
-    typed = f"{scalar_type(type_, system=system, imports=imports)}({source})"
-    return f"None if {source} is None else {typed}" if value.nullable else typed
-
-
-def actor_rule(field: Field, default: ActorDefault, system: System) -> TypedExpr:
-    """Return `actor.<claim>` as the rule that fills a field."""
-    claims = system.security.claims if system.security is not None else ()
-    found = next((one for one in claims if one.name == default.claim), None)
-    type_ = found.type if found is not None else _ACTOR_ID
-    nullable = found is not None and found.nullable
-    step = Step(attribute=default.claim, type=type_, nullable=nullable)
-    return TypedExpr(
-        source=f"actor.{default.claim}",
-        tree=Path(root=Root.ACTOR, steps=(step,), type=type_, nullable=nullable),
-        type=type_,
-        nullable=nullable,
-        reads=frozenset(),
-        uses_clock=False,
-        sql=SqlSupport.NONE,
-        span=field.span,
-        uses_actor=True,
-    )

@@ -12,7 +12,7 @@ from apigen.python.identifiers import spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
-from apigen.views.command_methods import as_type
+from apigen.views.command_values import as_type
 from apigen.views.domain import Attribute, noun
 from apigen.views.path_rewriting import with_paths
 from apigen.views.rules import RULE_NAMES, rule_source

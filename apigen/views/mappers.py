@@ -20,7 +20,7 @@ from apigen.python.identifiers import spell, spell_input, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
-from apigen.views.command_methods import actor_rule, as_type
+from apigen.views.command_values import actor_rule, as_type
 from apigen.views.commands import commands_of, has_target
 from apigen.views.domain import a, innermost_first, noun
 from apigen.views.dtos import has_replace, has_service, path_inputs, sent, takes_input

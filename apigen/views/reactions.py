@@ -12,9 +12,9 @@ from apigen.python.identifiers import spell_input
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
-from apigen.views.command_methods import as_type
 from apigen.views.command_policies import retry_source
 from apigen.views.command_rules import opposite
+from apigen.views.command_values import as_type
 from apigen.views.domain import noun
 from apigen.views.events import HEADER
 from apigen.views.path_rewriting import with_paths
