@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from apigen.ir.field import Field, FkAction
-from apigen.ir.system import Context, Entity, EnumType, Filterable, ObjectType, Operation, Resource
+from apigen.ir.system import (
+    Context,
+    Entity,
+    EnumType,
+    Filterable,
+    Nested,
+    ObjectType,
+    Operation,
+    Resource,
+)
 from apigen.ir.types import (
     ActorDefault,
     EnumRef,
@@ -159,7 +168,11 @@ def _arguments(
     if resource.search:
         wires = {field.attribute: field.wire for field in entity.fields}
         yield f"search={source.names([wires[name] for name in resource.search])}"
-    expansions = [_expansion(tables, entity, path) for path in resource.expand]
+    # Samples have no children that only commands make.
+    closed = {child.attribute for child in entity.children if child.nested is Nested.NONE}
+    expansions = [
+        _expansion(tables, entity, path) for path in resource.expand if path[0] not in closed
+    ]
     if expansions:
         expansion = imports.use(layout.support(system, "testing.cases", "Expansion"))
         yield f"expand={source.several([f'{expansion}({found})' for found in expansions])}"
