@@ -20,6 +20,7 @@ from apigen.views.escaping import (
     yaml_text,
 )
 from apigen.views.readme import Endpoint, curl_lines, endpoints
+from apigen.views.tokens import setting_lines
 
 LAYERS = ("interface", "infrastructure", "application", "domain")
 SHARED_KERNEL = "shared"
@@ -108,6 +109,8 @@ class Compose:
     database: str
     """Default name of user and database."""
     database_variable: str
+    tokens: tuple[tuple[str, str], ...]
+    """Variables that say whose tokens are accepted, and what holds unless they are set."""
 
 
 def project(system: System) -> Project:
@@ -171,6 +174,9 @@ def compose(system: System) -> Compose:
         image=compose_text(f"{distribution(system)}:local"),
         database=system.app.package,
         database_variable=system.database.url or "DATABASE_URL",
+        tokens=tuple(
+            (variable, f"${{{variable}:-{value}}}") for variable, value in setting_lines(system)
+        ),
     )
 
 

@@ -77,10 +77,19 @@ def curl_lines(system: System, first: tuple[Entity, str] | None) -> tuple[str, .
     assert entity.resource is not None
     url = shell_text(f"localhost:8000{resource_path(system, entity)}")
     lines = []
+    sent = ""
+    if system.security is not None and system.outputs.cli:
+        role = max(system.security.roles, key=lambda one: len(one.inherits), default=None)
+        option = f" --role {role.name}" if role is not None else ""
+        command = f"PYTHONPATH=src .venv/bin/python -m scripts.cli.commands token{option}"
+        lines.append(f"TOKEN=$({command})")
+        sent = ' -H "authorization: Bearer $TOKEN"'
     if Operation.CREATE in entity.resource.operations:
-        lines.append(f"curl -s {url} -H 'content-type: application/json' -d {payload}")
+        key = " -H 'idempotency-key: first'" if entity.resource.idempotency_required else ""
+        kind = "-H 'content-type: application/json'"
+        lines.append(f"curl -s {url} {kind}{sent}{key} -d {payload}")
     if Operation.LIST in entity.resource.operations:
-        lines.append(f"curl -s {url}")
+        lines.append(f"curl -s {url}{sent}")
     return (*lines, "curl -s localhost:8000/ready")
 
 
