@@ -14,6 +14,7 @@ from apigen.amend.reference import (
     FieldTarget,
     InverseTarget,
     MemberTarget,
+    MessageTarget,
     Target,
 )
 from apigen.amend.spec import Spec
@@ -26,13 +27,15 @@ from apigen.spec.entities import ChildSpec
 from apigen.spec.located import Named
 from apigen.values import dataclass
 
+_MESSAGES = frozenset({"command", "event", "query", "reaction", "projection"})
+
 
 class Renaming(Protocol):
     """A declared rename: `apigen.evolve.record.Rename` is one."""
 
     @property
     def kind(self) -> str:
-        """entity, child, collection, field, type, member, mixin."""
+        """entity, child, collection, field, type, member, mixin, or a kind of message."""
 
     @property
     def old(self) -> str:
@@ -56,6 +59,8 @@ class NewNames:
     """Declaration of a ref to one of several to its name as written before."""
     entities_to_write: Mapping[Span, str] = field(default_factory=dict)
     """Declaration of a collection to the class name that `entity` has to say from now on."""
+    messages: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """By kind and qualified name: commands, events, queries, reactions, projections."""
 
     def of(self, target: Target, written: str) -> str:
         """Return what stands for `written`, which names `target`."""
@@ -67,6 +72,8 @@ class NewNames:
                 return self.declarations.get(declared, written)
             case MemberTarget(enum=enum, member=member):
                 return self.members.get((enum, member), written)
+            case MessageTarget(kind=kind, qname=qname):
+                return self.messages.get((kind, qname), written)
             case InverseTarget():
                 return written
             case FieldTarget():
@@ -100,11 +107,14 @@ def new_names(spec: Spec, renames: Iterable[Renaming]) -> NewNames:
     members: dict[tuple[str, str], str] = {}
     wanted: dict[str, str] = {}
     named: list[tuple[Span, str, str]] = []
+    messages: dict[tuple[str, str], str] = {}
     for rename in renames:
         owner, _, old = rename.old.rpartition(".")
         new = rename.new.rpartition(".")[2]
         if rename.kind == "member":
             members[(owner, old)] = new
+        elif rename.kind in _MESSAGES:
+            messages[(rename.kind, rename.old)] = new
         elif rename.kind in ("entity", "type", "mixin"):
             classes[rename.old] = new
         elif rename.kind == "child" and rename.old in spec.system.children:
@@ -124,12 +134,17 @@ def new_names(spec: Spec, renames: Iterable[Renaming]) -> NewNames:
     to_write: dict[Span, str] = {}
     for entity in spec.system.entities.values():
         _children(entity, classes, declarations, wanted, to_write, named_classes(spec))
+        if entity.lifecycle is not None and entity.qname in classes:
+            # The enumeration of the states is called after its entity.
+            pascal = Name.of(classes[entity.qname]).pascal
+            classes[entity.lifecycle.enum] = f"{pascal}Status"
     return NewNames(
         classes=classes,
         declarations=declarations,
         members=members,
         arcs=arcs,
         entities_to_write=to_write,
+        messages=messages,
     )
 
 

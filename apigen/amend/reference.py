@@ -75,7 +75,17 @@ class MemberTarget:
     member: str
 
 
-type Target = ClassTarget | FieldTarget | CollectionTarget | InverseTarget | MemberTarget
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTarget:
+    """A command, event, query, reaction or projection."""
+
+    kind: str
+    qname: str
+
+
+type Target = (
+    ClassTarget | FieldTarget | CollectionTarget | InverseTarget | MemberTarget | MessageTarget
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ at once for every entity that uses them.
 import re
 from collections.abc import Iterable, Iterator
 
+from apigen.amend.behaviour_references import BehaviourReferences, followers, whole
 from apigen.amend.paths import expansion, field_named, field_path
 from apigen.amend.reference import (
     ClassTarget,
@@ -16,7 +17,6 @@ from apigen.amend.reference import (
     MemberTarget,
     Reference,
     Role,
-    Target,
 )
 from apigen.amend.spec import SHARED, Spec
 from apigen.amend.values import in_row, in_value
@@ -69,6 +69,8 @@ class _References:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._types = spec.system.types
+        self._follow = followers(spec)
+        self._behaviour = BehaviourReferences(spec, self, self._follow)
 
     def all(self) -> Iterator[Reference]:
         """Yield them, those of a mixin once a user."""
@@ -80,11 +82,12 @@ class _References:
                 flat = flatten(entity, context, dict(self._spec.contexts), used, Collector())
                 yield from self._uses(entity.value.use or (), context)
                 yield from self._entity(flat)
+            yield from self._behaviour.context(context)
             yield from self._seeds(context)
         for context in self._spec.contexts.values():
             for mixin in context.mixins.values():
                 target = ClassTarget(qname=f"{context.name}.{mixin.name.value}")
-                yield _whole(mixin.name, target, Role.DECLARATION)
+                yield whole(mixin.name, target, Role.DECLARATION)
                 yield from self._uses(mixin.value.use or (), context)
                 if id(mixin.value) not in used:
                     yield from self._unused(mixin.value, context)
@@ -92,56 +95,58 @@ class _References:
 
     # ---------------------------------------------------------------- classes
 
-    def _class(
+    def class_(
         self, name: Located[str], here: str, role: Role, *, text: str = ""
     ) -> Iterator[Reference]:
+        """Yield a name of a class; `text` is what it means when that is more than its letters."""
         qname = self._spec.class_named(text or name.value, here)
         if qname is not None:
-            yield _whole(name, ClassTarget(qname=qname), role)
+            yield whole(name, ClassTarget(qname=qname), role)
 
     def _uses(self, names: Iterable[Located[str]], context: Declarations) -> Iterator[Reference]:
         for name in names:
             for place in (context.name, SHARED):
                 known = self._spec.contexts.get(place)
                 if known is not None and name.value in known.mixins:
-                    yield _whole(name, ClassTarget(qname=f"{place}.{name.value}"), Role.MIXIN)
+                    yield whole(name, ClassTarget(qname=f"{place}.{name.value}"), Role.MIXIN)
                     break
 
     def _unused(self, mixin: MixinSpec, context: Declarations) -> Iterator[Reference]:
         """Yield the types of a mixin without a user: its fields have no owner to look them up."""
         for named in mixin.fields or ():
             if named.value.type is not None:
-                yield from self._core(named.value.type.core, None, context.name)
+                yield from self.core(named.value.type.core, None, context.name)
 
-    def _core(self, core: CoreSyntax, type_: TypeRef | None, here: str) -> Iterator[Reference]:
+    def core(self, core: CoreSyntax, type_: TypeRef | None, here: str) -> Iterator[Reference]:
+        """Yield the names in a type."""
         match core:
             case NamedSyntax(name=name):
-                yield from self._class(name, here, Role.TYPE)
+                yield from self.class_(name, here, Role.TYPE)
             case RelationSyntax(targets=targets):
                 for target in targets:
-                    yield from self._class(target, here, Role.TYPE)
+                    yield from self.class_(target, here, Role.TYPE)
             case CollectionSyntax(item=item):
                 inner = type_.item if isinstance(type_, ListOf | SetOf | MapOf) else None
-                yield from self._core(item, inner, here)
+                yield from self.core(item, inner, here)
             case EnumSyntax(members=members):
                 if isinstance(type_, EnumRef):
                     for member in members:
                         target_member = MemberTarget(enum=type_.target, member=member.value)
-                        yield _whole(member, target_member, Role.DECLARATION)
+                        yield whole(member, target_member, Role.DECLARATION)
 
     # ------------------------------------------------------------ value types
 
     def _type(self, named: Named[TypeSpec], context: Declarations) -> Iterator[Reference]:
         spec, qname = named.value, f"{context.name}.{named.name.value}"
-        yield _whole(named.name, ClassTarget(qname=qname), Role.DECLARATION)
+        yield whole(named.name, ClassTarget(qname=qname), Role.DECLARATION)
         enum = EnumRef(target=qname)
         if spec.type is not None:
-            yield from self._core(spec.type.core, enum, context.name)
+            yield from self.core(spec.type.core, enum, context.name)
         for member in spec.enum or ():
             target = MemberTarget(enum=qname, member=member.name.value)
-            yield _whole(member.name, target, Role.DECLARATION)
+            yield whole(member.name, target, Role.DECLARATION)
         for variant in spec.one_of or ():
-            yield from self._core(variant.value.core, None, context.name)
+            yield from self.core(variant.value.core, None, context.name)
         declared = self._types.get(qname)
         if isinstance(declared, ObjectType):
             yield from self._fields(spec.fields or (), declared.fields, context.name)
@@ -157,7 +162,7 @@ class _References:
 
     def _entity(self, flat: FlatEntity) -> Iterator[Reference]:
         entity = self._spec.system.entities[f"{flat.context}.{flat.name.value}"]
-        yield _whole(flat.name, ClassTarget(qname=entity.qname), Role.DECLARATION)
+        yield whole(flat.name, ClassTarget(qname=entity.qname), Role.DECLARATION)
         parts = [Named(name=part.name, value=part.value) for part in flat.fields]
         yield from self._fields(parts, entity.fields, flat.context)
         for part in flat.children:
@@ -167,6 +172,7 @@ class _References:
             yield from self._identity(flat.spec.id, entity.fields)
         if isinstance(flat.spec.api, ApiEntitySpec):
             yield from self._api(flat.spec.api, entity)
+        yield from self._behaviour.entity(flat, entity)
 
     def _child(
         self, name: Located[str], spec: ChildSpec, children: tuple[Child, ...], here: str
@@ -174,11 +180,11 @@ class _References:
         child = next((known for known in children if known.span == name.span), None)
         if child is None:
             return
-        yield _whole(
+        yield whole(
             name, CollectionTarget(declared=child.span, name=child.attribute), Role.DECLARATION
         )
         if spec.entity is not None:
-            yield _whole(spec.entity, ClassTarget(qname=child.qname), Role.DECLARATION)
+            yield whole(spec.entity, ClassTarget(qname=child.qname), Role.DECLARATION)
         yield from self._fields(spec.fields or (), child.fields, here)
         for own in (spec.key_field, spec.order_by):
             if own is not None:
@@ -195,21 +201,25 @@ class _References:
             if not own:
                 continue
             spec = named.value
-            yield _whole(named.name, FieldTarget.of(own[0]), Role.DECLARATION)
+            yield whole(named.name, FieldTarget.of(own[0]), Role.DECLARATION)
             if spec.type is not None:
-                yield from self._core(spec.type.core, own[0].type, here)
+                yield from self.core(spec.type.core, own[0].type, here)
             if isinstance(spec.unique, tuple):
                 yield from self._field_names(spec.unique, fields)
             if spec.through is not None:
                 short = f"{here}.{spec.through.value.rpartition('.')[2]}"
-                yield from self._class(spec.through, here, Role.THROUGH, text=short)
-            for node in (
-                spec.default if isinstance(own[0].default, LiteralDefault) else None,
-                spec.example,
-                spec.backfill if isinstance(own[0].backfill, LiteralDefault) else None,
-            ):
-                if node is not None:
-                    yield from in_value(node, own[0].type, self._types, Role.VALUE)
+                yield from self.class_(spec.through, here, Role.THROUGH, text=short)
+            yield from self.values(spec, own[0])
+
+    def values(self, spec: FieldSpec, field: Field) -> Iterator[Reference]:
+        """Yield the names in the default, the example and the backfill of a field."""
+        for node in (
+            spec.default if isinstance(field.default, LiteralDefault) else None,
+            spec.example,
+            spec.backfill if isinstance(field.backfill, LiteralDefault) else None,
+        ):
+            if node is not None:
+                yield from in_value(node, field.type, self._types, Role.VALUE)
 
     def _keys(self, keys: _Keys, fields: tuple[Field, ...]) -> Iterator[Reference]:
         for _, key in keys:
@@ -232,23 +242,24 @@ class _References:
     ) -> Iterator[Reference]:
         """Yield names such as `customer`, `customer_id`, `-price.amount`."""
         for name in names:
-            yield from self._path(name, fields, Role.KEY)
+            yield from self.path(name, fields, Role.KEY)
 
     # ------------------------------------------------------------------- REST
 
     def _api(self, api: ApiEntitySpec, entity: Entity) -> Iterator[Reference]:
         if api.nested_under is not None:
-            yield from self._path(api.nested_under, entity.fields, Role.API)
+            yield from self.path(api.nested_under, entity.fields, Role.API)
         for filtered in api.filters or ():
-            yield from self._path(filtered.name, entity.fields, Role.API)
+            yield from self.path(filtered.name, entity.fields, Role.API)
         for sort in api.sort or ():
-            yield from self._path(sort, entity.fields, Role.API)
+            yield from self.path(sort, entity.fields, Role.API)
         for expand in api.expand or ():
             yield from expansion(expand, entity, self._spec.system)
 
-    def _path(
+    def path(
         self, name: Located[str], fields: tuple[Field, ...], role: Role
     ) -> Iterator[Reference]:
+        """Yield the parts of a path such as `customer.name`."""
         return field_path(name, fields, role, self._spec.system)
 
     # ------------------------------------------------------------------ seeds
@@ -260,7 +271,7 @@ class _References:
             entity = self._spec.system.entities.get(qname or "")
             if entity is None:
                 continue
-            yield _whole(name, ClassTarget(qname=entity.qname), Role.SEED)
+            yield whole(name, ClassTarget(qname=entity.qname), Role.SEED)
             if isinstance(named.value, SeedRows):
                 rows = named.value.rows
                 for row in rows:
@@ -274,11 +285,22 @@ class _References:
     # ------------------------------------------------------------------ rules
 
     def _rules(self) -> Iterator[Reference]:
+        entities = {entity.span: qname for qname, entity in self._spec.system.entities.items()}
         for mention in self._spec.mentions:
             word = Word(span=mention.rule, text=mention.text, start=mention.start, end=mention.end)
             if mention.declared is None:
                 target = MemberTarget(enum=mention.enum, member=mention.name)
                 yield Reference(target=target, word=word, role=Role.RULE)
+                continue
+            named = entities.get(mention.declared, "")
+            # What apigen adds to an entity, its `id`, is declared where the entity is.
+            if named.rpartition(".")[2] == mention.name:
+                class_ = ClassTarget(qname=named)
+                yield Reference(target=class_, word=word, role=Role.RULE)
+                continue
+            if mention.declared in self._follow:
+                followed = FieldTarget.of(self._follow[mention.declared])
+                yield Reference(target=followed, word=word, role=Role.RULE)
                 continue
             for child in self._spec.collections.get(mention.declared, ()):
                 if child.attribute == mention.name:
@@ -290,8 +312,3 @@ class _References:
             field = field_named(mention.name, self._spec.fields.get(mention.declared, ()))
             if field is not None:
                 yield Reference(target=FieldTarget.of(field), word=word, role=Role.RULE)
-
-
-def _whole(name: Located[str], target: Target, role: Role) -> Reference:
-    word = Word(span=name.span, text=name.value, start=0, end=len(name.value))
-    return Reference(target=target, word=word, role=role)

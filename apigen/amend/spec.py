@@ -76,6 +76,10 @@ def _symbols(contexts: Mapping[str, Declarations], system: System) -> SymbolTabl
     for child in system.children.values():
         context, _, name = child.qname.rpartition(".")
         table.add(Symbol(kind=SymbolKind.CHILD, context=context, name=name, span=child.span))
+    for entity in system.entities.values():
+        if entity.lifecycle is not None:
+            context, _, name = entity.lifecycle.enum.rpartition(".")
+            table.add(Symbol(kind=SymbolKind.TYPE, context=context, name=name, span=entity.span))
     return table
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apigen.amend.renaming import renamed
-from apigen.amend.spec import read_spec
+from apigen.amend.spec import Spec, read_spec
 from tests.unit.amend.specs import SHOP, Renamed, spec_of_texts, texts_of
 
 
@@ -269,10 +269,12 @@ entities:
 
 
 SPECS = Path(__file__).parents[2] / "generated" / "specs"
+BEHAVIOUR = Path(__file__).parent / "specs_of_behaviour"
 
 
 def _committed() -> list[Path]:
-    return sorted((*SPECS.glob("*.yaml"), *(SPECS.parents[2] / "specs").glob("*.yaml")))
+    examples = (SPECS.parents[2] / "specs").glob("*.yaml")
+    return sorted((*SPECS.glob("*.yaml"), *examples, *BEHAVIOUR.glob("*.yaml")))
 
 
 def _texts(root: Path) -> Mapping[str, str]:
@@ -346,3 +348,99 @@ def test_a_ref_to_one_of_several_is_renamed_by_what_its_fields_are_called() -> N
     assert text == before.replace("who", "by").replace("Robot", "Android").replace(
         "by_robot", "by_android"
     )
+
+
+def _messages(spec: Spec) -> list[tuple[str, str]]:
+    system = spec.system
+    found = [("command", one.qname) for one in system.commands]
+    found += [("event", one.qname) for one in system.events]
+    found += [("reaction", one.qname) for one in system.reactions]
+    for entity in system.entities.values():
+        found += [("query", one.qname) for one in entity.queries]
+    for context in system.contexts:
+        found += [("projection", held.projection.qname) for held in context.projections]
+    return found
+
+
+def test_every_command_event_query_reaction_and_projection_can_be_changed_and_changed_back() -> (
+    None
+):
+    texts = _texts(BEHAVIOUR / "shop.yaml")
+    messages = _messages(spec_of_texts(texts))
+    assert len({kind for kind, _ in messages}) == 5
+    there: list[Renamed] = []
+    back: list[Renamed] = []
+    for kind, old in messages:
+        # No keyword, no name that rules know.
+        new = f"{old}Q" if old.rpartition(".")[2][0].isupper() else f"{old}_q"
+        there.append(Renamed(kind=kind, old=old, new=new))
+        back.append(Renamed(kind=kind, old=new, new=old))
+
+    edited = renamed(texts, there)
+
+    read = read_spec(edited)
+    assert read.value is not None, read.diagnostics
+    assert _messages(read.value) == [(one.kind, one.new) for one in there]
+    assert renamed(edited, back) == texts
+
+
+def test_states_are_renamed_in_moves_rules_and_where_they_end() -> None:
+    texts = _texts(BEHAVIOUR / "shop.yaml")
+    states = [
+        Renamed(kind="member", old=f"shop.OrderStatus.{name}", new=f"shop.OrderStatus.{name}_q")
+        for name in ("draft", "placed", "paid", "cancelled", "refunded")
+    ]
+
+    edited = renamed(texts, states)["shop.yaml"]
+
+    spec = spec_of_texts({"shop.yaml": edited})
+    assert "moves: draft_q|placed_q -> cancelled_q" in edited
+    assert "when: { order_not_open: status == draft_q }" in edited
+    assert "final: [delivered, cancelled_q, refunded_q]" in edited
+    assert "states: [requested, captured, declined, refunded]" in edited
+    assert spec.system.entities["shop.Order"].lifecycle is not None
+
+
+def test_an_entity_is_renamed_where_a_rule_asks_for_its_rows() -> None:
+    text = """\
+apigen: 1
+app: shop
+entities:
+  Room:
+    fields: { name: str }
+    queries: { free: { where: "not exists(one for one in Stay if one.room_id == id)" } }
+  Stay: { fields: { room: ref(Room), nights: int } }
+"""
+    edited = _renamed(
+        text,
+        Renamed(kind="entity", old="shop.Stay", new="shop.Visit"),
+        Renamed(kind="field", old="shop.Stay.room", new="shop.Visit.place"),
+    )
+
+    wanted = text.replace("Stay", "Visit").replace("room:", "place:")
+    assert edited == wanted.replace("room_id", "place_id")
+
+
+def test_what_has_its_value_by_the_name_of_a_field_follows_it() -> None:
+    text = """\
+apigen: 1
+app: shop
+entities:
+  Task:
+    fields: { title: str, size: int = 0 }
+    commands:
+      open: { creates: true, input: { title: str }, emits: TaskOpened }
+    events: { TaskOpened: { fields: { size: int } } }
+projections:
+  TaskList:
+    of: Task
+    fields: { id: id(Task), size: int }
+    queries: { large: { where: size > 3, sort: [-size] } }
+"""
+    edited = _renamed(
+        text,
+        Renamed(kind="field", old="shop.Task.title", new="shop.Task.name"),
+        Renamed(kind="field", old="shop.Task.size", new="shop.Task.height"),
+    )
+
+    assert edited == text.replace("title", "name").replace("size", "height")
