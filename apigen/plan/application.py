@@ -23,6 +23,7 @@ from apigen.views import (
 )
 from apigen.views.domain import EmptyModule, noun
 from apigen.views.persistence import has_readers
+from apigen.views.read_entities import queries_of
 
 
 def files(system: System) -> tuple[PlannedFile, ...]:
@@ -39,6 +40,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
     planned = [_empty(f"{folder}/__init__.py", f"What can be asked of {name}.")]
     elements = tuple(entity.qname for entity in context.entities)
     shown = tuple(one.projection.qname for one in context.projections)
+    asked = tuple(query.qname for query in queries_of(context))
     if context.entities or has_values:
         planned.append(
             PlannedFile(
@@ -57,13 +59,13 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
                 elements=elements,
             )
         )
-    if has_readers(context):
+    if has_readers(context) or queries_of(context):
         planned.append(
             PlannedFile(
                 path=f"{folder}/queries.py",
                 template="context/application/queries.py.j2",
                 view=queries.query_module(system, context),
-                elements=(*elements, *shown),
+                elements=(*elements, *shown, *asked),
             )
         )
     if context.entities and access.has_access(system):

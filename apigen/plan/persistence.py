@@ -28,6 +28,8 @@ from apigen.views.persistence import (
 from apigen.views.persistence_reading import read_models_module
 from apigen.views.persistence_repositories import repositories_module
 from apigen.views.persistence_rows import rows_module
+from apigen.views.questions import questions_module
+from apigen.views.read_entities import queries_of
 from apigen.views.schema import schema
 
 
@@ -68,6 +70,8 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
         qname for qname in system.children if qname.partition(".")[0] == context.name.snake
     )
     shown = tuple(one.projection.qname for one in context.projections)
+    asked = tuple(query.qname for query in queries_of(context))
+    of_module = {"read_models": shown, "questions": asked}
     views: dict[str, tuple[str, object]] = {
         "__init__": ("package", persistence_package(context, system)),
         "rows": ("rows", rows_module(context, system)),
@@ -75,6 +79,8 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
     }
     if has_access(system):
         views["access"] = ("access", row_access_module(context, system))
+    if queries_of(context):
+        views["questions"] = ("questions", questions_module(context, system))
     if has_readers(context):
         views["read_models"] = ("read_models", read_models_module(context, system))
     for name, (template, view) in views.items():
@@ -82,7 +88,7 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
             path=f"{folder}/{name}.py",
             template=f"context/infrastructure/{template}.py.j2",
             view=view,
-            elements=(*entities, *owned, *(shown if name == "read_models" else ())),
+            elements=(*entities, *owned, *of_module.get(name, ())),
         )
 
 

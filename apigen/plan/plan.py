@@ -24,6 +24,7 @@ from apigen.plan.dependencies import dependencies
 from apigen.plan.file import Placed, ProjectFile
 from apigen.plan.parts import part_of
 from apigen.plan.vendor import closure
+from apigen.views.read_entities import queries_of
 
 FRAME = (domain, application, shared, persistence, interface, composition, project)
 OF_CONTEXTS = (domain, application, persistence, interface, tests)
@@ -109,6 +110,8 @@ def elements(system: System) -> Iterator[str]:
             yield entity.qname
         for one in context.projections:
             yield one.projection.qname
+        for query in queries_of(context):
+            yield query.qname
     yield from system.children
     for element in (*system.commands, *system.events, *system.reactions):
         yield element.qname

@@ -4,8 +4,8 @@ The one place that knows paths of generated modules; every layer's view asks her
 imports from another layer.
 """
 
-from apigen.ir.behaviour import Command, Event
-from apigen.ir.behaviour_names import command_class, event_class, payload_class
+from apigen.ir.behaviour import Command, Event, Query
+from apigen.ir.behaviour_names import command_class, event_class, payload_class, query_class
 from apigen.ir.names import Name
 from apigen.ir.system import (
     Child,
@@ -207,6 +207,44 @@ def reading(system: System, entity: Entity) -> Symbol:
     """Return who may read which rows of an entity: `ORDER_READING`."""
     return Symbol(
         module=row_access(system, entity.context), name=f"{entity.name.snake.upper()}_READING"
+    )
+
+
+def operations_reading(system: System, context: str) -> Symbol:
+    """Return who may ask the queries that no entity of a context owns."""
+    return Symbol(
+        module=row_access(system, context),
+        name=f"{Name.of(context).snake.upper()}_OPERATIONS_READING",
+    )
+
+
+def query_message(system: System, query: Query) -> Symbol:
+    """Return the class of a query: `WaitingOrders`."""
+    return Symbol(
+        module=application(system, query.context, "queries"),
+        name=query_class(query, source=_source_name(system, query)),
+    )
+
+
+def query_snake(system: System, query: Query) -> str:
+    """Return the name of a query's functions, which is its operation id too: `waiting_orders`."""
+    return Name.of(query_message(system, query).name).snake
+
+
+def custom_question(system: System, query: Query) -> Symbol:
+    """Return the hand-written function that answers a query."""
+    module = f"{persistence(system, query.context)}.custom.{query_snake(system, query)}"
+    return Symbol(module=module, name="answer")
+
+
+def _source_name(system: System, query: Query) -> Name:
+    if query.source in system.entities:
+        return system.entities[query.source].name
+    return next(
+        one.projection.name
+        for context in system.contexts
+        for one in context.projections
+        if one.projection.qname == query.source
     )
 
 

@@ -21,6 +21,7 @@ from apigen.views.dtos import has_service
 from apigen.views.read_entities import (
     projection_entities,
     projection_of,
+    source_of,
     with_projections,
 )
 from apigen.views.table_variables import TableVariable, TableVariables
@@ -236,6 +237,28 @@ def row_access_module(context: Context, system: System) -> RowAccessModule:
                 control=imports.use(layout.access_control(system, entity)),
             )
         )
+    if context.queries:
+        control = imports.use(layout.context_access_control(system, snake))
+        sources = _sources(system, context)
+        functions += (
+            RuleFunction(
+                name=f"{snake}_{Name.of(rule.name).snake}",
+                doc=docstring(_meaning(rule), indent=4),
+                condition=tables.condition(rule.condition, sources[rule.name]),
+            )
+            for rule in context.access.rules
+        )
+        constants.append(
+            RowsConstant(
+                rules=f"{Name.of(snake).snake.upper()}_OPERATIONS_ROWS",
+                entries=tuple(
+                    (text(rule.name), f"{snake}_{Name.of(rule.name).snake}")
+                    for rule in context.access.rules
+                ),
+                reading=layout.operations_reading(system, snake).name,
+                control=control,
+            )
+        )
     if functions:
         imports.add("sqlalchemy", "ColumnElement")
         imports.use(layout.support(system, "core.actor", "Actor"))
@@ -253,6 +276,19 @@ def row_access_module(context: Context, system: System) -> RowAccessModule:
     )
 
 
+def _sources(system: System, context: Context) -> dict[str, str]:
+    """Return whose rows the rules of a context's own queries are about, by name of the rule."""
+    found: dict[str, str] = {}
+    for query in context.queries:
+        source = source_of(system, query)
+        projection = projection_of(system, source)
+        entry = entry_of(context.access, query.name.text)
+        for one in entry.permissions if entry is not None else ():
+            if one.rows is not None:
+                found[one.rows] = source.qname if projection is None else projection.source
+    return found
+
+
 def _function_names(owners: Sequence[Entity]) -> dict[tuple[str, str], str]:
     """Return the function of each rule: `own_order`; with the entity where it does not say it."""
     found: dict[tuple[str, str], str] = {}
@@ -267,6 +303,10 @@ def _function_names(owners: Sequence[Entity]) -> dict[tuple[str, str], str]:
 
 def _described(entity: Entity, rule: RowRule) -> str:
     return f"Rows of {noun(entity.name)}s where {' '.join(rule.condition.source.split())}."
+
+
+def _meaning(rule: RowRule) -> str:
+    return f"Rows where {' '.join(rule.condition.source.split())}."
 
 
 def may_be_forbidden(table: AccessTable, operation: str) -> bool:

@@ -9,7 +9,7 @@ from apigen.values import dataclass
 from apigen.views.commands import commands_of
 from apigen.views.domain import noun
 from apigen.views.dtos import has_replace, has_service
-from apigen.views.read_entities import read_entities, with_projections
+from apigen.views.read_entities import queries_of, read_entities, with_projections
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ class HandlerModule:
     readers_doc: str
     readers: tuple[Reader, ...]
     has_commands: bool
+    has_queries: bool
     handlers_class: str
     handlers_doc: str
     function: str
@@ -104,6 +105,9 @@ def handler_module(system: System, context: Context) -> HandlerModule:
     has_commands = bool(commands_of(context))
     if has_commands:
         imports.use(layout.support(system, "application.buses", "CommandBus"))
+    has_queries = bool(queries_of(context))
+    if has_queries:
+        imports.use(layout.support(system, "application.buses", "QueryBus"))
     name = noun(context.name)
     return HandlerModule(
         doc=docstring(f"What can be done in {name}: everything the interface may call."),
@@ -119,6 +123,7 @@ def handler_module(system: System, context: Context) -> HandlerModule:
         ),
         readers=readers,
         has_commands=has_commands,
+        has_queries=has_queries,
         handlers_class=handlers_class,
         handlers_doc=docstring(f"What the interface may call in {name}.", indent=4),
         function=function,

@@ -59,8 +59,9 @@ class ResourceModule:
     delete: Route | None
     restore: Route | None
     history: Route | None
+    questions: tuple[StatedRoute, ...]
     stated: tuple[StatedRoute, ...]
-    """Commands and queries."""
+    """Commands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,9 @@ from apigen.views.commands import commands_of
 from apigen.views.dtos import has_service
 from apigen.views.events import events_of, registry_constant
 from apigen.views.persistence import has_readers
+from apigen.views.questions import has_questions, register_questions
 from apigen.views.reactions import subscribe_function
+from apigen.views.read_entities import queries_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,9 @@ class Part:
 
 def is_made_of_parts(system: System) -> bool:
     """Tell whether the project has more parts than its engine and its handlers."""
-    return bool(system.commands or system.events or system.security or system.has_idempotency)
+    return bool(system.commands or system.events or system.security or system.has_idempotency) or (
+        has_questions(system)
+    )
 
 
 def parts(system: System, imports: ImportSet) -> tuple[Part, ...]:
@@ -49,6 +53,8 @@ class _Writer:
 
     def parts(self) -> Iterator[Part]:
         """Yield the parts."""
+        if has_questions(self._system):
+            yield self._queries()
         if self._system.commands:
             yield self._commands()
         if self._system.has_outbox:
@@ -66,6 +72,36 @@ class _Writer:
 
     def _support(self, module: str, name: str) -> str:
         return self._imports.use(layout.support(self._system, module, name))
+
+    def _queries(self) -> Part:
+        bus = self._support("application.buses", "QueryBus")
+        cache = self._support("infrastructure.cache", "MemoryCache")
+        names = ("in_context", "logged")
+        chain = [self._support("application.bus_middleware", name) for name in names]
+        cached = self._support("application.bus_middleware", "Cached")
+        steps = ", ".join((*chain, f"{cached}(cache)"))
+        return Part(
+            attribute="queries",
+            type=bus,
+            factory="_query_bus",
+            signature="engine: AsyncEngine",
+            statements=(
+                f"cache = {cache}()",
+                f"queries = {bus}(({steps}), cache=cache)",
+                *(f"{register}(queries, engine)" for register in self._registrations()),
+                "return queries",
+            ),
+        )
+
+    def _registrations(self) -> list[str]:
+        return [
+            self._imports.add(
+                f"{layout.persistence(self._system, context.name.snake)}.questions",
+                register_questions(context),
+            )
+            for context in self._system.contexts
+            if queries_of(context)
+        ]
 
     def _commands(self) -> Part:
         bus = self._support("application.buses", "CommandBus")
@@ -202,6 +238,9 @@ class _Writer:
         if has_commands:
             needs.append(f"commands: {self._support('application.buses', 'CommandBus')}")
             arguments.append("commands=commands")
+        if queries_of(context):
+            needs.append(f"queries: {self._support('application.buses', 'QueryBus')}")
+            arguments.append("queries=queries")
         if has_commands or any(has_service(entity) for entity in context.entities):
             needs += self._message_logs()
             statements.append(self._work(context, persistence))

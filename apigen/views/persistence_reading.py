@@ -30,7 +30,9 @@ from apigen.views.persistence_rows import history_constant
 from apigen.views.read_entities import (
     projection_entities,
     projection_of,
+    queries_of,
     read_entities,
+    sort_path,
     with_projections,
 )
 from apigen.views.service_tables import has_history
@@ -506,7 +508,13 @@ class _Writer:
         if resource is None:
             return found
         shown = self._shown_paths(entity)
-        for path in (*(f.path for f in resource.filters), *resource.sorts):
+        asked = [
+            sort_path(self._system, entity, step.attribute)
+            for query in queries_of(self._context)
+            if query.source == entity.qname
+            for step in query.sort
+        ]
+        for path in (*(f.path for f in resource.filters), *resource.sorts, *asked):
             wire = wire_paths.resolve(self._system, entity, path).wire
             name = ".".join(wire)
             if name not in shown and name not in found:

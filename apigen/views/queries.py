@@ -22,7 +22,8 @@ from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.domain import noun, noun_plural
 from apigen.views.paths import ResolvedPath, resolve
-from apigen.views.read_entities import read_entities, with_projections
+from apigen.views.questions import QueryMessage, query_messages
+from apigen.views.read_entities import queries_of, read_entities, with_projections
 
 _FILTER_TYPES: Mapping[ScalarKind, str] = {
     ScalarKind.INT: "INTEGER",
@@ -76,6 +77,8 @@ class QueryModule:
 
     doc: str
     imports: tuple[str, ...]
+    messages: tuple[QueryMessage, ...]
+    """Questions with a name."""
     queries: tuple[ResourceQueryConstant, ...]
 
 
@@ -85,13 +88,16 @@ def query_module(system: System, context: Context) -> QueryModule:
     module = layout.application(system, context.name.snake, "queries")
     entities = read_entities(system, context)
     names = [layout.query(system, entity).name for entity in entities]
+    names += [layout.query_message(system, one).name for one in queries_of(context)]
     imports = ImportSet(module, names)
-    for name in ("PageStyle", "Paging", "ResourceQuery"):
+    for name in ("PageStyle", "Paging", "ResourceQuery") if entities else ():
         imports.use(layout.support(system, "application.queries", name))
+    messages = query_messages(system, context, imports)
     queries = tuple(_constant(system, entity, imports) for entity in entities)
     return QueryModule(
         doc=docstring(f"What clients may ask the lists of {noun(context.name)} for."),
         imports=imports.render(),
+        messages=messages,
         queries=queries,
     )
 

@@ -7,8 +7,9 @@ reading take these, and a system whose entities they are among.
 
 from dataclasses import replace
 
-from apigen.ir.behaviour import Projection
+from apigen.ir.behaviour import Projection, Query
 from apigen.ir.system import Context, Entity, ProjectionResource, System
+from apigen.ir.types import ObjectRef
 
 
 def read_entities(system: System, context: Context) -> tuple[Entity, ...]:
@@ -43,6 +44,28 @@ def projection_of(system: System, entity: Entity) -> Projection | None:
         ),
         None,
     )
+
+
+def queries_of(context: Context) -> tuple[Query, ...]:
+    """Return the queries of a context: those of entities, of projections, its own."""
+    owned = (query for entity in context.entities for query in entity.queries)
+    shown = (query for one in context.projections for query in one.queries)
+    return (*owned, *shown, *context.queries)
+
+
+def source_of(system: System, query: Query) -> Entity:
+    """Return what a query reads; `system` has the projections among its entities."""
+    return system.entities[query.source]
+
+
+def sort_path(system: System, source: Entity, attribute: str) -> tuple[str, ...]:
+    """Return the path that rows are sorted by: of a measure, its number."""
+    field = next(one for one in source.fields if one.attribute == attribute)
+    if isinstance(field.type, ObjectRef):
+        measure = getattr(system.types[field.type.target], "measure", None)
+        if measure is not None:
+            return (attribute, measure.value)
+    return (attribute,)
 
 
 def _entity(system: System, one: ProjectionResource) -> Entity:

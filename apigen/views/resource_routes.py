@@ -26,6 +26,7 @@ from apigen.views.interface import (
     prefix_of,
 )
 from apigen.views.path_keys import id_annotation, is_text, key_fields, path_key
+from apigen.views.query_routes import QueryRoutes
 from apigen.views.read_entities import projection_of, with_projections
 from apigen.views.routes import Asked, Route, RouteWriter, StatedRoute
 
@@ -72,6 +73,7 @@ class _ResourceBuilder:
         self.labels = one.entity.name.plural_snake.replace("_", " ")
         self.functions = self._functions()
         self.commands = tuple(one for one in self.entity.commands if one.route is not None)
+        self.queries = tuple(one for one in self.entity.queries if one.route is not None)
         version = spell_module(system.api.version)
         self.imports = ImportSet(
             f"{system.app.package}.interface.api.{version}.{one.module}",
@@ -80,6 +82,7 @@ class _ResourceBuilder:
                 "replies",
                 *self.functions.values(),
                 *(command_function(one) for one in self.commands),
+                *(layout.query_snake(system, one) for one in self.queries),
             ),
         )
         # The template spells these two, so they come before any name of the spec.
@@ -141,6 +144,7 @@ class _ResourceBuilder:
             delete=self._when(Operation.DELETE, self._delete),
             restore=self._when(Operation.RESTORE, self._restore),
             history=self._when(Operation.HISTORY, self._history),
+            questions=tuple(self._questions()),
             stated=tuple(self._stated()),
             imports=self.imports.render(),
         )
@@ -348,6 +352,12 @@ class _ResourceBuilder:
             problems=(404, 422),
             doc=f"List the moves of one {self.label}, oldest first.",
         )
+
+    def _questions(self) -> Iterator[StatedRoute]:
+        """Yield the routes of questions, which come before those with a key in their path."""
+        routes = QueryRoutes(self.writer, above=self.above, ends=self.entity.lifespan.deprecated)
+        for query in self.queries:
+            yield routes.route(query, self.system.entities[query.source])
 
     def _stated(self) -> Iterator[StatedRoute]:
         """Yield the routes of what the spec itself names."""

@@ -61,6 +61,8 @@ class Asked:
     """Source of what is added to the OpenAPI operation."""
     parameters: tuple[str, ...] = ()
     """Beside the request, before the body and the handlers."""
+    options: tuple[str, ...] = ()
+    """Parameters with a default."""
     body: str | None = None
     problems: tuple[int, ...] = ()
     codes: Mapping[int, tuple[str, ...]] | None = None
@@ -134,7 +136,7 @@ class RouteWriter:
                 f"responses={' | '.join(responses)}",
             ),
             decorators=tuple(self._decorators(asked)),
-            parameters=", ".join((*parameters, f"handlers: {self._handlers}")),
+            parameters=", ".join((*parameters, f"handlers: {self._handlers}", *asked.options)),
             doc=docstring(asked.doc, indent=4),
             has_body=asked.body is not None,
             checks=asked.checks,

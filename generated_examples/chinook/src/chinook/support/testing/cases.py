@@ -6,12 +6,17 @@ contracts of this package know what every entity and every resource has to do wi
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ..core.actor import Actor
+from ..core.context import ExecutionContext, bound_context
 from ..core.json import Json
 from ..core.protocols import AsyncRepository, UnitOfWork
+
+_somebody = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,12 @@ class EntityCase[EntityT, WorkT: UnitOfWork, IdT]:
     timestamps: bool = True
     names: Mapping[str, str] = field(default_factory=dict)
     """What responses call `updated_at` and other fields of every entity, where it is not that."""
+
+    def new(self, data: bytes, *, by: str = "") -> EntityT:
+        """Make one from the JSON of a create request, as `by`: without it, as somebody else."""
+        actor = Actor(id=by or f"somebody-{next(_somebody)}", is_system=True)
+        with bound_context(ExecutionContext(actor=actor)):
+            return self.create(data)
 
     def called(self, *fields: str) -> tuple[str, ...]:
         """Return what responses call fields that every entity has."""

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..core.actor import Actor
-from ..core.context import ExecutionContext, bound_context
 from ..core.json import Json, dumps, loads
 from ..core.protocols import QueryOptions
 from .cases import AnyCase, Copies, Ref, Sample
@@ -18,7 +16,6 @@ class Rows:
         """Store into the database of `engine`; `cases` has every entity by qualified name."""
         self._engine = engine
         self._cases = cases
-        self._made = 0
         self._stored: dict[tuple[str, int], dict[str, Json]] = {}
 
     async def payload(self, case: AnyCase, n: int = 0, /, **changes: Sample) -> dict[str, Json]:
@@ -39,13 +36,13 @@ class Rows:
         """Return sample `n` as responses show it, stored if it was not yet."""
         if (case.name, n) not in self._stored:
             payload = await self.payload(case, n)
-            self._stored[case.name, n] = await self._made_by(owner_of(case.name, n), case, payload)
+            made = case.new(dumps(payload), by=owner_of(case.name, n))
+            self._stored[case.name, n] = await self.put(case, made)
         return self._stored[case.name, n]
 
     async def add(self, case: AnyCase, payload: Mapping[str, Json]) -> dict[str, Json]:
         """Store one more row, as somebody of its own, and return it as responses show it."""
-        self._made += 1
-        return await self._made_by(f"somebody-{self._made}", case, payload)
+        return await self.put(case, case.new(dumps(payload)))
 
     async def put(self, case: AnyCase, entity: object) -> dict[str, Json]:
         """Store an aggregate and return it as responses show it."""
@@ -75,12 +72,6 @@ class Rows:
     def case(self, entity: str) -> AnyCase:
         """Return the case of an entity."""
         return self._cases[entity]
-
-    async def _made_by(
-        self, actor: str, case: AnyCase, payload: Mapping[str, Json]
-    ) -> dict[str, Json]:
-        with bound_context(ExecutionContext(actor=Actor(id=actor, is_system=True))):
-            return await self.put(case, case.create(dumps(payload)))
 
     async def _value(self, value: Sample) -> Json:
         if isinstance(value, Ref):

@@ -58,7 +58,7 @@ def assert_arrives(
     sent = offline(cases, payload)
     assert isinstance(sent, dict)
     try:
-        entity = case.create(dumps(sent))
+        entity = case.new(dumps(sent))
         entity.check_invariants()
     except InvariantViolation:
         reject()

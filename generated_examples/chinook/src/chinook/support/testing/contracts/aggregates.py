@@ -30,7 +30,7 @@ class AggregateContract:
 
     def make(self, n: int = 0) -> Any:
         """Return the aggregate of sample `n`."""
-        return self.case.create(dumps(offline(self.cases, self.case.samples[n])))
+        return self.case.new(dumps(offline(self.cases, self.case.samples[n])))
 
     def test_samples_are_valid(self) -> None:
         """Every sample passes the aggregate's own check."""

@@ -28,7 +28,7 @@ class MappingContract:
     def test_each_sample_arrives_unchanged(self) -> None:
         """What is sent is what is shown, for every sample and field."""
         for n in range(len(self.case.samples)):
-            entity = self.case.create(dumps(self.payload(n)))
+            entity = self.case.new(dumps(self.payload(n)))
 
             assert_holds(self.case, shown(self.case, entity), self.payload(n))
 
@@ -36,7 +36,7 @@ class MappingContract:
         """Derived fields have the values that were worked out when this test was written."""
         for name, values in self.case.computed.items():
             for n, value in enumerate(values):
-                entity = self.case.create(dumps(self.payload(n)))
+                entity = self.case.new(dumps(self.payload(n)))
 
                 assert shown(self.case, entity)[name] == value, f"{name} of sample {n}"
 
@@ -46,7 +46,7 @@ class MappingContract:
             return
         minimal = {name: self.payload()[name] for name in self.case.required}
 
-        body = shown(self.case, self.case.create(dumps(minimal)))
+        body = shown(self.case, self.case.new(dumps(minimal)))
 
         assert_holds(self.case, body, minimal)
         assert_holds(self.case, body, self.case.defaults)
@@ -58,11 +58,11 @@ class MappingContract:
             partial = {key: value for key, value in self.payload().items() if key != name}
 
             with pytest.raises(InvalidInput):
-                self.case.create(dumps(partial))
+                self.case.new(dumps(partial))
 
     def test_changed_field_arrives_alone(self, changed: str) -> None:
         """PATCH gives one field its value and leaves the others as they are."""
-        entity = self.case.create(dumps(self.payload()))
+        entity = self.case.new(dumps(self.payload()))
         before = shown(self.case, entity)
         value = offline(self.cases, self.case.changes[changed])
 
@@ -77,14 +77,14 @@ class MappingContract:
 
     def test_absent_is_not_null(self) -> None:
         """An empty PATCH changes nothing; null empties what may be empty."""
-        entity = self.case.create(dumps(self.payload()))
+        entity = self.case.new(dumps(self.payload()))
         before = shown(self.case, entity)
 
         self.case.change(entity, b"{}")
 
         assert shown(self.case, entity) == before
         for name in self.case.nullable:
-            entity = self.case.create(dumps(self.payload()))
+            entity = self.case.new(dumps(self.payload()))
             self.case.change(entity, dumps({name: None}))
             assert name in self.case.unseen or shown(self.case, entity)[name] is None, name
 
@@ -92,7 +92,7 @@ class MappingContract:
         """The inner side of a constraint's edge is allowed."""
         payload = replaced(self.case.samples[0], accepted.path, accepted.value)
 
-        entity = self.case.create(dumps(offline(self.cases, payload)))
+        entity = self.case.new(dumps(offline(self.cases, payload)))
 
         self.check(entity)
 
@@ -101,15 +101,15 @@ class MappingContract:
         payload = replaced(self.case.samples[0], refused.path, refused.value)
 
         with pytest.raises((InvalidInput, DomainError)):
-            self.check(self.case.create(dumps(offline(self.cases, payload))))
+            self.check(self.case.new(dumps(offline(self.cases, payload))))
 
     def test_value_takes_its_normal_form(self, normal: Normal) -> None:
         """On creation and on change."""
         sent = offline(self.cases, {**self.case.samples[0], normal.field: normal.sent})
-        entity = self.case.create(dumps(sent))
+        entity = self.case.new(dumps(sent))
         assert getattr(entity, normal.attribute) == normal.stored
         if normal.field in self.case.changes:
-            entity = self.case.create(dumps(self.payload(-1)))
+            entity = self.case.new(dumps(self.payload(-1)))
             self.case.change(entity, dumps({normal.field: normal.sent}))
             assert getattr(entity, normal.attribute) == normal.stored
 
@@ -117,7 +117,7 @@ class MappingContract:
         """As the fields of the aggregate itself do."""
         payload = without(self.case.samples[0], omitted.path)
 
-        body = shown(self.case, self.case.create(dumps(offline(self.cases, payload))))
+        body = shown(self.case, self.case.new(dumps(offline(self.cases, payload))))
 
         assert at(body, omitted.path) == omitted.value
 
@@ -126,7 +126,7 @@ class MappingContract:
         payload = offline(self.cases, {**self.case.samples[0], **broken.values})
 
         with pytest.raises(InvariantViolation) as caught:
-            self.check(self.case.create(dumps(payload)))
+            self.check(self.case.new(dumps(payload)))
 
         assert caught.value.code == broken.code
 
@@ -134,7 +134,7 @@ class MappingContract:
         """Values with which a rule just holds are accepted."""
         payload = offline(self.cases, {**self.case.samples[0], **kept.values})
 
-        self.check(self.case.create(dumps(payload)))
+        self.check(self.case.new(dumps(payload)))
 
     def check(self, entity: Any) -> None:
         """Let the aggregate (of the case's own type) check itself, as the service does."""

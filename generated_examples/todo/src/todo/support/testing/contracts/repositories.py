@@ -20,7 +20,7 @@ class RepositoryContract:
 
     async def entity(self, rows: Rows, n: int = 0) -> Any:
         """Return sample `n`, not stored; its type is the case's own."""
-        return self.case.create(dumps(await rows.payload(self.case, n)))
+        return self.case.new(dumps(await rows.payload(self.case, n)))
 
     async def add(self, engine: AsyncEngine, entity: Any) -> Any:
         """Store an aggregate in a transaction of its own, and return it."""
@@ -146,7 +146,7 @@ class RepositoryContract:
         clash = await self._clash(rows, unique)
 
         with pytest.raises(ConflictError) as caught:
-            await self.add(engine, self.case.create(dumps(clash)))
+            await self.add(engine, self.case.new(dumps(clash)))
 
         assert {name.partition(".")[0] for name in caught.value.fields} == {
             name.partition(".")[0] for name in unique.fields
@@ -156,7 +156,7 @@ class RepositoryContract:
                 repository = self.case.repository(work)
                 await repository.remove(await repository.get(first.id))
                 await work.commit()
-            await self.add(engine, self.case.create(dumps(clash)))
+            await self.add(engine, self.case.new(dumps(clash)))
 
     async def _clash(self, rows: Rows, unique: Unique) -> dict[str, Json]:
         """Return sample 1 with the unique values of sample 0."""

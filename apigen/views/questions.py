@@ -1,0 +1,240 @@
+"""What templates are given of questions with a name: their messages, and what they mean in SQL.
+
+A query is a message of the application; its answer is a condition over the read model of what it
+asks about. Lists that clients filter themselves are `apigen.views.queries`.
+"""
+
+from collections.abc import Iterator
+
+from apigen.expr.python_paths import PythonRoots
+from apigen.ir.behaviour import Handler, Query, Shape
+from apigen.ir.field import Field
+from apigen.ir.system import Context, Entity, PageStyle, System
+from apigen.ir.types import ActorDefault
+from apigen.python import layout
+from apigen.python.annotations import domain_annotation, optional
+from apigen.python.defaults import default_source
+from apigen.python.identifiers import spell
+from apigen.python.imports import ImportSet
+from apigen.python.literals import docstring, text
+from apigen.values import dataclass
+from apigen.views.domain import noun
+from apigen.views.paths import resolve
+from apigen.views.persistence_reading import model_name
+from apigen.views.read_entities import (
+    projection_of,
+    queries_of,
+    sort_path,
+    source_of,
+    with_projections,
+)
+from apigen.views.table_variables import TableVariable, TableVariables
+
+_ANSWERS = {
+    Shape.LIST: "bytes",
+    Shape.ONE: "bytes | None",
+    Shape.COUNT: "int",
+    Shape.EXISTS: "bool",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryMessage:
+    """A question, and what it is asked with."""
+
+    name: str
+    base: str
+    doc: str
+    cache_ttl: str
+    """Source of a duration; empty when answers are not kept."""
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionFunction:
+    """Which rows a question is about."""
+
+    name: str
+    message: str
+    condition: str
+    needs_actor: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionLine:
+    """A question, and what answers it."""
+
+    message: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsModule:
+    """infrastructure/persistence/<context>/questions.py."""
+
+    doc: str
+    imports: tuple[str, ...]
+    tables: tuple[TableVariable, ...]
+    functions: tuple[QuestionFunction, ...]
+    register: str
+    register_doc: str
+    lines: tuple[QuestionLine, ...]
+
+
+def has_questions(system: System) -> bool:
+    """Tell whether there is any question with a name."""
+    return any(queries_of(context) for context in system.contexts)
+
+
+def register_questions(context: Context) -> str:
+    """Return the function that registers the questions of a context."""
+    return f"register_{context.name.snake}_questions"
+
+
+def query_messages(
+    system: System, context: Context, imports: ImportSet
+) -> tuple[QueryMessage, ...]:
+    """Return the messages of a context; `system` has the projections among its entities."""
+    return tuple(_message(system, query, imports) for query in queries_of(context))
+
+
+def _message(system: System, query: Query, imports: ImportSet) -> QueryMessage:
+    imports.add("dataclasses", "dataclass")
+    if query.shape is Shape.PAGE:
+        base = imports.use(layout.support(system, "application.queries", "PageQuery"))
+    else:
+        generic = imports.use(layout.support(system, "application.commands", "Query"))
+        base = f"{generic}[{_ANSWERS[query.shape]}]"
+    ttl = ""
+    if query.cache_ttl_s is not None:
+        imports.add("typing", "ClassVar")
+        duration = imports.add("datetime", "timedelta")
+        ttl = f"{duration}(seconds={query.cache_ttl_s:g})"
+    return QueryMessage(
+        name=layout.query_message(system, query).name,
+        base=base,
+        doc=docstring(query.doc or f"`{query.name.text}`.", indent=4),
+        cache_ttl=ttl,
+        attributes=tuple(_attribute(system, field, imports) for field in query.input),
+    )
+
+
+def _attribute(system: System, field: Field, imports: ImportSet) -> str:
+    annotation = domain_annotation(field.type, system=system, imports=imports, hashable=True)
+    source = f"{spell(field.attribute)}: {optional(annotation, field.nullable)}"
+    default = default_of(system, field, imports)
+    return f"{source} = {default}" if default else source
+
+
+def default_of(system: System, field: Field, imports: ImportSet) -> str:
+    """Return source of what an input is when it is not sent; empty when it has to be."""
+    if field.default is None or isinstance(field.default, ActorDefault):
+        return "None" if field.nullable else ""
+    made = default_source(field, field.default, system=system, imports=imports)
+    if made.is_factory:
+        return f"{imports.add('dataclasses', 'field')}(default_factory={made.value})"
+    return made.value
+
+
+def questions_module(context: Context, system: System) -> QuestionsModule:
+    """Return the view of a context's questions; only for a context that has some."""
+    return _Writer(context, with_projections(system)).module()
+
+
+class _Writer:
+    def __init__(self, context: Context, system: System) -> None:
+        self._context = context
+        self._system = system
+        persistence = layout.persistence(system, context.name.snake)
+        self._persistence = persistence
+        self._queries = queries_of(context)
+        functions = [f"_{_snake(system, query)}" for query in self._queries]
+        register = register_questions(context)
+        defined = [*functions, register, "bus", "engine", "query", "actor"]
+        self._imports = ImportSet(f"{persistence}.questions", defined)
+        self._tables = TableVariables(f"{persistence}.rows", system, self._imports)
+
+    def _support(self, module: str, name: str) -> str:
+        return self._imports.use(layout.support(self._system, module, name))
+
+    def module(self) -> QuestionsModule:
+        """Return the view."""
+        functions = tuple(self._functions())
+        lines = tuple(self._line(query) for query in self._queries)
+        self._support("application.buses", "QueryBus")
+        self._imports.add("sqlalchemy.ext.asyncio", "AsyncEngine")
+        if functions:
+            self._imports.add("sqlalchemy", "ColumnElement")
+        if any(function.needs_actor for function in functions):
+            self._support("core.context", "current_context")
+        words = noun(self._context.name)
+        return QuestionsModule(
+            doc=docstring(f"What the questions of {words} mean in SQL, and who answers them."),
+            tables=self._tables.lines(),
+            functions=functions,
+            register=register_questions(self._context),
+            register_doc=docstring(
+                f"Let the bus take every question of {words} to its answer.", indent=4
+            ),
+            lines=lines,
+            imports=self._imports.render(),
+        )
+
+    def _functions(self) -> Iterator[QuestionFunction]:
+        roots = PythonRoots(input=lambda attribute: f"query.{spell(attribute)}")
+        for query in self._queries:
+            if query.where is None or query.handler is Handler.CUSTOM:
+                continue
+            source = source_of(self._system, query)
+            projection = projection_of(self._system, source)
+            owner = source.qname if projection is None else projection.source
+            yield QuestionFunction(
+                name=f"_{_snake(self._system, query)}",
+                message=self._imports.use(layout.query_message(self._system, query)),
+                condition=self._tables.condition(query.where, owner, roots),
+                needs_actor=query.where.uses_actor,
+            )
+
+    def _line(self, query: Query) -> QuestionLine:
+        message = self._imports.use(layout.query_message(self._system, query))
+        if query.handler is Handler.CUSTOM:
+            custom = layout.custom_question(self._system, query)
+            package, _, module = custom.module.rpartition(".")
+            stub = self._imports.add(package, module)
+            return QuestionLine(message=message, answer=f"{stub}.{custom.name}(engine)")
+        source = source_of(self._system, query)
+        model = self._imports.add(f"{self._persistence}.read_models", model_name(source))
+        arguments = ["engine", model, f"operation={text(query.name.snake)}"]
+        if query.where is not None:
+            arguments.append(f"where=_{_snake(self._system, query)}")
+        if query.sort:
+            arguments.append(f"sort=({''.join(f'{step}, ' for step in self._sort(query))})")
+        if source.resource is not None:
+            constant = self._imports.use(layout.query(self._system, source))
+            arguments.append(f"paging={constant}.paging")
+        if query.limit is not None:
+            arguments.append(f"limit={query.limit}")
+        if query.owner is None and self._system.security is not None:
+            reading = layout.operations_reading(self._system, self._context.name.snake)
+            arguments.append(f"access={self._imports.use(reading)}")
+        question = self._support("infrastructure.questions", "SqlQuestion")
+        answer = f"{question}({', '.join(arguments)}).{query.shape.value}"
+        return QuestionLine(message=message, answer=answer)
+
+    def _sort(self, query: Query) -> Iterator[str]:
+        sort = self._support("application.queries", "Sort")
+        source = source_of(self._system, query)
+        for step in query.sort:
+            path = sort_path(self._system, source, step.attribute)
+            names = "".join(f"{text(name)}, " for name in resolve(self._system, source, path).wire)
+            descending = ", descending=True" if step.descending else ""
+            yield f"{sort}(path=({names}){descending})"
+
+
+def _snake(system: System, query: Query) -> str:
+    return layout.query_snake(system, query)
+
+
+def page_style(source: Entity) -> PageStyle:
+    """Return how the answer of a question in pages is cut."""
+    return source.resource.paging.style if source.resource is not None else PageStyle.OFFSET
