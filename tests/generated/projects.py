@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.snapshots.regenerate import write_owned
+
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = Path(__file__).parent / "specs"
 EXAMPLES = tuple(sorted((ROOT / "specs").glob("*.yaml")))
@@ -65,6 +67,7 @@ def generate(spec: Path, project: Path, **settings: str) -> None:
         **settings,
     )
     assert done.returncode == 0, done.stderr
+    write_owned(spec, project)
 
 
 class Projects:

@@ -16,7 +16,7 @@ SPECS = tuple(sorted((ROOT / "specs").glob("*.yaml")))
 
 
 def make(spec: Path, project: Path) -> None:
-    """Make the project of one spec.
+    """Make the project of one spec, with what its owner has written by hand.
 
     Raises:
         SystemExit: the spec has errors.
@@ -26,6 +26,14 @@ def make(spec: Path, project: Path) -> None:
         if report.judgement is not None:
             print_findings(report.judgement, notation="full", stream=sys.stderr)
         raise SystemExit(f"{spec} makes no project")
+    write_owned(spec, project)
+
+
+def write_owned(spec: Path, project: Path) -> None:
+    """Put what an owner has written in the place of what it was made as."""
+    owned = spec.parent / "owned" / spec.stem
+    if owned.exists():
+        shutil.copytree(owned, project, dirs_exist_ok=True)
 
 
 def main() -> None:

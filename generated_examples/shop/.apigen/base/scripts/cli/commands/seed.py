@@ -1,0 +1,34 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""Fill the database of shop with rows that come with the project."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from scripts.cli import validators
+from scripts.cli.commands.db import FAILURES
+from scripts.cli.exceptions import reported
+from shop.core.settings import Settings
+from shop.infrastructure.persistence import seeds
+from shop.infrastructure.persistence.session import create_database
+from shop.support.core.settings import load_settings
+from shop.support.infrastructure.seeding import SeedError
+
+
+def seed(name: Annotated[str, typer.Argument(help="Name of the set.")]) -> None:
+    """Load a seed set; rows that are there already stay as they are."""
+    wanted = validators.seed_set(name, seeds.SEEDS)
+
+    async def load() -> Mapping[str, int]:
+        engine = create_database(load_settings(Settings))
+        try:
+            return await seeds.seed(engine, wanted)
+        finally:
+            await engine.dispose()
+
+    with reported(*FAILURES, SeedError):
+        stored = asyncio.run(load())
+    for file, count in stored.items():
+        typer.echo(f"{file}: {count} rows")

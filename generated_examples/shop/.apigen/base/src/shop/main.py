@@ -1,0 +1,49 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""The ASGI entry point: `uvicorn --factory shop.main:create_app`."""
+
+from shop.bootstrap import bootstrap
+from shop.core.errors import ConfigurationError
+from shop.core.settings import Settings
+from shop.infrastructure.tokens import token_validator
+from shop.interface.api.versioning import VERSIONS, include_versions
+from shop.support.core.logging import configure_logging
+from shop.support.core.settings import load_settings
+from shop.support.interface.api import Api
+from shop.support.interface.authentication import bearer_authentication
+
+
+def create_app(settings: Settings | None = None) -> Api:
+    """Make the application from `settings`, or from the environment."""
+    try:
+        settings = settings or load_settings(Settings)
+    except ConfigurationError as error:
+        raise SystemExit(error.message) from None
+    configure_logging(settings.log)
+    wiring = bootstrap(settings)
+    app = Api(
+        title="Web shop",
+        version="0.3.0",
+        description=(
+            "Catalogue, customers, orders, payment and fulfilment in one bounded context."
+        ),
+        tags=(
+            {"name": "Categories", "description": ""},
+            {"name": "Customers", "description": "A person who buys."},
+            {"name": "Products", "description": ""},
+            {"name": "Orders", "description": ""},
+            {"name": "Payments", "description": ""},
+            {"name": "Order lists", "description": "Flattened view of current state."},
+        ),
+        max_body_bytes=settings.max_body_bytes,
+        readers=("swagger", "redoc"),
+        health_checks=wiring.health_checks,
+        start=wiring.start,
+        close=wiring.close,
+        access_log=settings.log.access,
+        versions=VERSIONS,
+        authenticate=bearer_authentication(token_validator(settings).validate),
+    )
+    app.state.shop_handlers = wiring.shop_handlers
+    app.state.idempotency = wiring.idempotency
+    include_versions(app)
+    return app

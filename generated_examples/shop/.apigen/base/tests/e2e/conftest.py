@@ -1,0 +1,38 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""Fixtures: the application, trusting an issuer of tokens that the tests are themselves."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shop import main
+from shop.core.settings import Settings
+from shop.infrastructure.tokens import READ_ACTOR, trusted_issuers
+from shop.support.testing.api_client import ApiClient, Contract
+from shop.support.testing.tokens import EVERYTHING, Tokens
+
+
+@pytest.fixture(scope="session")
+def tokens(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Tokens:
+    """Return what makes tokens of the first issuer."""
+    return Tokens(trusted_issuers(settings)[0], READ_ACTOR, tmp_path_factory.mktemp("keys"))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def application(
+    settings: Settings, migrated: AsyncEngine, tokens: Tokens
+) -> AsyncIterator[ApiClient]:
+    """Lend a client of the started application that may do everything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main, "token_validator", lambda settings: tokens)
+        app = main.create_app(settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url="http://testserver"
+        ) as http,
+    ):
+        yield ApiClient(http, Contract(app.openapi())).with_token(EVERYTHING)

@@ -1,0 +1,34 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""The entry point of the command line of shop."""
+
+import sys
+
+import typer
+
+from scripts.cli.commands import db, generate, seed, test, token
+from scripts.cli.exceptions import CommandError
+
+app = typer.Typer(
+    help="Develop and operate shop",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db.app.command()(seed.seed)
+app.add_typer(db.app, name="db")
+app.add_typer(generate.app, name="generate")
+app.add_typer(test.app, name="test")
+app.command()(token.token)
+
+
+def main() -> None:
+    """Run the command that the arguments name; a mistake of the caller is one line."""
+    try:
+        app()
+    except CommandError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

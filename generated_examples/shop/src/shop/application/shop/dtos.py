@@ -1,0 +1,298 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""What goes in and out of shop: payloads, checked field by field.
+
+Names on the wire are aliases; defaults here are those of the domain.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from shop.domain.shop.value_objects import (
+    CategoryId,
+    CustomerId,
+    OrderId,
+    OrderLineId,
+    OrderStatus,
+    PaymentId,
+    PaymentProvider,
+    PaymentStatus,
+    ProductId,
+    ProductStatus,
+    Sku,
+)
+from shop.support.application.dtos import Dto, unset
+from shop.support.application.fields import Digits, Integer, Items, Text, UlidText
+from shop.support.application.moments import Moment
+from shop.support.core.formats import Country, Currency, Email, Phone, Slug
+
+
+class MoneyDto(Dto):
+    """An amount in one currency; adding two currencies is a domain error."""
+
+    amount: Annotated[Decimal, Digits(precision=19, scale=4)]
+    currency: Annotated[Currency, Text(maximum=3, format="currency")] = Currency("EUR")
+
+
+class AddressDto(Dto):
+    """An address."""
+
+    line1: Annotated[str, Text(minimum=1, maximum=120)]
+    line2: Annotated[str, Text(maximum=120)] | None = None
+    city: Annotated[str, Text(minimum=1, maximum=80)]
+    postcode: Annotated[str, Text(minimum=1, maximum=16)]
+    country: Annotated[Country, Text(maximum=2, format="country")]
+
+
+class CategoryCreate(Dto):
+    """What makes a new category."""
+
+    name: Annotated[str, Text(minimum=1, maximum=80)]
+    slug: Annotated[Slug, Text(maximum=100, format="slug")]
+    parent_id: CategoryId | None = None
+
+
+class CategoryUpdate(Dto):
+    """What changes in a category: the fields that are sent."""
+
+    name: Annotated[str, Text(minimum=1, maximum=80)] = Field(default_factory=unset)
+    parent_id: CategoryId | None = Field(default_factory=unset)
+
+
+class CategoryRead(Dto):
+    """A category."""
+
+    id: CategoryId
+    name: Annotated[str, Text(minimum=1, maximum=80)]
+    slug: Annotated[Slug, Text(maximum=100, format="slug")]
+    parent_id: CategoryId | None
+    created_at: Annotated[dt.datetime, Moment()]
+    updated_at: Annotated[dt.datetime, Moment()]
+    version: Annotated[int, Integer()]
+
+
+class CustomerCreate(Dto):
+    """What makes a new customer."""
+
+    email: Annotated[Email, Text(maximum=254, format="email", normalize=("lower",))]
+    name: Annotated[str, Text(minimum=1, maximum=120)]
+    phone: Annotated[Phone, Text(maximum=16, format="phone")] | None = None
+    shipping_address: AddressDto | None = None
+
+
+class CustomerUpdate(Dto):
+    """What changes in a customer: the fields that are sent."""
+
+    email: Annotated[Email, Text(maximum=254, format="email", normalize=("lower",))] = Field(
+        default_factory=unset
+    )
+    name: Annotated[str, Text(minimum=1, maximum=120)] = Field(default_factory=unset)
+    phone: Annotated[Phone, Text(maximum=16, format="phone")] | None = Field(default_factory=unset)
+    shipping_address: AddressDto | None = Field(default_factory=unset)
+
+
+class CustomerRead(Dto):
+    """A person who buys."""
+
+    id: Annotated[CustomerId, Text(maximum=30, pattern="cus_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+    email: Annotated[Email, Text(maximum=254, format="email", normalize=("lower",))]
+    name: Annotated[str, Text(minimum=1, maximum=120)]
+    phone: Annotated[Phone, Text(maximum=16, format="phone")] | None
+    shipping_address: AddressDto | None
+    loyalty_points: Annotated[int, Integer(minimum=0)]
+    created_at: Annotated[dt.datetime, Moment()]
+    updated_at: Annotated[dt.datetime, Moment()]
+    version: Annotated[int, Integer()]
+
+
+class ProductCreate(Dto):
+    """What makes a new product."""
+
+    sku: Annotated[
+        Sku, Text(minimum=3, maximum=40, pattern="^[A-Z0-9-]+$", normalize=("upper",), in_path=True)
+    ] = Field(examples=["TEA-GREEN-250"])
+    name: Annotated[str, Text(minimum=1, maximum=200)]
+    description: Annotated[str, Text()] | None = None
+    price: MoneyDto
+    categories: Annotated[frozenset[CategoryId], Items()]
+
+
+class ProductUpdate(Dto):
+    """What changes in a product: the fields that are sent."""
+
+    name: Annotated[str, Text(minimum=1, maximum=200)] = Field(default_factory=unset)
+    description: Annotated[str, Text()] | None = Field(default_factory=unset)
+    price: MoneyDto = Field(default_factory=unset)
+    categories: Annotated[frozenset[CategoryId], Items()] = Field(default_factory=unset)
+
+
+class ProductRead(Dto):
+    """A product."""
+
+    sku: Annotated[
+        Sku, Text(minimum=3, maximum=40, pattern="^[A-Z0-9-]+$", normalize=("upper",))
+    ] = Field(examples=["TEA-GREEN-250"])
+    name: Annotated[str, Text(minimum=1, maximum=200)]
+    description: Annotated[str, Text()] | None
+    price: MoneyDto
+    stock: Annotated[int, Integer(minimum=0)]
+    reserved: Annotated[int, Integer(minimum=0)]
+    available: Annotated[int, Integer()]
+    status: ProductStatus
+    categories: Annotated[frozenset[CategoryId], Items()]
+    created_at: Annotated[dt.datetime, Moment()]
+    updated_at: Annotated[dt.datetime, Moment()]
+    version: Annotated[int, Integer()]
+
+
+class RestockProductInput(Dto):
+    """What `restock` needs to know."""
+
+    quantity: Annotated[int, Integer(minimum=1)]
+
+
+class OrderCreate(Dto):
+    """What makes a new order."""
+
+    customer_id: Annotated[CustomerId, Text(maximum=30, pattern="cus_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+    shipping_address: AddressDto | None = None
+    note: Annotated[str, Text(maximum=500)] | None = None
+
+
+class OrderUpdate(Dto):
+    """What changes in an order: the fields that are sent."""
+
+    shipping_address: AddressDto | None = Field(default_factory=unset)
+    note: Annotated[str, Text(maximum=500)] | None = Field(default_factory=unset)
+
+
+class OrderLineRead(Dto):
+    """An order line."""
+
+    id: Annotated[OrderLineId, UlidText()]
+    product_id: Annotated[
+        ProductId, Text(minimum=3, maximum=40, pattern="^[A-Z0-9-]+$", normalize=("upper",))
+    ]
+    quantity: Annotated[int, Integer(minimum=1, maximum=999)]
+    unit_price: MoneyDto
+    amount: MoneyDto
+
+
+class OrderRead(Dto):
+    """An order."""
+
+    id: Annotated[OrderId, Text(maximum=30, pattern="ord_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+    customer_id: Annotated[CustomerId, Text(maximum=30, pattern="cus_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+    shipping_address: AddressDto | None
+    total: MoneyDto
+    placed_at: Annotated[dt.datetime, Moment()] | None
+    carrier: Annotated[str, Text(minimum=1, maximum=40)] | None
+    tracking_code: Annotated[str, Text(minimum=1, maximum=64)] | None
+    note: Annotated[str, Text(maximum=500)] | None
+    status: OrderStatus
+    created_at: Annotated[dt.datetime, Moment()]
+    updated_at: Annotated[dt.datetime, Moment()]
+    version: Annotated[int, Integer()]
+    lines: tuple[OrderLineRead, ...]
+
+
+class AddOrderLineInput(Dto):
+    """What `add_line` needs to know."""
+
+    product_id: Annotated[
+        ProductId, Text(minimum=3, maximum=40, pattern="^[A-Z0-9-]+$", normalize=("upper",))
+    ]
+    quantity: Annotated[int, Integer(minimum=1, maximum=999)]
+
+
+class RemoveOrderLineInput(Dto):
+    """What `remove_line` needs to know."""
+
+    line_id: Annotated[OrderLineId, UlidText()]
+
+
+class ShipOrderInput(Dto):
+    """What `ship` needs to know."""
+
+    carrier: Annotated[str, Text(minimum=1, maximum=40)]
+    tracking_code: Annotated[str, Text(minimum=1, maximum=64)]
+
+
+class CancelOrderInput(Dto):
+    """What `cancel` needs to know."""
+
+    reason: Annotated[str, Text(minimum=1, maximum=500)]
+
+
+class PaymentRead(Dto):
+    """A payment."""
+
+    id: Annotated[PaymentId, Text(maximum=30, pattern="pay_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+    order_id: Annotated[OrderId, Text(maximum=30, pattern="ord_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+    amount: MoneyDto
+    provider: PaymentProvider
+    provider_ref: Annotated[str, Text(minimum=1, maximum=120)] | None
+    status: PaymentStatus
+    created_at: Annotated[dt.datetime, Moment()]
+    updated_at: Annotated[dt.datetime, Moment()]
+    version: Annotated[int, Integer()]
+
+
+class RequestPaymentInput(Dto):
+    """What `request` needs to know."""
+
+    order_id: Annotated[OrderId, Text(maximum=30, pattern="ord_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+    amount: MoneyDto
+
+
+class CapturePaymentInput(Dto):
+    """What `capture` needs to know."""
+
+    provider_ref: Annotated[str, Text(minimum=1, maximum=120)]
+
+
+class DeclinePaymentInput(Dto):
+    """What `decline` needs to know."""
+
+    reason: Annotated[str, Text(maximum=200)] | None = None
+
+
+class OrderListRead(Dto):
+    """Flattened view of current state."""
+
+    id: Annotated[OrderId, Text(maximum=30, pattern="ord_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+    customer_name: Annotated[str, Text(maximum=255)]
+    line_count: Annotated[int, Integer()]
+    status: OrderStatus
+    total: MoneyDto
+
+
+class OrderLinesExpansions(Dto):
+    """What can be embedded in an order line; there when asked for."""
+
+    product: ProductRead | None = None
+
+
+class OrderLinesExpanded(OrderLineRead):
+    """An order line with what `expand` asks for."""
+
+    expanded: OrderLinesExpansions | None = Field(
+        default=None, description="There when `expand` asks for it."
+    )
+
+
+class OrderExpansions(Dto):
+    """What can be embedded in an order; there when asked for."""
+
+    customer: CustomerRead | None = None
+
+
+class OrderExpanded(OrderRead):
+    """An order with what `expand` asks for."""
+
+    lines: tuple[OrderLinesExpanded, ...]
+    expanded: OrderExpansions | None = Field(
+        default=None, description="There when `expand` asks for it."
+    )

@@ -1,0 +1,29 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""What this project can be told from outside; `.env.example` lists it.
+
+Read once at start-up from the environment, `.env` and secret files, in this order of precedence.
+"""
+
+from pydantic import Field
+
+from shop.support.core.settings import (
+    DatabaseSettings,
+    DatabaseUrl,
+    KeysAddress,
+    LogSettings,
+    MessagingSettings,
+    ProjectSettings,
+    RequiredText,
+)
+
+
+class Settings(ProjectSettings):
+    """All settings, with what holds when nothing is said."""
+
+    database_url: DatabaseUrl
+    database: DatabaseSettings = DatabaseSettings(max_overflow=20)
+    log: LogSettings = LogSettings()
+    jwt_issuer: RequiredText
+    jwt_jwks_url: KeysAddress
+    max_body_bytes: int = Field(default=1048576, ge=1)
+    messaging: MessagingSettings = MessagingSettings(max_attempts=5)

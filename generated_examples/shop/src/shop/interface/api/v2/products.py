@@ -1,0 +1,166 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""What can be asked of products over HTTP."""
+
+from typing import Annotated
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shop.application.shop.dtos import (
+    ProductCreate,
+    ProductRead,
+    ProductUpdate,
+    RestockProductInput,
+)
+from shop.application.shop.mappers import (
+    PRODUCT_READ,
+    publish_product_from_input,
+    restock_product_from_input,
+    retire_product_from_input,
+)
+from shop.application.shop.queries import PRODUCTS
+from shop.domain.shop.value_objects import ProductId
+from shop.interface.api.dependencies import ShopDependency
+from shop.support.application.dtos import PaginatedResponse
+from shop.support.application.fields import Text
+from shop.support.interface.idempotency import idempotent
+from shop.support.interface.keys import require_usable
+from shop.support.interface.openapi import (
+    IF_MATCH,
+    PUBLIC,
+    answered,
+    declared,
+    idempotency_key,
+    parameters_of_list,
+    parameters_of_one,
+)
+from shop.support.interface.problems import problems
+from shop.support.interface.replies import Replies
+from shop.support.interface.routing import ResourceRouter
+
+router = ResourceRouter(prefix="/products", tags=["Products"])
+replies = Replies(read=PRODUCT_READ, query=PRODUCTS, has_etag=True)
+SkuParameter = Annotated[ProductId, Text(normalize=("upper",))]
+
+
+@router.get(
+    "",
+    response_model=PaginatedResponse[ProductRead],
+    openapi_extra=declared(parameters_of_list(PRODUCTS), PUBLIC),
+    operation_id="list_products",
+    responses=problems(401, 422),
+)
+async def list_products(request: Request, handlers: ShopDependency) -> Response:
+    """List products."""
+    return await replies.page(request, handlers.product_reader)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ProductRead,
+    openapi_extra=idempotency_key(),
+    operation_id="create_product",
+    responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422),
+)
+@idempotent()
+async def create_product(
+    request: Request, data: ProductCreate, handlers: ShopDependency
+) -> Response:
+    """Create one product."""
+    require_usable("sku", data.sku, ())
+    return replies.created(request, await handlers.products.create(data))
+
+
+@router.get(
+    "/{sku}",
+    response_model=ProductRead,
+    openapi_extra=declared(parameters_of_one(PRODUCTS, has_etag=True), PUBLIC),
+    operation_id="get_product",
+    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 404, 422),
+)
+async def get_product(request: Request, sku: SkuParameter, handlers: ShopDependency) -> Response:
+    """Read one product."""
+    return await replies.one(request, handlers.product_reader, sku)
+
+
+@router.patch(
+    "/{sku}",
+    response_model=ProductRead,
+    openapi_extra=declared(IF_MATCH, idempotency_key()),
+    operation_id="update_product",
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
+)
+@idempotent()
+async def update_product(
+    request: Request, sku: SkuParameter, data: ProductUpdate, handlers: ShopDependency
+) -> Response:
+    """Change what is sent of one product."""
+    expected = await replies.expected_version(request, handlers.product_reader, sku)
+    return replies.changed(
+        request, await handlers.products.update(sku, data, expected_version=expected)
+    )
+
+
+@router.delete(
+    "/{sku}",
+    status_code=204,
+    openapi_extra=declared(IF_MATCH, idempotency_key()),
+    operation_id="delete_product",
+    responses=problems(400, 401, 403, 404, 409, 412, 422),
+)
+@idempotent()
+async def delete_product(request: Request, sku: SkuParameter, handlers: ShopDependency) -> Response:
+    """Delete one product."""
+    expected = await replies.expected_version(request, handlers.product_reader, sku)
+    return replies.deleted(request, await handlers.products.delete(sku, expected_version=expected))
+
+
+@router.post(
+    "/{sku}/publish",
+    response_model=ProductRead,
+    openapi_extra=declared(IF_MATCH, idempotency_key()),
+    operation_id="publish_product",
+    responses=answered(200, "ETag")
+    | problems(400, 401, 403, 404, 409, 412, 422, codes={422: ("no_price",)}),
+)
+@idempotent()
+async def publish_product(
+    request: Request, sku: SkuParameter, handlers: ShopDependency
+) -> Response:
+    """Publish product."""
+    expected = await replies.expected_version(request, handlers.product_reader, sku)
+    command = publish_product_from_input(id=sku, expected_version=expected)
+    return replies.changed(request, await handlers.commands.dispatch(command))
+
+
+@router.post(
+    "/{sku}/retire",
+    response_model=ProductRead,
+    openapi_extra=declared(IF_MATCH, idempotency_key()),
+    operation_id="retire_product",
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 422),
+)
+@idempotent()
+async def retire_product(request: Request, sku: SkuParameter, handlers: ShopDependency) -> Response:
+    """Retire product."""
+    expected = await replies.expected_version(request, handlers.product_reader, sku)
+    command = retire_product_from_input(id=sku, expected_version=expected)
+    return replies.changed(request, await handlers.commands.dispatch(command))
+
+
+@router.post(
+    "/{sku}/restock",
+    response_model=ProductRead,
+    openapi_extra=declared(IF_MATCH, idempotency_key()),
+    operation_id="restock_product",
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
+)
+@idempotent()
+async def restock_product(
+    request: Request, sku: SkuParameter, data: RestockProductInput, handlers: ShopDependency
+) -> Response:
+    """Restock product."""
+    expected = await replies.expected_version(request, handlers.product_reader, sku)
+    command = restock_product_from_input(id=sku, data=data, expected_version=expected)
+    return replies.changed(request, await handlers.commands.dispatch(command))

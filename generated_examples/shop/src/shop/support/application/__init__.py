@@ -1,0 +1,1 @@
+"""What every application layer may lean on: DTOs, mappers, services, queries."""

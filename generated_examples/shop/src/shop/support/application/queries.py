@@ -1,0 +1,154 @@
+"""What clients may ask lists for, and what readers answer. Free of SQL and of HTTP.
+
+Source: requirements 1.3, 3.3, 3.4.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+from ..domain.specification import Operator, Specification
+from .filter_types import FilterType
+
+type Scope = Mapping[str, object]
+"""Wire name to the value it must have: what a nested path has settled already."""
+
+type Path = tuple[str, ...]
+"""Wire names that lead to a field: `("customer", "email")`."""
+
+CONTROLS = frozenset({"page", "size", "cursor", "sort", "q", "filter", "expand", "format"})
+"""Parameters that are no filters: a field of that name is filtered by `size[eq]`."""
+
+
+class PageStyle(StrEnum):
+    """How a list is cut; `none` gives everything up to the largest size at once."""
+
+    OFFSET = "offset"
+    CURSOR = "cursor"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """Size of pages unless told otherwise, and at most."""
+
+    style: PageStyle = PageStyle.OFFSET
+    size: int = 20
+    max_size: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryField:
+    """A path that clients may filter or sort by."""
+
+    path: Path
+    type: FilterType
+    ops: tuple[Operator, ...] = ()
+    sortable: bool = False
+
+    @property
+    def name(self) -> str:
+        """What clients write: `customer.email`."""
+        return ".".join(self.path)
+
+
+def filtered(
+    *path: str, type: FilterType, ops: Sequence[Operator] = (), nullable: bool = False
+) -> QueryField:
+    """Return a field to filter by; whether it is set can be asked when it is `nullable`."""
+    asked = (*ops, Operator.IS_NULL) if nullable else tuple(ops)
+    return QueryField(path=path, type=type, ops=asked)
+
+
+def listed(
+    *path: str, type: FilterType, ops: Sequence[Operator] = (), nullable: bool = False
+) -> QueryField:
+    """Return a field to filter and to sort by."""
+    return replace(filtered(*path, type=type, ops=ops, nullable=nullable), sortable=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """One step of an order."""
+
+    path: Path
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceQuery:
+    """Everything that lists of one resource can be asked for."""
+
+    resource: str
+    """What messages call one element: `order line`."""
+    fields: tuple[QueryField, ...]
+    search: bool = False
+    """Whether `?q=` is understood."""
+    expand: tuple[Path, ...] = ()
+    paging: Paging = Paging()
+    default_sort: tuple[Sort, ...] = ()
+    """The order when none is asked for; readers end every order with the key."""
+    filter_syntax: tuple[Literal["params", "json"], ...] = ("params", "json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """What one request asks a list for."""
+
+    where: Specification[Any] | None = None
+    """Paths are wire paths of rows; there is no class of candidates, hence Any."""
+    sort: tuple[Sort, ...] = ()
+    search: str | None = None
+    expand: tuple[Path, ...] = ()
+    page: int = 1
+    size: int = 20
+    cursor: str | None = None
+    scope: Scope | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representation:
+    """One resource as it goes to the client, and the version that its ETag tells."""
+
+    body: bytes
+    version: int | None
+
+
+class ResourceReader[IdT](Protocol):
+    """The read side of one resource: bytes that are JSON already, no domain objects.
+
+    Raises `ValidationError` for a cursor that does not belong to the query.
+    """
+
+    async def page(self, query: ListQuery) -> bytes:
+        """Return a page as its style has it: `PaginatedResponse` or `CursorPage`."""
+        ...
+
+    async def one(
+        self, id: IdT, *, expand: tuple[Path, ...] = (), scope: Scope | None = None
+    ) -> Representation | None:
+        """Return one resource, or None."""
+        ...
+
+    async def missing(
+        self, ids: Sequence[IdT], *, scope: Scope | None = None, include_deleted: bool = False
+    ) -> IdT | None:
+        """Return the first of the identifiers that belongs to no resource, or None."""
+        ...
+
+    async def version(self, id: IdT) -> int | None:
+        """Return the stored version of a resource, or None."""
+        ...
+
+    async def history(self, id: IdT, *, scope: Scope | None = None) -> bytes | None:
+        """Return the moves of one resource, oldest first; None when it is not there."""
+        ...
+
+    async def count(self, query: ListQuery) -> int:
+        """Return how many resources match."""
+        ...
+
+    def export(self, query: ListQuery, *, format: Literal["csv", "json"]) -> AsyncIterator[bytes]:
+        """Yield all resources that match, as one document in pieces."""
+        ...

@@ -1,0 +1,1 @@
+"""What every layer may lean on: results, errors, identifiers, time, JSON, settings and logs."""

@@ -1,0 +1,1 @@
+"""What every domain model may lean on: entities, value objects, constraints, specifications."""

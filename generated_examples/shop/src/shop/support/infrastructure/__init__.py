@@ -1,0 +1,1 @@
+"""Infrastructure: how the layers above it talk to a database, and nothing about one domain."""

@@ -1,0 +1,194 @@
+"""Make the database engine, and hand out connections from its pool.
+
+Two kinds of work share one engine: reads, each statement on its own (`reading`), and units of
+work, one transaction each (`writing`). What differs between PostgreSQL and SQLite in this is
+decided here. Knows nothing of tables or sessions.
+
+Source: requirement 32.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import event, literal, select
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
+
+from ..core.errors import DatabaseConnectionError, PoolTimeoutError
+from ..core.settings import DatabaseSettings
+
+BEGIN_OPTION = "sqlite_begin"
+"""Execution option: how a transaction begins on SQLite; one of the values of `_BEGIN`."""
+
+_BEGIN: Mapping[str, str | None] = {
+    "deferred": "BEGIN",
+    # Takes the write lock at once, and waits for it. A transaction that reads first and writes
+    # later can not wait: SQLite refuses it with "database is locked".
+    "immediate": "BEGIN IMMEDIATE",
+    "none": None,
+}
+_WAIT_S = 30.0
+
+_turns: WeakKeyDictionary[Any, asyncio.Lock] = WeakKeyDictionary()
+"""SQLite has one writer: units of work of one process queue here, first come, first served."""
+
+
+def create_engine(
+    url: str, settings: DatabaseSettings | None = None, *, schemas: Sequence[str] = ()
+) -> AsyncEngine:
+    """Make the engine for a database; nothing is connected yet.
+
+    Args:
+        url: `postgresql+asyncpg://…` or `sqlite+aiosqlite:///…`.
+        settings: Size and timeouts of the pool.
+        schemas: Database schemas the tables are in; SQLite has none and ignores them.
+    """
+    settings = settings or DatabaseSettings()
+    options: dict[str, Any] = {"echo": settings.echo}
+    is_sqlite = make_url(url).get_backend_name() == "sqlite"
+    in_memory = is_sqlite and make_url(url).database in (None, "", ":memory:")
+    if not in_memory:
+        # A database in memory lives in the one connection that its own pool class keeps.
+        options |= {
+            "pool_size": settings.pool_size,
+            "max_overflow": settings.max_overflow,
+            "pool_timeout": settings.pool_timeout_s,
+        }
+    if is_sqlite:
+        options["connect_args"] = {"timeout": _WAIT_S}
+        if schemas:
+            translated = dict.fromkeys(schemas)
+            options["execution_options"] = {"schema_translate_map": translated}
+    else:
+        options |= {
+            "pool_recycle": settings.pool_recycle_s,
+            "pool_pre_ping": settings.pool_pre_ping,
+            # The column types parse JSON themselves, or pass it on unparsed.
+            "json_deserializer": str,
+        }
+        if settings.isolation_level is not None:
+            options["isolation_level"] = settings.isolation_level
+    engine = create_async_engine(url, **options)
+    if is_sqlite:
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def is_sqlite(engine: AsyncEngine) -> bool:
+    """Tell whether the engine is one of SQLite."""
+    return engine.dialect.name == "sqlite"
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection on which every statement stands alone, without BEGIN and COMMIT.
+
+    Raises:
+        PoolTimeoutError: None became free in time.
+    """
+    if is_sqlite(engine):
+        options: dict[str, Any] = {BEGIN_OPTION: "none"}
+    else:
+        options = {"isolation_level": "AUTOCOMMIT"}
+    with taking_connection(engine):
+        connection = await engine.connect()
+    try:
+        yield await connection.execution_options(**options)
+    finally:
+        await asyncio.shield(connection.close())
+
+
+async def ping(engine: AsyncEngine) -> None:
+    """Return when the database answers; raise whatever is the matter when it does not."""
+    async with reading(engine) as connection:
+        await connection.execute(select(literal(1)))
+
+
+@asynccontextmanager
+async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection on which all statements see the database as the first one did.
+
+    Raises:
+        PoolTimeoutError: None became free in time.
+    """
+    with taking_connection(engine):
+        connection = await engine.connect()
+    try:
+        if not is_sqlite(engine):
+            await connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+    finally:
+        await asyncio.shield(connection.close())
+
+
+@asynccontextmanager
+async def write_turn(engine: AsyncEngine) -> AsyncIterator[None]:
+    """Wait until this process has no other writer on an SQLite database; else return at once.
+
+    Raises:
+        PoolTimeoutError: The turn did not come in time.
+    """
+    if not is_sqlite(engine):
+        yield
+        return
+    turn = _turns.setdefault(engine.sync_engine, asyncio.Lock())
+    try:
+        async with asyncio.timeout(_WAIT_S):
+            await turn.acquire()
+    except TimeoutError as error:
+        raise PoolTimeoutError(_WAIT_S) from error
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+@contextmanager
+def taking_connection(engine: AsyncEngine) -> Iterator[None]:
+    """Take a connection; the pool's timeout, and what keeps it from connecting, become ours.
+
+    Raises:
+        PoolTimeoutError: No connection became free in time.
+        DatabaseConnectionError: No connection could be made.
+    """
+    try:
+        yield
+    except (DBAPIError, OSError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        raise DatabaseConnectionError(reason) from error
+    except PoolExhausted as error:
+        pool = engine.pool
+        raise PoolTimeoutError(pool.timeout() if isinstance(pool, QueuePool) else 0.0) from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own idea of when a transaction begins is switched off: `_begin_sqlite` says it.
+    connection.isolation_level = None
+    # SQLite folds the case of ASCII only; PostgreSQL that of every letter.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.create_function("upper", 1, _upper, deterministic=True)
+    cursor = connection.cursor()
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    statement = _BEGIN[connection.get_execution_options().get(BEGIN_OPTION, "deferred")]
+    if statement is not None:
+        connection.exec_driver_sql(statement)
+
+
+def _lower(text: object) -> object:
+    return text.lower() if isinstance(text, str) else text
+
+
+def _upper(text: object) -> object:
+    return text.upper() if isinstance(text, str) else text

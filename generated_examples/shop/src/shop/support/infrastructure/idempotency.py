@@ -1,0 +1,280 @@
+"""Claims to requests and their answers, in the database of their effects.
+
+A claim is a row of its own transaction, so that others see it at once. The transaction with the
+effect notes it in the same row: effect and note are committed together or not at all. A claim
+whose process has died is over after a while, its lease; a transaction that notes its effect on a
+claim that another has taken over by then fails.
+
+Source: requirement 30.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from ..application.idempotency import KeptAnswer, Refusal
+from ..core.clock import Clock, utc_now
+from ..core.errors import ConflictError
+from ..core.identifiers import uuid7
+from ..core.json import dumps
+from .column_types import UtcDateTime
+from .database_errors import translated
+from .engine import reading
+from .unit_of_work import SqlUnitOfWork, noting_commit
+
+_CLEAN_UP_EVERY = timedelta(minutes=1)
+_CLEAN_UP_AT_MOST = 5000
+_FIRST_LOOK_S = 0.02
+_LAST_LOOK_S = 0.5
+"""How long is waited between two looks at a claim of somebody else; doubled each time."""
+
+
+def idempotency_table(metadata: sa.MetaData) -> sa.Table:
+    """Return the table `idempotency_keys`, added to `metadata`."""
+    table = sa.Table(
+        "idempotency_keys",
+        metadata,
+        sa.Column("scope", sa.String(64), nullable=False),
+        sa.Column("key", sa.String(255), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("claimed_until", UtcDateTime(), nullable=False),
+        sa.Column("committed_at", UtcDateTime(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", sa.Text(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "key", name="pk_idempotency_keys"),
+    )
+    sa.Index("ix_idempotency_keys_expires_at", table.c.expires_at)
+    return table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyPolicy:
+    """How long answers and claims are kept."""
+
+    ttl: timedelta = timedelta(hours=24)
+    """Of an answer; the same key can be carried out again afterwards."""
+    lease: timedelta = timedelta(seconds=60)
+    """Of a claim: longer than any request takes."""
+    wait_s: float = 2.0
+    """How long a duplicate waits for the answer of the first."""
+
+
+class SqlIdempotencyStore:
+    """Keeps claims and answers in the table `idempotency_keys`."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        table: sa.Table,
+        policy: IdempotencyPolicy | None = None,
+        *,
+        clock: Clock = utc_now,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Keep them in `table`, which `idempotency_table` has made.
+
+        Args:
+            engine: The database of the effects: a note elsewhere would not be part of their
+                transaction.
+            table: Where.
+            policy: How long.
+            clock: Tells what is over.
+            sleep: Waits so many seconds.
+        """
+        self.engine = engine
+        self.table = table
+        self.policy = policy or IdempotencyPolicy()
+        self.clock = clock
+        self._sleep = sleep
+        self._cleaned_at: datetime | None = None
+
+    async def claim(
+        self, scope: str, key: str, fingerprint: str
+    ) -> "SqlClaim | KeptAnswer | Refusal":
+        """Ask for the claim to a request; waits a moment while somebody else has it."""
+        await self._clean_up()
+        outcome = await self._claim(scope, key, fingerprint)
+        waited_s, pause_s = 0.0, _FIRST_LOOK_S
+        while outcome is Refusal.IN_PROGRESS and waited_s < self.policy.wait_s:
+            await self._sleep(pause_s)
+            waited_s, pause_s = waited_s + pause_s, min(pause_s * 2, _LAST_LOOK_S)
+            # A look is cheaper than a transaction that may write.
+            if await self._look(scope, key, fingerprint) is not Refusal.IN_PROGRESS:
+                outcome = await self._claim(scope, key, fingerprint)
+        return outcome
+
+    def row(self, scope: str, key: str) -> sa.ColumnElement[bool]:
+        """Return the condition for the row of a key."""
+        return sa.and_(self.table.c.scope == scope, self.table.c.key == key)
+
+    async def _claim(
+        self, scope: str, key: str, fingerprint: str
+    ) -> "SqlClaim | KeptAnswer | Refusal":
+        now = self.clock()
+        claim = SqlClaim(self, scope, key, uuid7())
+        values = {
+            "fingerprint": fingerprint,
+            "claim_id": claim.id,
+            "claimed_until": now + self.policy.lease,
+            "committed_at": None,
+            "status": None,
+            "headers": None,
+            "body": None,
+            "expires_at": now + self.policy.ttl,
+        }
+        # Whatever the project's own level is: whoever waits here has to see what the other did.
+        async with SqlUnitOfWork(self.engine, isolation="READ COMMITTED") as work:
+            with translated("request"):
+                insert = self._insert().values(scope=scope, key=key, **values)
+                made = await work.session.execute(
+                    insert.on_conflict_do_nothing().returning(self.table.c.key)
+                )
+                if made.first() is None:
+                    mine = sa.select(self.table).where(self.row(scope, key)).with_for_update()
+                    found = (await work.session.execute(mine)).first()
+                    outcome = _outcome(found, fingerprint, now)
+                    if outcome is not None:
+                        return outcome
+                    await work.session.execute(
+                        sa.update(self.table).where(self.row(scope, key)).values(**values)
+                    )
+            await work.commit()
+        return claim
+
+    async def _look(self, scope: str, key: str, fingerprint: str) -> KeptAnswer | Refusal | None:
+        async with reading(self.engine) as connection:
+            found = await connection.execute(sa.select(self.table).where(self.row(scope, key)))
+            return _outcome(found.first(), fingerprint, self.clock())
+
+    def _insert(self) -> postgresql.Insert | sqlite.Insert:
+        dialect = self.engine.dialect.name
+        return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(self.table)
+
+    async def _clean_up(self) -> None:
+        """Delete what is over, now and then and not too much at once."""
+        now, table = self.clock(), self.table
+        if self._cleaned_at is not None and now - self._cleaned_at < _CLEAN_UP_EVERY:
+            return
+        self._cleaned_at = now
+        old = (
+            sa.select(table.c.scope, table.c.key)
+            .where(table.c.expires_at <= now, table.c.claimed_until <= now)
+            .limit(_CLEAN_UP_AT_MOST)
+            .with_for_update(skip_locked=True)
+        )
+        async with SqlUnitOfWork(self.engine, isolation="READ COMMITTED") as work:
+            await work.session.execute(
+                sa.delete(table).where(sa.tuple_(table.c.scope, table.c.key).in_(old))
+            )
+            await work.commit()
+
+
+class SqlClaim:
+    """A row that names its owner."""
+
+    def __init__(self, store: SqlIdempotencyStore, scope: str, key: str, id: UUID) -> None:
+        """Stand for the claim of this id."""
+        self.id = id
+        self._store = store
+        self._own = sa.and_(store.row(scope, key), store.table.c.claim_id == id)
+        self._is_committed = False
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether the request has had its effect."""
+        return self._is_committed
+
+    @contextmanager
+    def bound(self) -> Iterator[None]:
+        """Run a block whose first commit notes that the effect is there."""
+        with noting_commit(self):
+            yield
+
+    async def write(self, session: AsyncSession) -> None:
+        """Note the effect in the transaction of `session`, once.
+
+        Raises:
+            ConflictError: Another has taken the claim over.
+        """
+        if self._is_committed:
+            return
+        with translated("request"):
+            result = await session.execute(
+                sa.update(self._store.table)
+                .where(self._own, self._store.table.c.committed_at.is_(None))
+                .values(committed_at=self._store.clock())
+            )
+        if not isinstance(result, sa.CursorResult) or result.rowcount != 1:
+            message = "The same request is being carried out by somebody else."
+            raise ConflictError("request", constraint="idempotency", message=message)
+
+    def committed(self) -> None:
+        """Take notice that the effect is there."""
+        self._is_committed = True
+
+    async def keep(self, answer: KeptAnswer) -> None:
+        """Keep the answer for those that come later."""
+        now = self._store.clock()
+        await self._update(
+            status=answer.status,
+            headers=dumps(dict(answer.headers)).decode(),
+            body=answer.body.decode(),
+            claimed_until=now,
+            expires_at=now + self._store.policy.ttl,
+        )
+
+    async def give_up(self) -> None:
+        """End without an answer; a request without an effect may be carried out again."""
+        if self._is_committed:
+            await self._update(claimed_until=self._store.clock())
+            return
+        async with SqlUnitOfWork(self._store.engine) as work:
+            table = self._store.table
+            with translated("request"):
+                await work.session.execute(
+                    # Noted all the same when the answer to the commit was lost on the way.
+                    sa.delete(table).where(self._own, table.c.committed_at.is_(None))
+                )
+            await work.commit()
+
+    # Columns of several types, hence Any.
+    async def _update(self, **values: Any) -> None:
+        async with SqlUnitOfWork(self._store.engine) as work:
+            with translated("request"):
+                await work.session.execute(
+                    sa.update(self._store.table).where(self._own).values(**values)
+                )
+            await work.commit()
+
+
+def _outcome(
+    # A row of the table, None when there is none.
+    row: sa.Row[Any] | None,
+    fingerprint: str,
+    now: datetime,
+) -> KeptAnswer | Refusal | None:
+    """Return what a row means for a request that comes now; None when it may be claimed."""
+    if row is None:
+        return None
+    is_held = row.claimed_until > now
+    has_effect = row.committed_at is not None
+    if not is_held and (not has_effect or row.expires_at <= now):
+        return None
+    if row.fingerprint != fingerprint:
+        return Refusal.KEY_REUSED
+    if row.status is not None:
+        headers: dict[str, str] = orjson.loads(row.headers)
+        return KeptAnswer(status=row.status, headers=headers, body=row.body.encode())
+    return Refusal.IN_PROGRESS if is_held else Refusal.OUTCOME_UNKNOWN

@@ -1,0 +1,340 @@
+"""Store and load aggregates: rows on one side, domain objects on the other.
+
+A project's repository says how a row is made from an aggregate and back; everything else is here:
+children, soft deletion, optimistic versions, and errors that name fields. Everything is flushed
+at once, so that an error belongs to the call that caused it, and committed by the unit of work.
+
+Source: requirement 1.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import DeclarativeBase
+
+from ..core.actor import Actor
+from ..core.errors import NotFoundError, PreconditionFailedError, ReferenceConflictError
+from ..core.protocols import Criterion, QueryOptions
+from ..domain.entity import AggregateRoot
+from ..domain.specification import Specification
+from .database_errors import translated
+from .engine import is_sqlite, reading
+from .generated_keys import claim_generated_keys, require_range
+from .query_builder import QueryBuilder
+from .row_access import RowRules, allowed
+from .row_tree import copy_into, drop_missing, walk
+from .unit_of_work import STORED
+
+_CHUNK = 500
+"""How many identifiers one statement asks for: databases limit the number of parameters."""
+
+_VERSION, _DELETED = "version", "is_deleted"
+"""Attributes that rows of versioned and of softly deleted aggregates have."""
+
+
+class MoveLog(Protocol):
+    """Where moves of a lifecycle are noted: a `LifecycleHistory`."""
+
+    @property
+    def state(self) -> str:
+        """Attribute of rows that has the state."""
+        ...
+
+    # Rows are of the project's classes, hence Any.
+    async def note(
+        self, session: AsyncSession, moves: Sequence[tuple[Any, StrEnum | None]]
+    ) -> None:
+        """Note moves of rows that are flushed: each row, and the state that it was in before."""
+        ...
+
+
+class StoredCheck(Protocol):
+    """What rows are held against that are flushed and not yet committed: `Exclusions`."""
+
+    # Rows are of the project's classes, hence Any.
+    async def check(self, session: AsyncSession, rows: Sequence[Any], *, resource: str) -> None:
+        """Refuse rows that can not be beside others; `resource` is what messages call one."""
+        ...
+
+
+class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC):
+    """A repository over one table and its child tables."""
+
+    row_type: type[RowT]
+    resource: str
+    """What messages call the aggregate."""
+    row_rules: RowRules = MappingProxyType({})
+    """The row rules of its access, by name."""
+    stored_check: StoredCheck | None = None
+    """What rows must be beside each other, if anything."""
+    history: MoveLog | None = None
+    """Where its moves are noted, if they are."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work inside the transaction of `session`."""
+        self._session = session
+        self._mapper = sa.inspect(self.row_type)
+        self._has_version = self._mapper.version_id_col is not None
+        self._is_soft = _DELETED in self._mapper.column_attrs
+
+    @abstractmethod
+    def to_row(self, entity: EntityT) -> RowT:
+        """Return the rows that the aggregate should have, children included."""
+
+    @abstractmethod
+    def to_aggregate(self, row: RowT) -> EntityT:
+        """Return the aggregate that the rows hold."""
+
+    def key(self, id: IdT) -> Any:
+        """Return the primary key of an identifier, in the order of its columns."""
+        return tuple(id) if isinstance(id, tuple) else id
+
+    def assign_ids(self, entity: EntityT, row: RowT) -> None:
+        """Give the aggregate what storing has decided: drawn numbers, the order of children."""
+        return
+
+    async def add(self, entity: EntityT) -> None:
+        """Store a new aggregate."""
+        await self.add_many((entity,))
+
+    async def add_many(self, entities: Sequence[EntityT]) -> None:
+        """Store several new aggregates."""
+        rows = [self.to_row(entity) for entity in entities]
+        added = [part for row in rows for part in walk(row)]
+        with translated(self.resource):
+            await claim_generated_keys(self._session, added)
+        self._session.add_all(rows)
+        await self._flush(entities)
+        require_range(self.resource, added)
+        self._keep(rows)
+        for entity, row in zip(entities, rows, strict=True):
+            self.assign_ids(entity, row)
+        await self._check_stored(rows)
+        self._stored_now(entities)
+        if self.history is not None:
+            await self.history.note(self._session, [(row, None) for row in rows])
+
+    async def get(
+        self, id: IdT, *, include_deleted: bool = False, lock: bool = False
+    ) -> EntityT | None:
+        """Return the aggregate with this identifier, or None.
+
+        With `lock`, others who ask for a lock wait until the transaction is over; SQLite has one
+        writer at a time anyway.
+        """
+        row = await self._row(id, lock=lock)
+        if row is None or (self._is_deleted(row) and not include_deleted):
+            return None
+        return self.to_aggregate(row)
+
+    async def get_many(self, ids: Iterable[IdT]) -> list[EntityT]:
+        """Return those of the aggregates that exist, in the order of `ids`."""
+        wanted = list(ids)
+        keys = self._mapper.primary_key
+        column = keys[0] if len(keys) == 1 else sa.tuple_(*keys)
+        for start in range(0, len(wanted), _CHUNK):
+            # The rows stay in the session, where `get` finds them without asking again.
+            chunk = [self.key(id) for id in wanted[start : start + _CHUNK]]
+            with translated(self.resource):
+                rows = sa.select(self.row_type).where(column.in_(chunk))
+                self._keep((await self._session.scalars(rows)).all())
+        found = [await self.get(id) for id in wanted]
+        return [entity for entity in found if entity is not None]
+
+    async def existing(self, ids: Sequence[IdT]) -> set[IdT]:
+        """Return those of the identifiers that are taken, by deleted aggregates too."""
+        return await self._matching(ids)
+
+    async def permitted(self, ids: Sequence[IdT], rules: Sequence[str], actor: Actor) -> set[IdT]:
+        """Return those of the identifiers whose stored row any of the rules allows."""
+        return await self._matching(ids, *allowed(self.row_rules, rules, actor))
+
+    async def _matching(self, ids: Sequence[IdT], *conditions: ColumnElement[bool]) -> set[IdT]:
+        """Return those of the identifiers whose row, deleted or not, meets the conditions."""
+        keys = self._mapper.primary_key
+        column = keys[0] if len(keys) == 1 else sa.tuple_(*keys)
+        by_key = {self.key(id): id for id in ids}
+        wanted = list(by_key)
+        found: set[IdT] = set()
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = column.in_(wanted[start : start + _CHUNK])
+            for row in await self._session.execute(sa.select(*keys).where(chunk, *conditions)):
+                found.add(by_key[row[0] if len(keys) == 1 else tuple(row)])
+        return found
+
+    async def any_stored(self) -> bool:
+        """Tell whether there is any aggregate, deleted ones counted."""
+        statement = sa.select(sa.literal(1)).select_from(self.row_type).limit(1)
+        return (await self._session.execute(statement)).first() is not None
+
+    async def save(self, entity: EntityT) -> None:
+        """Store what was changed, and raise the version of the aggregate by one.
+
+        Raises:
+            NotFoundError: It is not stored.
+            PreconditionFailedError: It was changed by somebody else since it was read.
+        """
+        stored = await self._stored(entity)
+        before = getattr(stored, self.history.state) if self.history is not None else None
+        wanted = self.to_row(entity)
+        if drop_missing(stored, wanted):
+            await self._flush(())
+        copy_into(stored, wanted)
+        if self._has_version:
+            # Set even when only children changed: the version is that of the whole aggregate.
+            self._set_version(stored, entity.version + 1)
+        added = [part for part in walk(stored) if not sa.inspect(part).persistent]
+        with translated(self.resource):
+            await claim_generated_keys(self._session, added)
+        await self._flush((entity,))
+        require_range(self.resource, added)
+        self.assign_ids(entity, stored)
+        await self._check_stored((stored,))
+        if self._has_version:
+            entity.version += 1
+        self._stored_now((entity,))
+        if self.history is not None:
+            await self.history.note(self._session, [(stored, before)])
+
+    async def save_many(self, entities: Sequence[EntityT]) -> None:
+        """Store what was changed in several aggregates."""
+        for entity in entities:
+            await self.save(entity)
+
+    async def remove(self, entity: EntityT) -> None:
+        """Delete the aggregate, or mark it as deleted where it has soft deletion."""
+        if self._is_soft:
+            if not entity.is_deleted:
+                entity.mark_deleted()
+            await self.save(entity)
+            return
+        await self._session.delete(await self._stored(entity))
+        await self._flush((), is_removal=True)
+        self._stored_now((entity,))
+
+    async def remove_many(self, entities: Sequence[EntityT]) -> None:
+        """Delete several aggregates."""
+        for entity in entities:
+            await self.remove(entity)
+
+    async def find(self, options: QueryOptions[EntityT]) -> Sequence[EntityT]:
+        """Return the aggregates that the options ask for.
+
+        Raises:
+            ValidationError: The options name an attribute that does not exist.
+            TypeError: The condition is one that only Python can work out.
+        """
+        query = (
+            self._query(options.where, include_deleted=options.include_deleted)
+            .order_by(*options.order_by)
+            .offset(options.offset)
+            .limit(options.limit)
+        )
+        with translated(self.resource):
+            rows = await query.all()
+        self._keep(rows)
+        return [self.to_aggregate(row) for row in rows]
+
+    async def count(self, where: Criterion[EntityT] | None = None) -> int:
+        """Return how many aggregates there are."""
+        with translated(self.resource):
+            return await self._query(where).count()
+
+    def _query(
+        self, where: Criterion[EntityT] | None, *, include_deleted: bool = False
+    ) -> QueryBuilder[RowT]:
+        query = QueryBuilder(row_type=self.row_type, session=self._session)
+        if self._is_soft and not include_deleted:
+            live = self._mapper.columns[_DELETED].is_(sa.false())
+            query = QueryBuilder(row_type=self.row_type, session=self._session, conditions=(live,))
+        if where is None:
+            return query
+        if not isinstance(where, Specification):
+            raise TypeError("a database is asked with a Specification")
+        return query.matching(where)
+
+    async def _stored(self, entity: EntityT) -> RowT:
+        row = await self._row(entity.id)
+        if row is None:
+            raise NotFoundError(self.resource, entity.id)
+        if self._has_version and self._version(row) != entity.version:
+            raise PreconditionFailedError(
+                self.resource, expected=entity.version, actual=self._version(row)
+            )
+        return row
+
+    async def _row(self, id: IdT, *, lock: bool = False) -> RowT | None:
+        with translated(self.resource):
+            row = await self._session.get(
+                self.row_type, self.key(id), with_for_update={"of": self.row_type} if lock else None
+            )
+        if row is not None:
+            self._keep((row,))
+        return row
+
+    async def _check_stored(self, rows: Sequence[RowT]) -> None:
+        if self.stored_check is not None and rows:
+            with translated(self.resource):
+                await self.stored_check.check(self._session, rows, resource=self.resource)
+
+    def _stored_now(self, entities: Sequence[EntityT]) -> None:
+        """Note whose events the unit of work has to hand on."""
+        self._session.info.setdefault(STORED, []).extend(entities)
+
+    def _keep(self, rows: Iterable[RowT]) -> None:
+        """Hold the rows as long as the session: it would forget them, and read them again."""
+        self._session.info.setdefault("rows", set()).update(rows)
+
+    def _version(self, row: RowT) -> int:
+        version: int = getattr(row, _VERSION)
+        return version
+
+    def _set_version(self, row: RowT, version: int) -> None:
+        setattr(row, _VERSION, version)
+
+    def _is_deleted(self, row: RowT) -> bool:
+        return self._is_soft and bool(getattr(row, _DELETED))
+
+    async def _flush(self, entities: Sequence[EntityT], *, is_removal: bool = False) -> None:
+        try:
+            with translated(self.resource, self.row_type.metadata, is_removal=is_removal):
+                await self._session.flush()
+        except ReferenceConflictError as error:
+            engine = self._session.bind
+            if not error.is_missing or error.fields or not isinstance(engine, AsyncEngine):
+                raise
+            fields: tuple[str, ...] = ()
+            if is_sqlite(engine):
+                # SQLite does not say which foreign key was broken. Rows that were stored before
+                # have lost their values with the transaction, so they are made again.
+                rows = [self.to_row(entity) for entity in entities]
+                fields = await _broken_references(engine, rows)
+            raise ReferenceConflictError(self.resource, fields=fields, is_missing=True) from error
+
+
+async def _broken_references(
+    engine: AsyncEngine, rows: Sequence[DeclarativeBase]
+) -> tuple[str, ...]:
+    """Return the fields of `rows` whose foreign key leads to nothing.
+
+    The failed transaction is over by now, so another connection is asked.
+    """
+    broken: dict[str, None] = {}
+    async with reading(engine) as connection:
+        for row in (part for root in rows for part in walk(root)):
+            mapper = sa.inspect(type(row))
+            for column in mapper.columns:
+                value = getattr(row, mapper.get_property_by_column(column).key)
+                if value is None or column.info.get("parent"):
+                    continue
+                for reference in column.foreign_keys:
+                    found = sa.select(sa.literal(1)).where(reference.column == value)
+                    if (await connection.execute(found)).first() is None:
+                        broken[column.info.get("field", column.name)] = None
+    return tuple(broken)

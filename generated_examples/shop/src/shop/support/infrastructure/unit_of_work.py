@@ -1,0 +1,206 @@
+"""One transaction on a database session, as the application's `UnitOfWork`.
+
+Repositories of one unit of work share its session, so that what they do is committed together or
+not at all. Knows nothing of any repository: a project's subclass offers those.
+
+Source: requirement 90.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from ..core.protocols import IsolationLevel
+from ..domain.entity import AggregateRoot
+from ..domain.events import AnyEvent
+from .database_errors import translated
+from .engine import BEGIN_OPTION, is_sqlite, taking_connection, write_turn
+
+STORED = "stored_aggregates"
+"""Key of a session's `info`: the aggregates that repositories have stored in it, in order."""
+
+
+class EventLog(Protocol):
+    """Where events go with the transaction that they happened in: an `Outbox`."""
+
+    async def write(self, session: AsyncSession, events: Sequence[AnyEvent]) -> None:
+        """Add events to the running transaction."""
+        ...
+
+    def committed(self) -> None:
+        """Take notice that a transaction with events is committed."""
+        ...
+
+
+class MessageLog(Protocol):
+    """Where is noted which messages had their effect: an `Inbox`."""
+
+    async def once(self, session: AsyncSession, consumer: str, key: str) -> bool:
+        """Tell whether the message is here for the first time, and note it."""
+        ...
+
+
+class CommitNote(Protocol):
+    """Something that is noted in the transaction whose effect it is about."""
+
+    async def write(self, session: AsyncSession) -> None:
+        """Note it in the running transaction; raising undoes the transaction."""
+        ...
+
+    def committed(self) -> None:
+        """Take notice that the transaction is committed."""
+        ...
+
+
+_note: ContextVar[CommitNote | None] = ContextVar("commit_note", default=None)
+
+
+@contextmanager
+def noting_commit(note: CommitNote) -> Iterator[None]:
+    """Run a block whose commits have `note` written into their transactions."""
+    token = _note.set(note)
+    try:
+        yield
+    finally:
+        _note.reset(token)
+
+
+class SqlUnitOfWork:
+    """A transaction that begins with the block and ends with it.
+
+    A connection is taken when the block is entered, so that a busy pool is noticed before
+    anything is done. On SQLite the write lock is taken as well: writers wait for each other, and
+    every isolation level is `SERIALIZABLE`.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        isolation: IsolationLevel | None = None,
+        outbox: EventLog | None = None,
+        inbox: MessageLog | None = None,
+    ) -> None:
+        """Prepare a transaction.
+
+        Args:
+            engine: The database.
+            isolation: Overrides the database's own level.
+            outbox: Takes the events of the aggregates that are stored; needed when there are any.
+            inbox: Tells messages that come twice; needed by `once`.
+        """
+        self._engine = engine
+        self._isolation = isolation
+        self._outbox = outbox
+        self._inbox = inbox
+        self._has_events = False
+        self._session: AsyncSession | None = None
+        self._resources = AsyncExitStack()
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session of the running transaction.
+
+        Raises:
+            RuntimeError: The block was not entered, or is over.
+        """
+        if self._session is None:
+            raise RuntimeError("a unit of work is used inside `async with`")
+        return self._session
+
+    async def __aenter__(self) -> Self:
+        """Begin.
+
+        Raises:
+            PoolTimeoutError: No connection became free in time.
+            DatabaseConnectionError: No connection could be made.
+        """
+        if self._session is not None:
+            raise RuntimeError("this unit of work has begun already")
+        options: dict[str, Any] = {}
+        if is_sqlite(self._engine):
+            options[BEGIN_OPTION] = "immediate"
+        elif self._isolation is not None:
+            options["isolation_level"] = self._isolation
+        async with AsyncExitStack() as resources:
+            await resources.enter_async_context(write_turn(self._engine))
+            session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
+            resources.push_async_callback(session.close)
+            with taking_connection(self._engine), translated("transaction"):
+                await session.connection(execution_options=options)
+            self._resources = resources.pop_all()
+        self._session = session
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Undo what was not committed, and give the connection back."""
+        self._session = None
+        # A cancelled request must not leave its transaction open.
+        await asyncio.shield(self._resources.aclose())
+
+    async def commit(self) -> None:
+        """Store everything, the events of what was stored included.
+
+        Raises:
+            ConflictError: Another transaction was in the way (isolation `SERIALIZABLE`).
+        """
+        stored: list[AggregateRoot[Any]] = self.session.info.pop(STORED, [])
+        events = [event for entity in stored for event in entity.collect_events()]
+        await self.publish(events)
+        note = _note.get()
+        if note is not None:
+            await note.write(self.session)
+        with translated("transaction"):
+            await self.session.commit()
+        if note is not None:
+            note.committed()
+        if self._outbox is not None and self._has_events:
+            self._outbox.committed()
+
+    async def publish(self, events: Sequence[AnyEvent]) -> None:
+        """Have events handed on once the transaction is committed.
+
+        Those that aggregates record come by themselves.
+
+        Raises:
+            RuntimeError: There is no outbox.
+        """
+        if not events:
+            return
+        if self._outbox is None:
+            raise RuntimeError("events need an outbox")
+        self._has_events = True
+        with translated("event"):
+            await self._outbox.write(self.session, events)
+
+    async def once(self, consumer: str, key: str) -> bool:
+        """Tell whether `consumer` has this message for the first time, and note that it has it.
+
+        Raises:
+            RuntimeError: There is no inbox.
+            ConflictError: Another transaction was in the way.
+        """
+        if self._inbox is None:
+            raise RuntimeError("messages need an inbox")
+        with translated("message"):
+            return await self._inbox.once(self.session, consumer, key)
+
+    async def rollback(self) -> None:
+        """Undo everything."""
+        await self.session.rollback()
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Open a block that is undone alone when an exception leaves it."""
+        async with self.session.begin_nested():
+            yield

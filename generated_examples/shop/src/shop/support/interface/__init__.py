@@ -1,0 +1,1 @@
+"""The HTTP edge: routes, conditional requests, problems, health, documentation."""

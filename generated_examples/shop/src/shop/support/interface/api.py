@@ -1,0 +1,207 @@
+"""The ASGI application of a project: FastAPI with this project's edges around and beside it.
+
+Puts together what the other modules of this folder make. Which resources exist, and what they
+are made of, the project passes in.
+
+Source: requirements 38.1, 80.3, 104.1, 127.3.
+"""
+
+import warnings
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from ..core.clock import Clock, utc_now
+from ..core.settings import CorsSettings
+from .authentication import Authenticate
+from .documentation import documentation_routes
+from .health import HealthCheck, HealthEndpoint
+from .idempotency import IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER
+from .openapi import name_schemas_by_title, require_bearer
+from .problems import PROBLEM_MEDIA_TYPE, install_problem_handlers
+from .request_context import (
+    CORRELATION_ID_HEADER,
+    REQUEST_ID_HEADER,
+    RefusalMiddleware,
+    RequestContextMiddleware,
+)
+from .routing import OrjsonResponse
+from .versioning import VERSION_HEADER, VersioningMiddleware, Versions
+
+ALLOWED_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    IDEMPOTENCY_KEY_HEADER,
+    "If-Match",
+    "If-None-Match",
+    "traceparent",
+    CORRELATION_ID_HEADER,
+    REQUEST_ID_HEADER,
+    VERSION_HEADER,
+)
+"""What pages of other origins may send."""
+
+EXPOSED_HEADERS = (
+    "ETag",
+    "Location",
+    "Retry-After",
+    "WWW-Authenticate",
+    "Deprecation",
+    "Sunset",
+    "Link",
+    REPLAYED_HEADER,
+    REQUEST_ID_HEADER,
+    VERSION_HEADER,
+)
+"""What they may read of answers."""
+
+
+class Api(FastAPI):
+    """A FastAPI application with problems, health, documentation and a request context."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        version: str,
+        description: str,
+        tags: Iterable[Mapping[str, str]],
+        max_body_bytes: int,
+        readers: tuple[str, ...],
+        health_checks: Mapping[str, HealthCheck],
+        start: Callable[[], Awaitable[None]] | None = None,
+        close: Callable[[], Awaitable[None]],
+        access_log: bool,
+        contact: Mapping[str, str] | None = None,
+        license_name: str | None = None,
+        cors_origins: tuple[str, ...] = (),
+        cors: CorsSettings | None = None,
+        authenticate: Authenticate | None = None,
+        versions: Versions | None = None,
+        clock: Clock = utc_now,
+    ) -> None:
+        """Put the application together; resources are included afterwards.
+
+        Args:
+            title: Name of the API, as its documentation shows it.
+            version: Version of the project.
+            description: What the API is for, in Markdown.
+            tags: OpenAPI tag objects, in the order to show them.
+            max_body_bytes: Limit of request bodies, unless a route sets its own; 413 beyond.
+            readers: Which readers of the documentation to serve, of swagger and redoc.
+            health_checks: What `/ready` asks, by component.
+            start: Called once before the server answers.
+            close: Called once when the server stops.
+            access_log: Whether to log one line a request.
+            contact: OpenAPI contact object.
+            license_name: Name of the licence of the API.
+            cors_origins: Origins whose pages may call the API.
+            cors: What those pages may do; None switches CORS off.
+            authenticate: Tells who sends a request; None where nobody is asked.
+            versions: How they are chosen, and which of them end; None when there is one, by path.
+            clock: Tells what has ended.
+        """
+        self._access_log = access_log
+        self._authenticate = authenticate
+        self._versions = versions
+        self._clock = clock
+        self._cors_origins = cors_origins
+        self._cors = cors
+        self._contact = dict(contact or {})
+        self._described: dict[str, Any] | None = None
+        health = HealthEndpoint(health_checks)
+
+        @asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+            try:
+                if start is not None:
+                    await start()
+                health.mark_started()
+                yield
+            finally:
+                await close()
+
+        super().__init__(
+            title=title,
+            version=version,
+            description=description,
+            openapi_tags=[dict(tag) for tag in tags],
+            license_info={"name": license_name} if license_name else None,
+            # The documentation is served by routes of our own.
+            openapi_url=None,
+            max_body_size=max_body_bytes,
+            default_response_class=OrjsonResponse,
+            # A redirect from `/orders/` would lose the body of a POST in many clients.
+            redirect_slashes=False,
+            lifespan=lifespan,
+        )
+        install_problem_handlers(self)
+        self.state.clock = clock
+        own = [
+            *health.routes(),
+            *documentation_routes(title, self.openapi, readers=readers),
+        ]
+        self._own_paths = tuple(route.path for route in own if isinstance(route, Route | Mount))
+        self.router.routes += own
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Wrap everything, Starlette's error handling too, so that every response gets an id."""
+        app = super().build_middleware_stack()
+        if self._versions is not None:
+            app = VersioningMiddleware(
+                app, self._versions, clock=self._clock, unversioned=self._own_paths
+            )
+        if self._authenticate is not None:
+            app = RefusalMiddleware(app)
+        if self._cors is not None:
+            app = CORSMiddleware(
+                app,
+                allow_origins=self._cors_origins,
+                allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
+                allow_headers=ALLOWED_HEADERS,
+                allow_credentials=self._cors.credentials,
+                expose_headers=EXPOSED_HEADERS,
+                max_age=self._cors.max_age_s,
+            )
+        return RequestContextMiddleware(
+            app, access_log=self._access_log, authenticate=self._authenticate
+        )
+
+    # The return type is FastAPI's: the document is free-form JSON.
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI 3.1 document, in which errors have their own media type."""
+        # FastAPI keeps the document, and makes it anew when there are more routes.
+        with warnings.catch_warnings():
+            if self._versions is not None:
+                # Versions share routes: `describe` gives the operations of each their own ids.
+                warnings.filterwarnings("ignore", "Duplicate Operation ID")
+            document = super().openapi()
+        if document is self._described:
+            return document
+        self._described = document
+        if self._contact:
+            # FastAPI would complain that it can not check the address.
+            document["info"]["contact"] = self._contact
+        for path in document.get("paths", {}).values():
+            for operation in path.values():
+                _declare_problems(operation["responses"])
+        if self._versions is not None:
+            self._versions.describe(document)
+        if self._authenticate is not None:
+            require_bearer(document)
+        if "schemas" in document.get("components", {}):
+            name_schemas_by_title(document)
+        return document
+
+
+def _declare_problems(responses: dict[str, dict[str, Any]]) -> None:
+    """Give the errors of one operation the media type of problems, which FastAPI does not ask."""
+    for status, response in responses.items():
+        if status >= "400" and "application/json" in response.get("content", {}):
+            content = response["content"]
+            content[PROBLEM_MEDIA_TYPE] = content.pop("application/json")

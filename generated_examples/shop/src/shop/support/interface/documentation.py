@@ -1,0 +1,88 @@
+"""The OpenAPI document and its two readers, served by the project itself: no network needed.
+
+Swagger UI and ReDoc come from the files of the `fastapi-offline` package.
+
+Source: requirements 38.1, 38.3, 104.1.
+"""
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import fastapi_offline
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from ..core.json import dumps
+
+OPENAPI_PATH = "/openapi.json"
+_ASSETS_PATH = "/docs-assets"
+
+# Both readers have inline scripts and styles; ReDoc searches in a worker made from a blob.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; worker-src blob:; frame-ancestors 'none'"
+)
+
+# The document is free-form JSON, typed by FastAPI.
+type OpenApi = Callable[[], dict[str, Any]]
+
+
+def documentation_routes(
+    title: str, openapi: OpenApi, *, readers: tuple[str, ...]
+) -> list[BaseRoute]:
+    """Return the routes of the document and of `readers`, of swagger (`/docs`) and redoc.
+
+    The document is written out once, at the first request for it.
+    """
+    written: list[bytes] = []
+    # FastAPI puts the title into its pages as it is.
+    title = escape(title)
+
+    async def document(request: Request) -> Response:
+        if not written:
+            written.append(dumps(openapi()))
+        return Response(written[0], media_type="application/json")
+
+    async def swagger(request: Request) -> Response:
+        root = request.scope.get("root_path", "")
+        page = get_swagger_ui_html(
+            openapi_url=root + OPENAPI_PATH,
+            title=title,
+            swagger_js_url=f"{root}{_ASSETS_PATH}/swagger-ui-bundle.js",
+            swagger_css_url=f"{root}{_ASSETS_PATH}/swagger-ui.css",
+            swagger_favicon_url=f"{root}{_ASSETS_PATH}/favicon.png",
+            # By default it sends the address of the document to a validator on the internet.
+            swagger_ui_parameters={"validatorUrl": None},
+        )
+        return _with_policy(page)
+
+    async def redoc(request: Request) -> Response:
+        root = request.scope.get("root_path", "")
+        page = get_redoc_html(
+            openapi_url=root + OPENAPI_PATH,
+            title=title,
+            redoc_js_url=f"{root}{_ASSETS_PATH}/redoc.standalone.js",
+            redoc_favicon_url=f"{root}{_ASSETS_PATH}/favicon.png",
+            with_google_fonts=False,
+        )
+        return _with_policy(page)
+
+    routes: list[BaseRoute] = [Route(OPENAPI_PATH, document)]
+    if "swagger" in readers:
+        routes.append(Route("/docs", swagger))
+    if "redoc" in readers:
+        routes.append(Route("/redoc", redoc))
+    if readers:
+        assets = StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static")
+        routes.append(Mount(_ASSETS_PATH, assets))
+    return routes
+
+
+def _with_policy(page: HTMLResponse) -> Response:
+    page.headers["Content-Security-Policy"] = _POLICY
+    return page

@@ -1,0 +1,67 @@
+"""Conditional requests: ETag out, If-None-Match and If-Match in.
+
+A resource's tag is its version in quotes, a strong tag: the representation changes only when the
+version does. Reading versions is the reader's business.
+
+Source: RFC 9110, section 13.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+
+from ..core.errors import PreconditionFailedError
+
+_tag_pattern = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
+
+
+def etag(version: int) -> str:
+    """Return the tag of a version."""
+    return f'"{version}"'
+
+
+def is_not_modified(request: Request, version: int) -> bool:
+    """Tell whether the client has this version already (304), by weak comparison."""
+    header = request.headers.get("if-none-match")
+    if header is None:
+        return False
+    return header.strip() == "*" or str(version) in {tag for _, tag in _tags(header)}
+
+
+async def expected_version(
+    request: Request, resource: str, current: Callable[[], Awaitable[int | None]]
+) -> int | None:
+    """Return the version that If-Match asks for, or None when any will do.
+
+    With several tags the stored version decides which of them is meant; the write checks it
+    again, so that nothing can come between.
+
+    Args:
+        request: The request with or without the header.
+        resource: What is about to change, for the error's message.
+        current: Reads the stored version; None when there is no such resource.
+
+    Raises:
+        PreconditionFailedError: No tag of the header can be, or is, the stored version.
+    """
+    header = request.headers.get("if-match")
+    if header is None or header.strip() == "*":
+        return None
+    # Strong comparison: a weak tag matches nothing. Neither does a text that is no version.
+    versions = {
+        int(tag)
+        for weak, tag in _tags(header)
+        if not weak and re.fullmatch("[1-9][0-9]{0,17}", tag)
+    }
+    if len(versions) == 1:
+        return versions.pop()
+    stored = await current()
+    if stored is not None and stored not in versions:
+        raise PreconditionFailedError(resource, expected=None, actual=stored)
+    return stored
+
+
+def _tags(header: str) -> list[tuple[str, str]]:
+    """Return the tags of a header as (weak mark, tag); what is malformed is left out."""
+    return [(match[1] or "", match[2]) for match in _tag_pattern.finditer(header)]

@@ -1,0 +1,27 @@
+"""What a request says about its answer, beside what the answer itself says.
+
+The path that a client knows: it differs from the one that is routed where versions of the API are
+chosen by a header or a parameter. And headers that its answer gets, whoever makes the answer.
+"""
+
+from collections.abc import Iterable
+
+from starlette.requests import Request
+
+PUBLIC_PATH = "public_path"
+RESPONSE_HEADERS = "response_headers"
+"""Keys of a request's state; the second holds pairs of bytes."""
+
+
+def public_path(request: Request) -> str:
+    """Return the path as the client has sent it."""
+    path: str = request.scope.get("state", {}).get(PUBLIC_PATH, request.scope["path"])
+    return path
+
+
+def add_headers(request: Request, headers: Iterable[tuple[str, str]]) -> None:
+    """Have headers added to the answer of a request, be it a problem."""
+    state = request.scope.setdefault("state", {})
+    state.setdefault(RESPONSE_HEADERS, []).extend(
+        (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+    )

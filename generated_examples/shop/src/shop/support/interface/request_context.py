@@ -1,0 +1,182 @@
+"""What surrounds every request, in one pass: its id, its log context, headers, the access log.
+
+Pure ASGI and outermost, so that errors of any kind leave with an id and are logged once. Knows
+nothing of routes.
+"""
+
+import re
+from contextlib import ExitStack
+from dataclasses import replace
+from time import perf_counter
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..core.actor import ANONYMOUS, Actor
+from ..core.context import ExecutionContext, bound_context
+from ..core.errors import IssuerUnavailableError, TokenError
+from ..core.identifiers import uuid7
+from .authentication import Authenticate
+from .problems import problem, raised_problem
+from .public_path import RESPONSE_HEADERS
+
+REQUEST_ID_HEADER = "X-Request-ID"
+CORRELATION_ID_HEADER = "X-Correlation-ID"
+"""Of everything that belongs together across services; the request's own id unless it is sent."""
+
+_REFUSAL = "refusal"
+"""In the state of a request: the error of its token."""
+
+_logger = structlog.get_logger("access")
+_trace_pattern = re.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+_request_id_pattern = re.compile(r"[A-Za-z0-9._\-]{1,128}")
+
+_SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+
+
+class RequestContextMiddleware:
+    """Gives each request an id, adds headers to its response, and logs how it ended."""
+
+    def __init__(
+        self, app: ASGIApp, *, access_log: bool, authenticate: Authenticate | None = None
+    ) -> None:
+        """Wrap `app`.
+
+        Args:
+            app: Everything else.
+            access_log: Whether to log one line a request.
+            authenticate: Tells who sends a request; None where nobody is asked.
+        """
+        self._app = app
+        self._access_log = access_log
+        self._authenticate = authenticate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection; anything but HTTP passes through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        response = _ResponseHeaders(scope, receive, send, request_id)
+        began = perf_counter()
+        headers = Headers(scope=scope)
+        context = ExecutionContext(
+            request_id=request_id,
+            correlation_id=_harmless(headers.get(CORRELATION_ID_HEADER)) or request_id,
+            trace_parent=_trace_parent(headers.getlist("traceparent")),
+        )
+        with ExitStack() as bound:
+            bound.enter_context(bound_context(context))
+            try:
+                if self._authenticate is not None:
+                    actor = await self._sender(scope, self._authenticate)
+                    bound.enter_context(bound_context(replace(context, actor=actor)))
+                await self._app(scope, receive, response.send)
+            except Exception:
+                # Starlette has answered 500 by then, unless a part of the response was out.
+                _logger.exception("unhandled_error", method=scope["method"], path=scope["path"])
+            finally:
+                if self._access_log:
+                    _logger.info(
+                        "request",
+                        method=scope["method"],
+                        path=scope["path"],
+                        status=response.status,
+                        duration_ms=round((perf_counter() - began) * 1000, 3),
+                    )
+
+    async def _sender(self, scope: Scope, authenticate: Authenticate) -> Actor:
+        try:
+            return await authenticate(Headers(scope=scope).getlist("authorization"))
+        except (TokenError, IssuerUnavailableError) as error:
+            scope["state"][_REFUSAL] = error
+            return ANONYMOUS
+
+
+class RefusalMiddleware:
+    """Answers requests whose token is refused.
+
+    Apart from what finds that out, so that the answer passes through what adds headers to answers:
+    pages of other origins could not read it otherwise.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap `app`, which gets all other requests."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        refusal = scope.get("state", {}).get(_REFUSAL)
+        app = self._app if refusal is None else await raised_problem(Request(scope), refusal)
+        await app(scope, receive, send)
+
+
+class _ResponseHeaders:
+    """Adds headers to one response, and turns Starlette's plain 413 into a problem."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        self.status = 500
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._request_id = request_id
+        self._is_replaced = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = Headers(raw=message["headers"])
+            if message["status"] == 413 and headers["content-type"].startswith("text/plain"):
+                # Starlette's body limiter has no hook for its own response, and replaces others.
+                await self._refuse_body()
+                return
+            self.status = message["status"]
+            message["headers"] = [
+                *message["headers"],
+                (REQUEST_ID_HEADER.lower().encode(), self._request_id.encode()),
+                *self._scope["state"].get(RESPONSE_HEADERS, ()),
+                *(header for header in _SECURITY_HEADERS if header[0].decode() not in headers),
+            ]
+        if not self._is_replaced:
+            await self._send(message)
+
+    async def _refuse_body(self) -> None:
+        response = problem(
+            Request(self._scope),
+            413,
+            code="content_too_large",
+            detail="The body of the request is too large.",
+        )
+        await response(self._scope, self._receive, self.send)
+        self._is_replaced = True
+
+
+def _request_id(scope: Scope) -> str:
+    """Return the id that the caller sent, when it is harmless in logs and headers, or a new one."""
+    return _harmless(Headers(scope=scope).get(REQUEST_ID_HEADER)) or uuid7().hex
+
+
+def _harmless(sent: str | None) -> str | None:
+    """Return an id that a caller sent, unless it could do harm in logs and headers."""
+    return sent if sent is not None and _request_id_pattern.fullmatch(sent) else None
+
+
+def _trace_parent(sent: list[str]) -> str | None:
+    """Return the trace context of a caller, or None when it is not one (W3C Trace Context).
+
+    What a later version adds at the end is left out, as the standard asks.
+    """
+    found = _trace_pattern.fullmatch(sent[0]) if len(sent) == 1 else None
+    if found is None:
+        return None
+    version, trace, span, flags, more = found.groups()
+    if version == "ff" or (version == "00" and more):
+        return None
+    return f"00-{trace}-{span}-{flags}" if trace.strip("0") and span.strip("0") else None

@@ -1,0 +1,26 @@
+"""Aggregates as JSON without DTOs: for entities that no request makes."""
+
+from types import GenericAlias
+from typing import Any
+
+import pydantic
+
+from ..core.json import dumps, loads
+from ..infrastructure.seeding import Names, renamed
+
+
+def aggregate_from_json[T](cls: type[T], data: bytes, names: Names) -> T:
+    """Return an aggregate with the fields of a JSON object.
+
+    Args:
+        cls: Class of the aggregate.
+        data: The object.
+        names: Keys that are called otherwise in the domain.
+    """
+    # In a list, because pydantic takes no settings for a dataclass itself. Any: its class is only
+    # known now.
+    kind: Any = GenericAlias(list, (cls,))
+    config = pydantic.ConfigDict(extra="forbid", val_json_bytes="base64")
+    adapter: pydantic.TypeAdapter[list[T]] = pydantic.TypeAdapter(kind, config=config)
+    (made,) = adapter.validate_json(dumps([renamed(loads(data), names)]))
+    return made

@@ -1,0 +1,141 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""How every part of this project is made, and of what; sees every layer, and no layer sees it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shop.application.shop.access import SHOP_CHECKS
+from shop.application.shop.command_handlers import register_shop_commands
+from shop.application.shop.handlers import ShopHandlers, shop_handlers
+from shop.application.shop.reactions import subscribe_shop_reactions
+from shop.core.settings import Settings
+from shop.domain.shop.events import SHOP_EVENTS
+from shop.infrastructure.persistence.session import (
+    IDEMPOTENCY_TABLE,
+    INBOX_TABLE,
+    OUTBOX_TABLE,
+    create_database,
+    health_checks,
+)
+from shop.infrastructure.persistence.shop import SqlShopUnitOfWork, shop_readers
+from shop.support.application.bus_middleware import Retrying, in_context, limited, logged
+from shop.support.application.buses import CommandBus
+from shop.support.application.event_bus import ErrorStrategy, EventBus
+from shop.support.core.container import DIContainer
+from shop.support.core.protocols import IsolationLevel
+from shop.support.infrastructure.idempotency import SqlIdempotencyStore
+from shop.support.infrastructure.inbox import Inbox
+from shop.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolicy
+from shop.support.interface.health import HealthCheck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """Everything that a running project is made of."""
+
+    engine: AsyncEngine
+    health_checks: Mapping[str, HealthCheck]
+    commands: CommandBus
+    events: EventBus
+    outbox: Outbox
+    inbox: Inbox
+    idempotency: SqlIdempotencyStore
+    shop_handlers: ShopHandlers
+    relay: OutboxRelay
+
+    async def start(self) -> None:
+        """Begin what runs beside requests."""
+        self.relay.start()
+
+    async def close(self) -> None:
+        """Give everything back."""
+        await self.relay.stop()
+        await self.engine.dispose()
+
+
+def wire(settings: Settings) -> DIContainer:
+    """Say how each part is made; nothing is made yet."""
+    container = DIContainer()
+    container.register(Settings, lambda: settings)
+    container.register(AsyncEngine, _engine)
+    container.register(CommandBus, _command_bus)
+    container.register(EventBus, _event_bus)
+    container.register(Outbox, _outbox)
+    container.register(Inbox, _inbox)
+    container.register(SqlIdempotencyStore, _idempotency)
+    container.register(ShopHandlers, _shop_handlers)
+    container.register(OutboxRelay, _relay)
+    container.register(Wiring, _wiring)
+    return container
+
+
+def _engine(settings: Settings) -> AsyncEngine:
+    return create_database(settings)
+
+
+def _command_bus() -> CommandBus:
+    return CommandBus((in_context, logged, Retrying(), limited))
+
+
+def _event_bus(commands: CommandBus) -> EventBus:
+    events = EventBus(strategy=ErrorStrategy.RETRY, sleep=asyncio.sleep)
+    subscribe_shop_reactions(events, commands)
+    return events
+
+
+def _outbox(events: EventBus) -> Outbox:
+    return Outbox(OUTBOX_TABLE, SHOP_EVENTS, delays=events.delays)
+
+
+def _inbox() -> Inbox:
+    return Inbox(INBOX_TABLE)
+
+
+def _idempotency(engine: AsyncEngine) -> SqlIdempotencyStore:
+    return SqlIdempotencyStore(engine, IDEMPOTENCY_TABLE)
+
+
+def _shop_handlers(
+    engine: AsyncEngine, commands: CommandBus, outbox: Outbox, inbox: Inbox
+) -> ShopHandlers:
+    def work(*, isolation: IsolationLevel | None = None) -> SqlShopUnitOfWork:
+        return SqlShopUnitOfWork(engine, isolation=isolation, outbox=outbox, inbox=inbox)
+
+    register_shop_commands(commands, unit_of_work=work, access=SHOP_CHECKS)
+    return shop_handlers(
+        commands=commands, unit_of_work=work, access=SHOP_CHECKS, readers=shop_readers(engine)
+    )
+
+
+def _relay(
+    settings: Settings, engine: AsyncEngine, outbox: Outbox, events: EventBus, inbox: Inbox
+) -> OutboxRelay:
+    return OutboxRelay(
+        engine, outbox, events.publish, inbox=inbox, policy=RelayPolicy.of(settings.messaging)
+    )
+
+
+def _wiring(
+    engine: AsyncEngine,
+    commands: CommandBus,
+    events: EventBus,
+    outbox: Outbox,
+    inbox: Inbox,
+    idempotency: SqlIdempotencyStore,
+    shop_handlers: ShopHandlers,
+    relay: OutboxRelay,
+) -> Wiring:
+    return Wiring(
+        engine=engine,
+        health_checks=health_checks(engine),
+        commands=commands,
+        events=events,
+        outbox=outbox,
+        inbox=inbox,
+        idempotency=idempotency,
+        shop_handlers=shop_handlers,
+        relay=relay,
+    )

@@ -1,0 +1,766 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""Who may do what in shop, over HTTP."""
+
+from shop.domain.shop.aggregates import Category, Customer, Order, Payment, Product
+from shop.support.testing.access_cases import AccessCase, AccessRow, Caller
+from shop.support.testing.cases import Ref, ResourceCase
+from shop.support.testing.contracts.access import AccessContract
+from shop.support.testing.plain_aggregates import aggregate_from_json
+from tests.cases import shop
+
+
+class TestCategoryAccess(AccessContract):
+    """Who may do what with Categories."""
+
+    case = AccessCase(
+        resource=ResourceCase(
+            entity=shop.CATEGORY, path="/api/v2/categories", operations=frozenset()
+        ),
+        make=lambda data: aggregate_from_json(Category, data, {"parent": ("parent_id", {})}),
+        row={"name": "Name 1", "slug": "slug-0", "parent_id": None},
+        operations=(
+            AccessRow(
+                operation="list",
+                method="GET",
+                permitted=(
+                    Caller(),
+                    Caller(subject="somebody-else"),
+                    Caller(subject="somebody-else", roles=("customer",)),
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="get",
+                method="GET",
+                path="/{id}",
+                permitted=(
+                    Caller(),
+                    Caller(subject="somebody-else"),
+                    Caller(subject="somebody-else", roles=("customer",)),
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="create",
+                method="POST",
+                body={"name": "Name 2", "slug": "slug-1", "parent_id": None},
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="update",
+                method="PATCH",
+                path="/{id}",
+                body={},
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="delete",
+                method="DELETE",
+                path="/{id}",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+        ),
+    )
+
+
+class TestCustomerAccess(AccessContract):
+    """Who may do what with Customers."""
+
+    case = AccessCase(
+        resource=ResourceCase(
+            entity=shop.CUSTOMER, path="/api/v2/customers", operations=frozenset()
+        ),
+        make=lambda data: aggregate_from_json(Customer, data, {}),
+        row={
+            "user_id": "Customer-0",
+            "email": "email0@example.com",
+            "name": "Name 1",
+            "phone": "+49301000000",
+            "shipping_address": {
+                "line1": "Line1 1",
+                "line2": "Line2 1",
+                "city": "City 1",
+                "postcode": "Postcode 1",
+                "country": "DE",
+            },
+            "loyalty_points": 0,
+        },
+        operations=(
+            AccessRow(
+                operation="list",
+                method="GET",
+                refused={
+                    401: (Caller(),),
+                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+                unaware=(Caller(subject="somebody-else", roles=("customer",)),),
+            ),
+            AccessRow(
+                operation="get",
+                method="GET",
+                path="/{id}",
+                refused={
+                    401: (Caller(),),
+                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
+                    404: (Caller(subject="somebody-else", roles=("customer",)),),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="create",
+                method="POST",
+                body={
+                    "email": "email1@example.com",
+                    "name": "Name 2",
+                    "phone": "+49301000001",
+                    "shipping_address": {
+                        "line1": "Line1 2",
+                        "line2": "Line2 2",
+                        "city": "City 2",
+                        "postcode": "Postcode 2",
+                        "country": "FR",
+                    },
+                },
+                refused={401: (Caller(),)},
+                permitted=(
+                    Caller(subject="somebody-else"),
+                    Caller(subject="somebody-else", roles=("customer",)),
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0"),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="update",
+                method="PATCH",
+                path="/{id}",
+                body={},
+                refused={
+                    401: (Caller(),),
+                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
+                    404: (Caller(subject="somebody-else", roles=("customer",)),),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="export",
+                method="GET",
+                path="/export",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="somebody-else", roles=("staff",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("customer",)),
+                        Caller(subject="Customer-0", roles=("staff",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+        ),
+    )
+
+
+class TestProductAccess(AccessContract):
+    """Who may do what with Products."""
+
+    case = AccessCase(
+        resource=ResourceCase(entity=shop.PRODUCT, path="/api/v2/products", operations=frozenset()),
+        make=lambda data: aggregate_from_json(Product, data, {}),
+        row={
+            "sku": "TEA-GREEN-250",
+            "name": "Name 1",
+            "description": "Description 1",
+            "price": {"amount": "10.0001", "currency": "USD"},
+            "stock": 0,
+            "reserved": 0,
+            "status": "draft",
+            "categories": [Ref("shop.Category"), Ref("shop.Category", 1)],
+        },
+        operations=(
+            AccessRow(
+                operation="list",
+                method="GET",
+                permitted=(
+                    Caller(),
+                    Caller(subject="somebody-else"),
+                    Caller(subject="somebody-else", roles=("customer",)),
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="get",
+                method="GET",
+                path="/{id}",
+                permitted=(
+                    Caller(),
+                    Caller(subject="somebody-else"),
+                    Caller(subject="somebody-else", roles=("customer",)),
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="create",
+                method="POST",
+                body={
+                    "sku": "BAA",
+                    "name": "Name 2",
+                    "description": "Description 2",
+                    "price": {"amount": "11.0001", "currency": "USD"},
+                    "categories": [Ref("shop.Category", 1)],
+                },
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="update",
+                method="PATCH",
+                path="/{id}",
+                body={},
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="delete",
+                method="DELETE",
+                path="/{id}",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="publish",
+                method="POST",
+                path="/{id}/publish",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="retire",
+                method="POST",
+                path="/{id}/retire",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="restock",
+                method="POST",
+                path="/{id}/restock",
+                body={"quantity": 1235},
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+        ),
+    )
+
+
+class TestOrderAccess(AccessContract):
+    """Who may do what with Orders."""
+
+    case = AccessCase(
+        resource=ResourceCase(entity=shop.ORDER, path="/api/v2/orders", operations=frozenset()),
+        make=lambda data: aggregate_from_json(
+            Order,
+            data,
+            {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
+        ),
+        row={
+            "customer_id": Ref("shop.Customer"),
+            "shipping_address": {
+                "line1": "Line1 1",
+                "line2": "Line2 1",
+                "city": "City 1",
+                "postcode": "Postcode 1",
+                "country": "DE",
+            },
+            "placed_at": None,
+            "carrier": None,
+            "tracking_code": None,
+            "note": "Note 1",
+            "status": "draft",
+            "lines": [],
+        },
+        operations=(
+            AccessRow(
+                operation="list",
+                method="GET",
+                refused={
+                    401: (Caller(),),
+                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+                unaware=(Caller(subject="somebody-else", roles=("customer",)),),
+            ),
+            AccessRow(
+                operation="get",
+                method="GET",
+                path="/{id}",
+                refused={
+                    401: (Caller(),),
+                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
+                    404: (Caller(subject="somebody-else", roles=("customer",)),),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="create",
+                method="POST",
+                body={
+                    "customer_id": Ref("shop.Customer", 1),
+                    "shipping_address": {
+                        "line1": "Line1 2",
+                        "line2": "Line2 2",
+                        "city": "City 2",
+                        "postcode": "Postcode 2",
+                        "country": "FR",
+                    },
+                    "note": "Note 2",
+                },
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="update",
+                method="PATCH",
+                path="/{id}",
+                body={},
+                refused={
+                    401: (Caller(),),
+                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
+                    404: (Caller(subject="somebody-else", roles=("customer",)),),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="export",
+                method="GET",
+                path="/export",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="history",
+                method="GET",
+                path="/{id}/history",
+                refused={
+                    401: (Caller(),),
+                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
+                    404: (Caller(subject="somebody-else", roles=("customer",)),),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="add_line",
+                method="POST",
+                path="/{id}/add-line",
+                body={"product_id": Ref("shop.Product"), "quantity": 2},
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="remove_line",
+                method="POST",
+                path="/{id}/remove-line",
+                body={"line_id": "01HZ0000000000000000000001"},
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="place",
+                method="POST",
+                path="/{id}/place",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("staff",)),
+                        Caller(subject="somebody-else", roles=("admin",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("staff",)),
+                        Caller(subject="Customer-0", roles=("admin",)),
+                    ),
+                    404: (Caller(subject="somebody-else", roles=("customer",)),),
+                },
+                permitted=(Caller(subject="Customer-0", roles=("customer",)),),
+            ),
+            AccessRow(
+                operation="ship",
+                method="POST",
+                path="/{id}/ship",
+                body={"carrier": "Carrier 1", "tracking_code": "Tracking code 1"},
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="deliver",
+                method="POST",
+                path="/{id}/deliver",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="cancel",
+                method="POST",
+                path="/{id}/cancel",
+                body={"reason": "Reason 1"},
+                refused={
+                    401: (Caller(),),
+                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
+                    404: (Caller(subject="somebody-else", roles=("customer",)),),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="refund",
+                method="POST",
+                path="/{id}/refund",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+        ),
+    )
+
+
+class TestPaymentAccess(AccessContract):
+    """Who may do what with Payments."""
+
+    case = AccessCase(
+        resource=ResourceCase(entity=shop.PAYMENT, path="/api/v2/payments", operations=frozenset()),
+        make=lambda data: aggregate_from_json(Payment, data, {"order": ("order_id", {})}),
+        row={
+            "order_id": Ref("shop.Order"),
+            "amount": {"amount": "10.0001", "currency": "USD"},
+            "provider": "invoice",
+            "provider_ref": None,
+            "status": "requested",
+        },
+        operations=(
+            AccessRow(
+                operation="list",
+                method="GET",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="get",
+                method="GET",
+                path="/{id}",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="request",
+                method="POST",
+                body={
+                    "order_id": Ref("shop.Order"),
+                    "amount": {"amount": "10.0001", "currency": "USD"},
+                },
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="somebody-else", roles=("staff",)),
+                        Caller(subject="somebody-else", roles=("admin",)),
+                    ),
+                },
+            ),
+            AccessRow(
+                operation="capture",
+                method="POST",
+                path="/{id}/capture",
+                body={"provider_ref": "Provider ref 1"},
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="somebody-else", roles=("staff",)),
+                        Caller(subject="somebody-else", roles=("admin",)),
+                    ),
+                },
+            ),
+            AccessRow(
+                operation="decline",
+                method="POST",
+                path="/{id}/decline",
+                body={"reason": "Reason 1"},
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="somebody-else", roles=("staff",)),
+                        Caller(subject="somebody-else", roles=("admin",)),
+                    ),
+                },
+            ),
+            AccessRow(
+                operation="refund",
+                method="POST",
+                path="/{id}/refund",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="somebody-else", roles=("staff",)),
+                        Caller(subject="somebody-else", roles=("admin",)),
+                    ),
+                },
+            ),
+        ),
+    )

@@ -1,0 +1,2 @@
+# Written by apigen from apigen.yaml. Edit freely: regenerate merges.
+"""Tests of single classes, without a database."""

@@ -1,0 +1,218 @@
+"""The shop, served: a customer orders, is refused what is not theirs, is paid for, and shipped.
+
+On SQLite, and on PostgreSQL when TEST_DATABASE_URL names a server.
+"""
+
+import os
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy.engine import make_url
+
+from tests import postgresql
+from tests.generated.projects import Projects, assert_clean, run
+from tests.generated.servers import Answer, Server, served
+
+pytestmark = pytest.mark.slow
+
+API = "/api/v2"
+ADDRESS = {"line1": "Long Street 1", "city": "Ghent", "postcode": "9000", "country": "BE"}
+PAID = """\
+import asyncio, sys
+from shop.bootstrap import bootstrap
+from shop.application.shop.commands import PayOrder
+from shop.core.settings import Settings
+from shop.support.core.actor import SYSTEM
+from shop.support.core.context import ExecutionContext, bound_context
+
+async def main() -> None:
+    wiring = bootstrap(Settings())
+    with bound_context(ExecutionContext(actor=SYSTEM, correlation_id="paid-by-script")):
+        print(await wiring.commands.dispatch(PayOrder(id=sys.argv[1])))
+    await wiring.engine.dispose()
+
+asyncio.run(main())
+"""
+EVENTS = """\
+import asyncio, json
+import sqlalchemy as sa
+from shop.bootstrap import bootstrap
+from shop.core.settings import Settings
+
+async def main() -> None:
+    wiring = bootstrap(Settings())
+    async with wiring.engine.connect() as connection:
+        rows = await connection.execute(
+            sa.text("SELECT body, published_at FROM outbox_events ORDER BY created_at, id")
+        )
+        print(json.dumps([[json.loads(body), at is not None] for body, at in rows]))
+    await wiring.engine.dispose()
+
+asyncio.run(main())
+"""
+WAIT_S = 20.0
+
+
+class Shop:
+    """A served shop, and those who ask it."""
+
+    def __init__(self, project: Path, server: Server, settings: dict[str, str]) -> None:
+        """Ask `server`, which serves `project`."""
+        self._project = project
+        self._server = server
+        self._settings = settings
+
+    def token(self, subject: str, *roles: str) -> str:
+        """Return a development token, as a developer gets one."""
+        asked = [part for role in roles for part in ("--role", role)]
+        done = self.script("-m", "scripts.cli.commands", "token", "--sub", subject, *asked)
+        return done.split()[-1]
+
+    def script(self, *arguments: str) -> str:
+        """Run something in the project, and return what it prints."""
+        done = run(sys.executable, *arguments, cwd=self._project, **self._settings)
+        assert_clean(done)
+        return done.stdout
+
+    def ask(self, token: str, method: str, path: str, body: object = None) -> Answer:
+        """Ask with a token, or without one when it is empty."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if method != "GET":
+            headers["Idempotency-Key"] = str(uuid.uuid4())
+        return self._server.call(method, API + path, body, headers)
+
+    def events(self) -> list[Any]:  # JSON: events as they are stored, and whether delivered
+        """Return what is in the outbox."""
+        import json
+
+        found = json.loads(self.script("-c", EVENTS))
+        assert isinstance(found, list)
+        return found
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Name the kind of database."""
+    if request.param == "postgresql" and "TEST_DATABASE_URL" not in os.environ:
+        pytest.skip("needs TEST_DATABASE_URL")
+    return str(request.param)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def url(database: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Lend an empty database."""
+    if database == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('life')}/shop.db"
+        return
+    server = make_url(os.environ["TEST_DATABASE_URL"])
+    name = f"life_{uuid.uuid4().hex[:8]}"
+    found = server.set(database=name).render_as_string(hide_password=False)
+    await postgresql.ensure(found)
+    yield found
+    await postgresql.drop(found)
+
+
+@pytest.fixture(scope="module")
+def shop(projects: Projects, url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """Serve a shop on an empty, migrated database."""
+    project = projects.copy("shop", tmp_path_factory.mktemp("served"))
+    settings = {
+        "DATABASE_URL": url,
+        "JWT_ISSUER": "http://localhost:8000",
+        "JWT_JWKS_URL": "file:.dev/jwks.json",
+        "MESSAGING__POLL_S": "0.1",
+    }
+    assert_clean(
+        run(sys.executable, "-m", "scripts.cli.commands", "db", "upgrade", cwd=project, **settings)
+    )
+    with served(project, "shop", **settings) as server:
+        yield Shop(project, server, settings)
+
+
+@pytest.mark.criterion("R15.1", "R15.2", "R16.4", "R59.1", "R59.2")
+def test_an_order_from_signing_in_to_shipping(shop: Shop) -> None:
+    ada, bob = shop.token("ada", "customer"), shop.token("bob", "customer")
+    clerk = shop.token("clerk", "staff")
+
+    # Ada signs in and says who she is; nobody else can be her.
+    customer = shop.ask(
+        ada,
+        "POST",
+        "/customers",
+        {"email": "ada@example.com", "name": "Ada", "shipping_address": ADDRESS},
+    )
+    assert customer.status == 201, customer.body
+    assert shop.ask("", "GET", "/customers").status == 401
+    assert shop.ask(bob, "GET", f"/customers/{customer.body['id']}").status == 404
+    assert shop.ask(bob, "GET", "/customers").body["items"] == []
+
+    # The catalogue is the staff's to write and everybody's to read.
+    product = {
+        "sku": "TEA-1",
+        "name": "Tea",
+        "price": {"amount": "6.90", "currency": "EUR"},
+        "categories": [],
+    }
+    assert shop.ask(ada, "POST", "/products", product).status == 403
+    assert shop.ask(clerk, "POST", "/products", product).status == 201
+    assert shop.ask("", "GET", "/products/TEA-1").status == 200
+    published = shop.ask(clerk, "POST", "/products/TEA-1/publish")
+    assert (published.status, published.body["status"]) == (200, "active")
+
+    # Ada orders; an order without lines is not placed, and not by Bob.
+    mine = {"customer_id": customer.body["id"], "shipping_address": ADDRESS}
+    order = shop.ask(ada, "POST", "/orders", mine)
+    assert order.status == 201, order.body
+    assert shop.ask(bob, "POST", "/orders", mine).status == 403
+    place = f"/orders/{order.body['id']}"
+    empty = shop.ask(ada, "POST", f"{place}/place")
+    assert (empty.status, empty.body["code"]) == (422, "empty_order")
+    assert shop.ask(bob, "POST", f"{place}/place").status == 404
+    line = {"product_id": "TEA-1", "quantity": 2}
+    assert shop.ask(ada, "POST", f"{place}/add-line", line).status == 403
+    added = shop.ask(clerk, "POST", f"{place}/add-line", line)
+    assert (added.status, len(added.body["lines"])) == (200, 1), added.body
+    placed = shop.ask(ada, "POST", f"{place}/place")
+    assert (placed.status, placed.body["status"]) == (200, "placed"), placed.body
+
+    # It is shipped when it is paid for, and not before.
+    parcel = {"carrier": "Post", "tracking_code": "T-1"}
+    early = shop.ask(clerk, "POST", f"{place}/ship", parcel)
+    assert (early.status, early.body["code"]) == (409, "invalid_state")
+    assert shop.ask(ada, "POST", f"{place}/ship", parcel).status == 403
+    shop.script("-c", PAID, order.body["id"])
+    shipped = shop.ask(clerk, "POST", f"{place}/ship", parcel)
+    assert (shipped.status, shipped.body["status"]) == (200, "shipped"), shipped.body
+    moves = shop.ask(ada, "GET", f"{place}/history").body
+    assert [move["to"] for move in moves if move.get("to")] or len(moves) >= 3
+
+    # Each has told what happened in its own transaction; it was delivered, and points were given.
+    deadline = time.monotonic() + WAIT_S
+    events = shop.events()
+    while time.monotonic() < deadline and not all(delivered for _, delivered in events):
+        time.sleep(0.2)
+        events = shop.events()
+    assert [event["type"].rpartition(".")[2] for event, _ in events] == [
+        "ProductPublished",
+        "OrderPlaced",
+        "OrderPaid",
+        "OrderShipped",
+    ]
+    assert all(delivered for _, delivered in events)
+    known = shop.ask(ada, "GET", f"/customers/{customer.body['id']}").body
+    assert known["loyalty_points"] == 14
+
+
+@pytest.mark.criterion("R15.1")
+def test_what_is_not_a_token_is_refused(shop: Shop) -> None:
+    for token in ("x", "a.b.c", shop.token("eve")[:-4] + "AAAA"):
+        refused = shop.ask(token, "GET", "/products")
+
+        assert refused.status == 401
+        assert refused.headers["www-authenticate"].startswith("Bearer")
