@@ -21,11 +21,13 @@ from shop.infrastructure.persistence.session import (
     health_checks,
 )
 from shop.infrastructure.persistence.shop import SqlShopUnitOfWork, shop_readers
-from shop.support.application.bus_middleware import Retrying, in_context, limited, logged
-from shop.support.application.buses import CommandBus
+from shop.infrastructure.persistence.shop.questions import register_shop_questions
+from shop.support.application.bus_middleware import Cached, Retrying, in_context, limited, logged
+from shop.support.application.buses import CommandBus, QueryBus
 from shop.support.application.event_bus import ErrorStrategy, EventBus
 from shop.support.core.container import DIContainer
 from shop.support.core.protocols import IsolationLevel
+from shop.support.infrastructure.cache import MemoryCache
 from shop.support.infrastructure.idempotency import SqlIdempotencyStore
 from shop.support.infrastructure.inbox import Inbox
 from shop.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolicy
@@ -38,6 +40,7 @@ class Wiring:
 
     engine: AsyncEngine
     health_checks: Mapping[str, HealthCheck]
+    queries: QueryBus
     commands: CommandBus
     events: EventBus
     outbox: Outbox
@@ -61,6 +64,7 @@ def wire(settings: Settings) -> DIContainer:
     container = DIContainer()
     container.register(Settings, lambda: settings)
     container.register(AsyncEngine, _engine)
+    container.register(QueryBus, _query_bus)
     container.register(CommandBus, _command_bus)
     container.register(EventBus, _event_bus)
     container.register(Outbox, _outbox)
@@ -74,6 +78,13 @@ def wire(settings: Settings) -> DIContainer:
 
 def _engine(settings: Settings) -> AsyncEngine:
     return create_database(settings)
+
+
+def _query_bus(engine: AsyncEngine) -> QueryBus:
+    cache = MemoryCache()
+    queries = QueryBus((in_context, logged, Cached(cache)), cache=cache)
+    register_shop_questions(queries, engine)
+    return queries
 
 
 def _command_bus() -> CommandBus:
@@ -99,14 +110,18 @@ def _idempotency(engine: AsyncEngine) -> SqlIdempotencyStore:
 
 
 def _shop_handlers(
-    engine: AsyncEngine, commands: CommandBus, outbox: Outbox, inbox: Inbox
+    engine: AsyncEngine, commands: CommandBus, queries: QueryBus, outbox: Outbox, inbox: Inbox
 ) -> ShopHandlers:
     def work(*, isolation: IsolationLevel | None = None) -> SqlShopUnitOfWork:
         return SqlShopUnitOfWork(engine, isolation=isolation, outbox=outbox, inbox=inbox)
 
     register_shop_commands(commands, unit_of_work=work, access=SHOP_CHECKS)
     return shop_handlers(
-        commands=commands, unit_of_work=work, access=SHOP_CHECKS, readers=shop_readers(engine)
+        commands=commands,
+        queries=queries,
+        unit_of_work=work,
+        access=SHOP_CHECKS,
+        readers=shop_readers(engine),
     )
 
 
@@ -120,6 +135,7 @@ def _relay(
 
 def _wiring(
     engine: AsyncEngine,
+    queries: QueryBus,
     commands: CommandBus,
     events: EventBus,
     outbox: Outbox,
@@ -131,6 +147,7 @@ def _wiring(
     return Wiring(
         engine=engine,
         health_checks=health_checks(engine),
+        queries=queries,
         commands=commands,
         events=events,
         outbox=outbox,

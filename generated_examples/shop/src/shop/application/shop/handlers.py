@@ -28,7 +28,7 @@ from shop.application.shop.mappers import (
 from shop.domain.shop.aggregates import Category, Customer, Order, Product
 from shop.domain.shop.repositories import ShopUnitOfWork
 from shop.domain.shop.value_objects import CategoryId, CustomerId, OrderId, PaymentId, ProductId
-from shop.support.application.buses import CommandBus
+from shop.support.application.buses import CommandBus, QueryBus
 from shop.support.application.queries import ResourceReader
 from shop.support.application.service import GenericService, ServiceHooks
 
@@ -70,6 +70,7 @@ class ShopHandlers:
     """What the interface may call in shop."""
 
     commands: CommandBus
+    queries: QueryBus
     categories: CategoryService
     customers: CustomerService
     products: ProductService
@@ -85,6 +86,7 @@ class ShopHandlers:
 def shop_handlers(
     *,
     commands: CommandBus,
+    queries: QueryBus,
     unit_of_work: Callable[[], ShopUnitOfWork],
     access: ShopAccess,
     readers: ShopReaders,
@@ -92,6 +94,7 @@ def shop_handlers(
     """Put the handlers of shop together."""
     return ShopHandlers(
         commands=commands,
+        queries=queries,
         categories=GenericService(
             resource="category",
             unit_of_work=unit_of_work,

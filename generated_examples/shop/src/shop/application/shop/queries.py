@@ -1,6 +1,10 @@
 # Written by apigen from apigen.yaml. Edit freely: regenerate merges.
 """What clients may ask the lists of shop for."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
 from shop.domain.shop.value_objects import (
     OrderStatus,
     PaymentProvider,
@@ -20,7 +24,24 @@ from shop.support.application.filter_types import (
     member_of,
     operators,
 )
-from shop.support.application.queries import PageStyle, Paging, ResourceQuery, filtered, listed
+from shop.support.application.queries import (
+    PageQuery,
+    PageStyle,
+    Paging,
+    ResourceQuery,
+    filtered,
+    listed,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingOrders(PageQuery):
+    """Paid orders not shipped for a number of days."""
+
+    cache_ttl: ClassVar[timedelta | None] = timedelta(seconds=30)
+
+    days: int = 2
+
 
 CATEGORIES = ResourceQuery(
     resource="category",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 from ..domain.specification import Operator, Specification
+from .commands import Query
 from .filter_types import FilterType
 
 type Scope = Mapping[str, object]
@@ -105,6 +106,15 @@ class ListQuery:
     size: int = 20
     cursor: str | None = None
     scope: Scope | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageQuery(Query[bytes]):
+    """A question with a name whose answer comes in pages."""
+
+    page: int = 1
+    size: int = 20
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

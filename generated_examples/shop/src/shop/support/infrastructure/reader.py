@@ -47,6 +47,17 @@ class SqlResourceReader[IdT]:
         self._engine = engine
         self._model = model
         self._paging = paging
+        self._narrowing: tuple[ColumnElement[bool], ...] = ()
+        self._operation = READ
+
+    def narrowed(
+        self, conditions: Sequence[ColumnElement[bool]], *, operation: str
+    ) -> "SqlResourceReader[IdT]":
+        """Return a reader of the rows that meet the conditions too, permitted by `operation`."""
+        found = SqlResourceReader[IdT](self._engine, self._model, self._paging)
+        found._narrowing = tuple(conditions)
+        found._operation = operation
+        return found
 
     async def page(self, query: ListQuery) -> bytes:
         """Return a page as its style has it: `PaginatedResponse` or `CursorPage`.
@@ -123,6 +134,26 @@ class SqlResourceReader[IdT]:
                     return None
                 found = (await connection.execute(moves)).all()
         return dumps([dict(zip(_MOVE, move, strict=True)) for move in found])
+
+    async def rows(self, query: ListQuery) -> bytes:
+        """Return the first `query.size` resources as an array."""
+        return dumps(await self._first(query, query.size))
+
+    async def first(self, query: ListQuery) -> bytes | None:
+        """Return the first resource, or None."""
+        found = await self._first(query, 1)
+        return dumps(found[0]) if found else None
+
+    async def _first(self, query: ListQuery, number: int) -> list[Document]:
+        statement = (
+            self._model.select({})
+            .where(*self._conditions(query))
+            .order_by(*(key.clause() for key in self._sort_keys(query)))
+            .limit(number)
+        )
+        with translated(self._model.resource):
+            async with reading(self._engine) as connection:
+                return await self._model.fetch(connection, statement, {})
 
     async def count(self, query: ListQuery) -> int:
         """Return how many resources match."""
@@ -208,9 +239,12 @@ class SqlResourceReader[IdT]:
         next_cursor = encode_cursor(order, rows[query.size - 1][-len(keys) :]) if has_next else None
         return {"items": items, "next_cursor": next_cursor, "has_next": has_next}
 
-    def _conditions(self, query: ListQuery, *, operation: str = READ) -> list[ColumnElement[bool]]:
+    def _conditions(
+        self, query: ListQuery, *, operation: str | None = None
+    ) -> list[ColumnElement[bool]]:
         model = self._model
-        conditions = self._visible(query.scope, operation=operation)
+        conditions = self._visible(query.scope, operation=operation or self._operation)
+        conditions += self._narrowing
         if query.where is not None:
             conditions.append(to_sql(query.where, model.target))
         for word in (query.search or "").split():

@@ -32,11 +32,19 @@ class RowAccess:
         Raises:
             UnauthenticatedError, ForbiddenError: No row may be read.
         """
-        actor = current_context().actor
-        conditions = allowed(self.rules, self.control.grant(operation, actor).rules, actor)
+        conditions = self.granted(operation)
         if operation != READ:
             conditions += self.readable()
         return conditions
+
+    def granted(self, operation: str) -> list[ColumnElement[bool]]:
+        """Return the conditions that one operation alone asks for.
+
+        Raises:
+            UnauthenticatedError, ForbiddenError: It may be done with no row.
+        """
+        actor = current_context().actor
+        return allowed(self.rules, self.control.grant(operation, actor).rules, actor)
 
     def embeddable(self) -> list[ColumnElement[bool]]:
         """Return the conditions of rows that are shown, or filtered by, through other resources.

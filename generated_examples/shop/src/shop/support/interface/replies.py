@@ -31,7 +31,7 @@ from ..core.result import Err
 from ..domain.entity import AggregateRoot
 from .etag import etag, expected_version, is_not_modified
 from .keys import segments
-from .problems import invalid, not_found, service_problem
+from .problems import invalid, not_found, problem, service_problem
 from .public_path import public_path
 
 _JSON = "application/json"
@@ -45,6 +45,12 @@ class Count(Dto):
     """How many there are."""
 
     count: int
+
+
+class Exists(Dto):
+    """Whether there is one."""
+
+    exists: bool
 
 
 class Move(Dto):
@@ -240,6 +246,38 @@ def done(request: Request, result: ServiceResult[Any], *, status: int = 204) -> 
     if isinstance(result, Err):
         return service_problem(request, result.error)
     return Response(status_code=status)
+
+
+def document(request: Request, result: ServiceResult[bytes]) -> Response:
+    """Answer with JSON that is made already."""
+    if isinstance(result, Err):
+        return service_problem(request, result.error)
+    return Response(result.value, media_type=_JSON)
+
+
+def first_document(
+    request: Request, result: ServiceResult[bytes | None], resource: str
+) -> Response:
+    """Answer with JSON that is made already, or 404 when nothing was found."""
+    if isinstance(result, Err):
+        return service_problem(request, result.error)
+    if result.value is None:
+        return problem(request, 404, code="not_found", detail=f"There is no such {resource}.")
+    return Response(result.value, media_type=_JSON)
+
+
+def counted(request: Request, result: ServiceResult[int]) -> Response:
+    """Answer with a number of resources."""
+    if isinstance(result, Err):
+        return service_problem(request, result.error)
+    return Response(Count(count=result.value).to_json(), media_type=_JSON)
+
+
+def existing(request: Request, result: ServiceResult[bool]) -> Response:
+    """Answer whether there is a resource."""
+    if isinstance(result, Err):
+        return service_problem(request, result.error)
+    return Response(Exists(exists=result.value).to_json(), media_type=_JSON)
 
 
 def returned[ValueT](

@@ -3,6 +3,7 @@
 
 from typing import Annotated
 
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -26,7 +27,7 @@ from shop.application.shop.mappers import (
     remove_order_line_from_input,
     ship_order_from_input,
 )
-from shop.application.shop.queries import ORDERS
+from shop.application.shop.queries import ORDERS, WaitingOrders
 from shop.domain.shop.value_objects import OrderId
 from shop.interface.api.dependencies import ShopDependency
 from shop.support.application.dtos import CursorPage
@@ -42,7 +43,7 @@ from shop.support.interface.openapi import (
     parameters_of_one,
 )
 from shop.support.interface.problems import problems
-from shop.support.interface.replies import Move, Replies
+from shop.support.interface.replies import Move, Replies, document
 from shop.support.interface.routing import ResourceRouter
 
 router = ResourceRouter(prefix="/orders", tags=["Orders"])
@@ -86,6 +87,24 @@ async def create_order(request: Request, data: OrderCreate, handlers: ShopDepend
 async def export_orders(request: Request, handlers: ShopDependency) -> Response:
     """Export orders as a file."""
     return await replies.export(request, handlers.order_reader, ("csv",))
+
+
+@router.get(
+    "/waiting",
+    response_model=CursorPage[OrderRead],
+    operation_id="waiting_orders",
+    responses=problems(401, 403, 422),
+)
+async def waiting_orders(
+    request: Request,
+    handlers: ShopDependency,
+    days: Annotated[int, Query(ge=1, le=90)] = 2,
+    cursor: Annotated[str | None, Query()] = None,
+    size: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> Response:
+    """Paid orders not shipped for a number of days."""
+    query = WaitingOrders(days=days, cursor=cursor, size=size)
+    return document(request, await handlers.queries.dispatch(query))
 
 
 @router.get(
