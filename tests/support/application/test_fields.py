@@ -175,6 +175,7 @@ def test_what_came_out_passes_again(
     assert adapter.validate_python(expected) == expected
 
 
+@pytest.mark.criterion("R70.1")
 @pytest.mark.parametrize(("adapter", "value"), BAD)
 def test_a_bad_value_is_refused(adapter: TypeAdapter[Any], value: object) -> None:
     with pytest.raises(ValidationError):

@@ -79,6 +79,7 @@ def where(path: str, operator: Operator, value: object) -> Specification[Any]:
     return AttributeSpecification(tuple(path.split(".")), operator, value)
 
 
+@pytest.mark.criterion("R44.1")
 async def test_a_document_has_the_shape_of_the_resource(books: AsyncEngine) -> None:
     page = orjson.loads(
         await reader(books).page(ListQuery(where=where("title", Operator.EQ, "emma two")))
@@ -145,6 +146,7 @@ async def test_what_is_missing_is_found_with_one_statement(books: AsyncEngine) -
     assert await authors.missing([mary, jane], scope={"mentor_id": 1}) == jane
 
 
+@pytest.mark.criterion("R44.2")
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
