@@ -182,7 +182,7 @@ EFFECTS: dict[Row, Effects] = {
     # Every row is filled, by its rule.
     Row.COMPUTED_STORED: Effects(_LOCKING),
     # What goes can be worked out again.
-    Row.COMPUTED_NOT_STORED: Effects(_DESTRUCTIVE),
+    Row.COMPUTED_NOT_STORED: Effects(_SAFE),
     Row.COMMAND_ADDED: Effects(_NONE, _SAFE),
     Row.COMMAND_REMOVED: Effects(_NONE, _BREAKING),
     Row.COMMAND_RENAMED: Effects(_NONE, _BREAKING),

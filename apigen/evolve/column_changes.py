@@ -177,6 +177,22 @@ def restored_values(pair: TablePair, names: Moment) -> Iterator[Step]:
             )
 
 
+def recomputed(pair: TablePair, names: Moment) -> Iterator[Step]:
+    """Yield what works out stored fields anew whose rule says something else."""
+    for column in pair.columns:
+        before, after = column.before, column.after
+        if not (after.derived and after.fill is not None and before.fill != after.fill):
+            continue
+        if column.way is Way.LOST:
+            continue
+        table = pair.after.id
+        back = before.derived and before.fill is not None
+        yield Step(
+            up=(replace(filled(after, table, names), only_null=False),),
+            down=(replace(filled(before, table, names), only_null=False),) if back else (),
+        )
+
+
 def renamed_elements(pair: TablePair, names: Moment) -> Iterator[Step]:
     """Yield what gives elements of lists and sets the names that members of their enum have."""
     where = names.tables[pair.after.id]

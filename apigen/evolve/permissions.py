@@ -74,7 +74,8 @@ def _of_table(pair: TablePair, carried: set[str]) -> Iterator[tuple[str, str, st
         )
         yield "AG808", pair.after.symbol, message, help_
     for column in pair.removed:
-        if column.id not in carried and column.id not in keys:
+        # What is computed can be worked out again: nothing is lost with it.
+        if column.id not in carried and column.id not in keys and not column.derived:
             place = f"{pair.before.name}.{column.name}"
             message = f"the column `{place}` goes, and its values with it"
             if column.name == _DELETED:

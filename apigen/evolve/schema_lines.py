@@ -108,6 +108,8 @@ def _column(column: ColumnShape) -> dict[str, Json]:
         facts["joined"] = _condition(column.joined)
     if column.members:
         facts["members"] = dict(column.members)
+    if column.derived:
+        facts["derived"] = True
     return facts
 
 
@@ -124,6 +126,7 @@ def _read_column(id_: str, facts: _Facts) -> ColumnShape:
         beside=_texts(facts["beside"]) if "beside" in facts else None,
         joined=_read_condition(facts["joined"]) if "joined" in facts else None,
         members=_members(facts["members"]) if "members" in facts else (),
+        derived=bool(facts.get("derived", False)),
     )
 
 

@@ -10,6 +10,7 @@ from apigen.evolve.column_changes import (
     added,
     closed,
     opened,
+    recomputed,
     renamed_elements,
     restored_values,
     swapped,
@@ -83,6 +84,7 @@ def table_changes(
         *(one for column in kept for one in swapped(pair, column, names)),
         *restored_values(pair, names),
         *renamed_elements(pair, names),
+        *recomputed(pair, names),
         *(
             one
             for column in columns

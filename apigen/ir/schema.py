@@ -57,6 +57,8 @@ class ColumnShape:
     """What rows get that have that object before it has this part."""
     members: tuple[tuple[str, str], ...] = ()
     """Of a list or set of an enum: the id of each member and its name, which JSON carries."""
+    derived: bool = False
+    """Every row has what `fill` says, whenever it was written: a computed field that is stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ def _column(column: Column, table: Table, system: System) -> ColumnShape:
         beside=beside(column, table),
         joined=joined(column, table, system),
         members=_names(column.type, system),
+        derived=field is not None and field.computed is not None,
     )
 
 

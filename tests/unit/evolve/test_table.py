@@ -883,7 +883,7 @@ def test_computed_field_stored_and_stored_no_more() -> None:
     back = effects(after, before, "changed", "Task.size", "stored")
 
     assert found == "locking none none"
-    assert back == "destructive none none"
+    assert back == "safe none none"
 
 
 def test_exclusion_added_and_removed() -> None:
