@@ -178,6 +178,7 @@ class _Writer:
                     operation="restore", method="POST", path="/{id}/restore", body="", answers=kept
                 )
         yield from self._commands(entity, row, callers)
+        yield from self._queries(entity, callers)
 
     def _create(self, entity: Entity, callers: tuple[Caller, ...]) -> _Asked:
         made = self._samples.row(entity, 1) or self._samples.row(entity, 0) or {}
@@ -226,6 +227,21 @@ class _Writer:
                 path=command.route.path,
                 body=self._mapping(sent) if command.input else "",
                 answers=answers,
+            )
+
+    def _queries(self, entity: Entity, callers: tuple[Caller, ...]) -> Iterator[_Asked]:
+        for query in entity.queries:
+            needs_input = any(one.default is None and not one.nullable for one in query.input)
+            if query.route is None or query.handler is Handler.CUSTOM or needs_input:
+                continue
+            name = query.name.text
+            answer = partial(self._access.grant_answer, entity.access, name)
+            yield _Asked(
+                operation=name,
+                method=query.route.method,
+                path=query.route.path,
+                body="",
+                answers=self._answers(callers, answer),
             )
 
     def _are_there(self, values: Mapping[str, Value]) -> bool:
