@@ -11,9 +11,11 @@ from apigen.evolve.migration import first_revision
 from apigen.evolve.revision import Revision
 from apigen.ir.system import Context, System
 from apigen.plan.file import CopiedFile, FileClass, PlannedFile
+from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
 from apigen.views.access import has_access, row_access_module
+from apigen.views.custom_handlers import custom_question, custom_questions
 from apigen.views.domain import EmptyModule
 from apigen.views.migration import environment_module, revision_module, revision_path
 from apigen.views.persistence import (
@@ -89,6 +91,29 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
             template=f"context/infrastructure/{template}.py.j2",
             view=view,
             elements=(*entities, *owned, *of_module.get(name, ())),
+        )
+
+    yield from _custom_questions(folder, context, system)
+
+
+def _custom_questions(folder: str, context: Context, system: System) -> Iterator[PlannedFile]:
+    stubs = custom_questions(context)
+    if stubs:
+        yield PlannedFile(
+            path=f"{folder}/custom/__init__.py",
+            template="context/empty.py.j2",
+            view=EmptyModule(
+                doc=docstring("Questions that are answered by code that was written by hand.")
+            ),
+        )
+    for query in stubs:
+        module = layout.custom_question(system, query).module.rpartition(".")[2]
+        yield PlannedFile(
+            path=f"{folder}/custom/{module}.py",
+            template="context/custom.py.j2",
+            view=custom_question(system, query),
+            file_class=FileClass.SEED,
+            elements=(query.qname,),
         )
 
 

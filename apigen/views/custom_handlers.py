@@ -3,7 +3,7 @@
 A stub is its owner's from the moment it is there. Its test fails until the stub does something.
 """
 
-from apigen.ir.behaviour import Command, Handler
+from apigen.ir.behaviour import Command, Handler, Query
 from apigen.ir.system import Context, CustomRule, Entity, System
 from apigen.python import layout
 from apigen.python.identifiers import spell
@@ -13,6 +13,8 @@ from apigen.values import dataclass
 from apigen.views.command_methods import has_method, method_parameters
 from apigen.views.commands import commands_of, result_source
 from apigen.views.domain import a, noun
+from apigen.views.questions import ANSWERS
+from apigen.views.read_entities import queries_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,37 @@ def _advice(system: System, command: Command) -> str:
     return (
         f"{found}{change}, `{repository}.save` stores it. What this returns is the answer; None: "
         f"as it is stored then. {commit}"
+    )
+
+
+def custom_questions(context: Context) -> tuple[Query, ...]:
+    """Return the queries of a context that its owner answers."""
+    return tuple(one for one in queries_of(context) if one.handler is Handler.CUSTOM)
+
+
+def custom_question(system: System, query: Query) -> CustomFunction:
+    """Return the view of the stub of a query."""
+    symbol = layout.custom_question(system, query)
+    imports = ImportSet(symbol.module, [symbol.name])
+    message = imports.use(layout.query_message(system, query))
+    engine = imports.add("sqlalchemy.ext.asyncio", "AsyncEngine")
+    result = imports.use(layout.support(system, "application.results", "ServiceResult"))
+    what = query.doc.strip() or f"Answer `{query.name.text}`."
+    return CustomFunction(
+        doc=docstring(
+            f"How `{message}` is answered: written by hand.\n\nThis file was made once, and "
+            "apigen never touches it again."
+        ),
+        name=symbol.name,
+        signature=f"engine: {engine}, query: {message}",
+        result=f"{result}[{ANSWERS[query.shape]}]",
+        function_doc=docstring(
+            f"{what}\n\nReturn `Ok` of JSON as bytes, or of the number or truth that is asked "
+            "for. Whoever asks may ask; which rows they may see is for this function to say.",
+            indent=4,
+        ),
+        missing=text(f"{symbol.module.rpartition('.')[2]} is not written yet"),
+        imports=imports.render(),
     )
 
 

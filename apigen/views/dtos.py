@@ -480,6 +480,9 @@ class _Writer:
         annotation = self._annotation(field, role, owner)
         default = self._default(field, role)
         arguments = _aliased(name, field.wire)
+        if field.lifespan.deprecated is not None:
+            reason = field.lifespan.deprecated.reason
+            arguments.append(f"deprecated={text(reason) if reason else True}")
         example = _example(self.system, field)
         return self._line(
             name, optional(annotation, field.nullable), default, arguments, field.doc, example

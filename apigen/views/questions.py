@@ -30,7 +30,8 @@ from apigen.views.read_entities import (
 )
 from apigen.views.table_variables import TableVariable, TableVariables
 
-_ANSWERS = {
+ANSWERS = {
+    Shape.PAGE: "bytes",
     Shape.LIST: "bytes",
     Shape.ONE: "bytes | None",
     Shape.COUNT: "int",
@@ -104,7 +105,7 @@ def _message(system: System, query: Query, imports: ImportSet) -> QueryMessage:
         base = imports.use(layout.support(system, "application.queries", "PageQuery"))
     else:
         generic = imports.use(layout.support(system, "application.commands", "Query"))
-        base = f"{generic}[{_ANSWERS[query.shape]}]"
+        base = f"{generic}[{ANSWERS[query.shape]}]"
     ttl = ""
     if query.cache_ttl_s is not None:
         imports.add("typing", "ClassVar")
@@ -201,7 +202,12 @@ class _Writer:
             custom = layout.custom_question(self._system, query)
             package, _, module = custom.module.rpartition(".")
             stub = self._imports.add(package, module)
-            return QuestionLine(message=message, answer=f"{stub}.{custom.name}(engine)")
+            partial = self._imports.add("functools", "partial")
+            answer = f"{partial}({stub}.{custom.name}, engine)"
+            if self._system.security is not None:
+                guard = self._support("infrastructure.questions", "permitted")
+                answer = f"{guard}({self._reading(query)}, {text(query.name.snake)}, {answer})"
+            return QuestionLine(message=message, answer=answer)
         source = source_of(self._system, query)
         model = self._imports.add(f"{self._persistence}.read_models", model_name(source))
         arguments = ["engine", model, f"operation={text(query.name.snake)}"]
@@ -215,11 +221,18 @@ class _Writer:
         if query.limit is not None:
             arguments.append(f"limit={query.limit}")
         if query.owner is None and self._system.security is not None:
-            reading = layout.operations_reading(self._system, self._context.name.snake)
-            arguments.append(f"access={self._imports.use(reading)}")
+            arguments.append(f"access={self._reading(query)}")
         question = self._support("infrastructure.questions", "SqlQuestion")
-        answer = f"{question}({', '.join(arguments)}).{query.shape.value}"
+        answer = f"{question}[{message}]({', '.join(arguments)}).{query.shape.value}"
         return QuestionLine(message=message, answer=answer)
+
+    def _reading(self, query: Query) -> str:
+        """Return who may ask."""
+        if query.owner is None:
+            reading = layout.operations_reading(self._system, self._context.name.snake)
+        else:
+            reading = layout.reading(self._system, self._system.entities[query.owner])
+        return self._imports.use(reading)
 
     def _sort(self, query: Query) -> Iterator[str]:
         sort = self._support("application.queries", "Sort")

@@ -158,14 +158,18 @@ class OrderCreate(Dto):
 
     customer_id: Annotated[CustomerId, Text(maximum=30, pattern="cus_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
     shipping_address: AddressDto | None = None
-    note: Annotated[str, Text(maximum=500)] | None = None
+    note: Annotated[str, Text(maximum=500)] | None = Field(
+        default=None, deprecated="Use order messages."
+    )
 
 
 class OrderUpdate(Dto):
     """What changes in an order: the fields that are sent."""
 
     shipping_address: AddressDto | None = Field(default_factory=unset)
-    note: Annotated[str, Text(maximum=500)] | None = Field(default_factory=unset)
+    note: Annotated[str, Text(maximum=500)] | None = Field(
+        default_factory=unset, deprecated="Use order messages."
+    )
 
 
 class OrderLineRead(Dto):
@@ -190,7 +194,7 @@ class OrderRead(Dto):
     placed_at: Annotated[dt.datetime, Moment()] | None
     carrier: Annotated[str, Text(minimum=1, maximum=40)] | None
     tracking_code: Annotated[str, Text(minimum=1, maximum=64)] | None
-    note: Annotated[str, Text(maximum=500)] | None
+    note: Annotated[str, Text(maximum=500)] | None = Field(deprecated="Use order messages.")
     status: OrderStatus
     created_at: Annotated[dt.datetime, Moment()]
     updated_at: Annotated[dt.datetime, Moment()]

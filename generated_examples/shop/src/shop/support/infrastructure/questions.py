@@ -6,7 +6,7 @@ may see, pages and JSON are those of the resource.
 Source: requirements 44, 110.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -87,3 +87,17 @@ class SqlQuestion[QueryT: Query[Any]]:
         if self._where is not None:
             conditions.append(self._where(query))
         return self._reader.narrowed(conditions, operation=self._operation)
+
+
+def permitted[QueryT: Query[Any], ResultT](
+    access: RowAccess,
+    operation: str,
+    answer: Callable[[QueryT], Awaitable[ServiceResult[ResultT]]],
+) -> Callable[[QueryT], Awaitable[ServiceResult[ResultT]]]:
+    """Let only those ask a hand-written answer who may do `operation`."""
+
+    async def ask(query: QueryT) -> ServiceResult[ResultT]:
+        access.granted(operation)
+        return await answer(query)
+
+    return ask

@@ -35,7 +35,7 @@ def register_shop_questions(bus: QueryBus, engine: AsyncEngine) -> None:
     """Let the bus take every question of shop to its answer."""
     bus.register(
         WaitingOrders,
-        SqlQuestion(
+        SqlQuestion[WaitingOrders](
             engine,
             ORDER_READ_MODEL,
             operation="waiting",
