@@ -17,6 +17,7 @@ from apigen.disk.manifest import read_manifest
 from apigen.disk.paths import STATE, base_path, target
 from apigen.ir.names import stands_in, words
 from apigen.merge.manifest import ManifestEntry
+from apigen.message_origins import messages_named, messages_on
 from apigen.plan.file import FileClass, PlannedFile, ProjectFile
 from apigen.values import dataclass
 
@@ -44,7 +45,7 @@ class SpecElement:
     """An element of the spec and where it stands."""
 
     kind: str
-    """entity, child, field, type, member."""
+    """entity, child, field, type, member, command, event, query, reaction, projection, policy."""
     qname: str
     span: Span
 
@@ -202,6 +203,14 @@ def _nearest(
         for element in _parts(system, owner.qname)
         if any(words(name) in on_line for name in _spellings(system, element))
     ]
+    known = tuple(name for owner in owners for name in (owner.qname, owner.qname.partition(".")[0]))
+    spoken = messages_on(
+        system, (*names, *known), symbol.split("."), _IDENTIFIER.findall(text)
+    ) or (messages_named(system, names) if not owners else ())
+    messages = [SpecElement(kind=one.kind, qname=one.qname, span=one.span) for one in spoken]
+    if messages:
+        # What a command changes is told before the command.
+        return (*fields, *messages)
     return tuple(fields or chosen or owners)
 
 

@@ -189,3 +189,46 @@ def test_with_a_wrong_spec_the_file_and_its_class_are_still_told(own: Path) -> N
     assert done.exit_code == 0
     assert "merged: yours to edit" in done.stdout
     assert "apigen validate" in done.stderr
+
+
+BEHAVIOUR = """apigen: 1
+app: shop
+entities:
+  Order:
+    fields: { number: str, total: int = 0 }
+    lifecycle: { states: [draft, placed] }
+    commands:
+      place: { moves: draft -> placed, set: { total: total + 1 }, emits: OrderPlaced }
+    events: { OrderPlaced: [number] }
+    queries: { large: { where: total > 9 } }
+"""
+
+
+@pytest.fixture(scope="module")
+def behaving(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that does something."""
+    folder = tmp_path_factory.mktemp("why")
+    (folder / "shop.yaml").write_text(BEHAVIOUR)
+    done = CliRunner().invoke(
+        app, ["init", "shop", "--spec", str(folder / "shop.yaml"), "--dir", str(folder / "shop")]
+    )
+    assert done.exit_code == 0, done.output
+    return folder / "shop"
+
+
+@pytest.mark.parametrize(
+    ("path", "start", "expected"),
+    [
+        (AGGREGATES, "def place(", "shop.Order.place"),
+        (AGGREGATES, "self.total = ", "shop.Order.place"),
+        ("src/shop/domain/shop/events.py", "class OrderPlaced", "shop.Order.OrderPlaced"),
+        ("src/shop/application/shop/commands.py", "class PlaceOrder", "shop.Order.place"),
+        ("src/shop/application/shop/queries.py", "class LargeOrders", "shop.Order.large"),
+    ],
+)
+def test_a_line_of_a_command_an_event_or_a_query_is_of_it(
+    behaving: Path, path: str, start: str, expected: str
+) -> None:
+    told = _told(behaving, f"{path}:{_line(behaving, path, start)}")
+
+    assert expected in _qnames(told)
