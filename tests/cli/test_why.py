@@ -220,7 +220,7 @@ def behaving(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("path", "start", "expected"),
     [
         (AGGREGATES, "def place(", "shop.Order.place"),
-        (AGGREGATES, "self.total = ", "shop.Order.place"),
+        (AGGREGATES, "self.total += 1", "shop.Order.place"),
         ("src/shop/domain/shop/events.py", "class OrderPlaced", "shop.Order.OrderPlaced"),
         ("src/shop/application/shop/commands.py", "class PlaceOrder", "shop.Order.place"),
         ("src/shop/application/shop/queries.py", "class LargeOrders", "shop.Order.large"),

@@ -1,0 +1,91 @@
+"""A command or event with `renamed_from` has its new name in the owner's code too."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from apigen.cli.app import app
+
+SPEC = """\
+apigen: 1
+app: shop
+entities:
+  Order:
+    fields: { number: str, total: int = 0 }
+    lifecycle: { states: [draft, placed], final: [placed] }
+    commands:
+      place: { moves: draft -> placed, set: { total: total + 1 }, emits: OrderPlaced }
+      check: { handler: custom }
+    events: { OrderPlaced: [number] }
+"""
+OWN = '''\
+"""The owner's."""
+
+from shop.application.shop.commands import PlaceOrder
+from shop.domain.shop.aggregates import Order
+from shop.domain.shop.events import OrderPlaced, OrderPlacedEvent
+
+
+def act(order: Order, command: PlaceOrder) -> OrderPlaced | OrderPlacedEvent | None:
+    """Act."""
+    order.place()
+    return None
+'''
+
+
+def _run(*arguments: str) -> str:
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a module of its owner's, and a handler that the owner has written."""
+    spec, folder = tmp_path / "shop.yaml", tmp_path / "shop"
+    spec.write_text(SPEC)
+    _run("init", "shop", "--spec", str(spec), "--dir", str(folder))
+    (folder / "src/shop/mine.py").write_text(OWN)
+    return folder
+
+
+def _change(project: Path, *pairs: tuple[str, str]) -> None:
+    text = SPEC
+    for before, after in pairs:
+        assert before in text
+        text = text.replace(before, after)
+    (project / "apigen.yaml").write_text(text)
+    _run("regenerate", "--dir", str(project))
+
+
+def test_class_method_and_payload_have_their_new_names(project: Path) -> None:
+    _change(
+        project,
+        ("place: {", "submit: { renamed_from: place,"),
+        ("emits: OrderPlaced", "emits: OrderSent"),
+        ("OrderPlaced: [number]", "OrderSent: { pick: [number], renamed_from: OrderPlaced }"),
+    )
+
+    wanted = (
+        OWN.replace("PlaceOrder", "SubmitOrder")
+        .replace("OrderPlaced", "OrderSent")
+        .replace("order.place()", "order.submit()")
+    )
+    assert (project / "src/shop/mine.py").read_text() == wanted
+
+
+def test_the_module_of_a_handler_moves_with_what_its_owner_wrote(project: Path) -> None:
+    custom = project / "src/shop/application/shop/custom"
+    old = next(custom.glob("*check*.py"))
+    old.write_text(old.read_text() + "\n\nMINE = 1\n")
+
+    text = SPEC.replace("check: {", "examine: { renamed_from: check,")
+    (project / "apigen.yaml").write_text(text)
+    told = CliRunner().invoke(app, ["regenerate", "--dir", str(project)]).output
+
+    assert not old.exists()
+    new = custom / old.name.replace("check", "examine")
+    assert "MINE = 1" in new.read_text()
+    # What it imports is its owner's to change: seeds are written once. The line is named.
+    assert "custom/examine_order.py:6: from shop.application.shop.commands import" in told
