@@ -1,0 +1,59 @@
+"""Strangers' requests: schemathesis with all checks finds no 5xx and nothing undocumented.
+
+A bounded number; `SCHEMATHESIS_EXAMPLES=100` asks for more.
+"""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.generated.projects import BIN, Projects, assert_clean, run
+from tests.generated.servers import served
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(find_spec("schemathesis") is None, reason="needs schemathesis"),
+]
+
+EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "3")
+PHASES = "examples,coverage,fuzzing" if "SCHEMATHESIS_EXAMPLES" in os.environ else "fuzzing"
+CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
+TOKENS = {"JWT_ISSUER": "http://localhost:8000", "JWT_JWKS_URL": "file:.dev/jwks.json"}
+
+
+@pytest.mark.parametrize("name", ["todo", "chinook", "shop"])
+def test_no_request_is_answered_otherwise_than_documented(
+    name: str, projects: Projects, tmp_path: Path
+) -> None:
+    project = projects.copy(name, tmp_path)
+    settings = {"DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/{name}.db"}
+    headers: list[str] = []
+    if name == "shop":
+        settings |= TOKENS
+        command = ("-m", "scripts.cli.commands", "token", "--sub", "ada", "--role", "admin")
+        made = run(sys.executable, *command, cwd=project, **settings)
+        assert_clean(made)
+        headers = ["--header", f"Authorization: Bearer {made.stdout.split()[-1]}"]
+    assert_clean(
+        run(sys.executable, "-m", "scripts.cli.commands", "db", "upgrade", cwd=project, **settings)
+    )
+
+    with served(project, name, **settings) as server:
+        # Made once; schemathesis does not wait that long for it.
+        server.call("GET", "/openapi.json")
+        done = run(
+            BIN / "schemathesis",
+            "--config-file",
+            CONFIGURATION,
+            "run",
+            f"{server.base}/openapi.json",
+            *("--checks", "all", "--phases", PHASES, "--max-examples", EXAMPLES),
+            *("--seed", "1", "--no-color"),
+            *headers,
+            cwd=tmp_path,
+        )
+
+    assert_clean(done)

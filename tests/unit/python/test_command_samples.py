@@ -1,0 +1,68 @@
+"""Runs of commands and answers to callers, worked out from the shop's spec."""
+
+from pathlib import Path
+
+import pytest
+
+from apigen.ir.behaviour import Command
+from apigen.python.access_samples import STRANGER, AccessSamples, Answer, Caller
+from apigen.python.command_samples import CommandSamples
+from apigen.python.samples import Samples
+from tests.unit.evolve.specs import system_of
+
+SHOP = system_of((Path(__file__).parents[3] / "specs" / "shop.yaml").read_text(encoding="utf-8"))
+SAMPLES = CommandSamples(SHOP, Samples(SHOP))
+COMMANDS = {command.qname.removeprefix("shop."): command for command in SHOP.commands}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_a_run_that_succeeds(name: str) -> None:
+    assert SAMPLES.success(COMMANDS[name]) is not None
+
+
+def guards() -> list[tuple[Command, int]]:
+    """Return every guard by its number."""
+    return [(one, number) for one in SHOP.commands for number in range(len(one.guards))]
+
+
+@pytest.mark.parametrize(
+    ("command", "number"), guards(), ids=lambda one: one.qname if isinstance(one, Command) else None
+)
+def test_every_guard_has_a_run_that_only_it_refuses(command: Command, number: int) -> None:
+    run, other = SAMPLES.refused(command, number), SAMPLES.success(command)
+
+    assert run is not None
+    assert run != other
+
+
+def test_what_a_run_leaves_behind_is_known() -> None:
+    reserve = COMMANDS["Product.reserve"]
+    run = SAMPLES.success(reserve)
+
+    assert run is not None
+    outcome = SAMPLES.outcome(reserve, run)
+    assert outcome.changed == {"reserved": run.input["quantity"]}
+    assert outcome.payloads["shop.Product.StockReserved"] == run.input
+
+
+@pytest.mark.parametrize(
+    ("operation", "subject", "roles", "answer"),
+    [
+        ("read", "", (), Answer.UNAUTHENTICATED),
+        ("read", "Customer-0", (), Answer.FORBIDDEN),
+        ("read", "Customer-0", ("customer",), Answer.PERMITTED),
+        ("read", STRANGER, ("customer",), Answer.NOT_FOUND),
+        ("place", STRANGER, ("customer",), Answer.NOT_FOUND),
+        ("place", STRANGER, ("staff",), Answer.FORBIDDEN),
+        ("ship", STRANGER, ("admin",), Answer.PERMITTED),
+    ],
+)
+def test_access_is_decided_by_role_and_row(
+    operation: str, subject: str, roles: tuple[str, ...], answer: Answer
+) -> None:
+    order = SHOP.entities["shop.Order"]
+    row = SAMPLES.row(order, 0)
+    assert row is not None
+    caller = Caller(subject=subject, roles=roles, claims={})
+
+    assert AccessSamples(SHOP, SAMPLES).row_answer(order, operation, row, caller) is answer
