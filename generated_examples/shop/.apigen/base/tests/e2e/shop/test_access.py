@@ -652,6 +652,26 @@ class TestOrderAccess(AccessContract):
                     Caller(subject="Customer-0", roles=("admin",)),
                 ),
             ),
+            AccessRow(
+                operation="waiting",
+                method="GET",
+                path="/waiting",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
         ),
     )
 

@@ -1,7 +1,7 @@
 # Written by apigen from apigen.yaml. Yours from now on: regenerate writes the next one.
 """Make all tables.
 
-Revision ID: 3f5894d08430
+Revision ID: 34d705f56fb9
 Revises: nothing
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 
 from shop.support.infrastructure.column_types import Json, ScaledDecimal, UlidString, UtcDateTime
 
-revision = "3f5894d08430"
+revision = "34d705f56fb9"
 down_revision = None
 branch_labels = None
 depends_on = None
