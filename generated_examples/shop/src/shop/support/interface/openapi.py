@@ -68,6 +68,7 @@ IF_MATCH: Extra = {
 def idempotency_key(*, required: bool = False) -> Extra:
     """Declare the header that makes a write one with one effect."""
     header = _header("Idempotency-Key", "Chosen by the client; the same write has it again.")
+    header["schema"] = {"type": "string", "pattern": "^[!-~]{1,255}$"}
     return {"parameters": [header | {"required": required}]}
 
 
@@ -167,7 +168,7 @@ def _filters(query: ResourceQuery) -> list[_Parameter]:
                 "name": "filter",
                 "in": "query",
                 "description": f"Conditions as JSON, with and, or, not: `{example}`.",
-                "content": {"application/json": {"schema": {"type": "object"}}},
+                "content": {"application/json": {"schema": {"type": "object", "minProperties": 1}}},
             }
         )
     return parameters
@@ -180,7 +181,8 @@ def _filter(field: QueryField, operator: Operator) -> _Parameter:
         case Operator.IS_NULL:
             return _query(name, {"type": "boolean"}, "Whether there is no value.")
         case Operator.IN | Operator.NOT_IN:
-            several = _query(name, {"type": "array", "items": field.type.schema}, "One of several.")
+            schema = {"type": "array", "items": field.type.schema, "minItems": 1, "maxItems": 100}
+            several = _query(name, schema, "One of several.")
             return several | {"style": "form", "explode": False}
         case Operator.CONTAINS | Operator.STARTSWITH | Operator.ENDSWITH:
             return _query(name, {"type": "string"}, "Without regard to case.")
