@@ -76,6 +76,7 @@ def test_ports_can_be_checked_at_run_time() -> None:
         "Criterion",
         "EventHandler",
         "Mapper",
+        "PermittedRows",
         "UnitOfWork",
     }
     assert all("runtime_checkable" in decorators for decorators in ports.values())

@@ -178,6 +178,8 @@ class DuplicateError(ConflictError):
 class OverlapError(ConflictError):
     """Its range overlaps with that of another one, where the specification allows no overlap."""
 
+    code = "overlap"
+
     def __init__(self, resource: str, rule: str, *, fields: tuple[str, ...]) -> None:
         """Name the rule, which is the code, and the fields that make up the range."""
         message = f"The {resource} overlaps with another one."
