@@ -1,3 +1,3 @@
 """Apigen: from a domain description to a typed, layered, tested FastAPI project."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0.dev0"
