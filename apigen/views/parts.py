@@ -93,6 +93,11 @@ class _Writer:
             ),
         )
 
+    def _keeps_answers(self) -> bool:
+        """Tell whether commands can make answers of questions stale."""
+        asked = (query for context in self._system.contexts for query in queries_of(context))
+        return any(query.cache_ttl_s is not None for query in asked)
+
     def _registrations(self) -> list[str]:
         return [
             self._imports.add(
@@ -107,13 +112,19 @@ class _Writer:
         bus = self._support("application.buses", "CommandBus")
         names = ("in_context", "logged", "Retrying", "limited")
         chain = [self._support("application.bus_middleware", name) for name in names]
-        steps = ", ".join(f"{one}()" if one[0].isupper() else one for one in chain)
+        chain = [f"{one}()" if one[0].isupper() else one for one in chain]
+        signature = ""
+        if self._keeps_answers():
+            # Outside of what retries: answers are forgotten once, after the attempt that succeeds.
+            chain.insert(2, self._support("application.bus_middleware", "Invalidating"))
+            chain[2] += "(queries.invalidate)"
+            signature = f"queries: {self._support('application.buses', 'QueryBus')}"
         return Part(
             attribute="commands",
             type=bus,
             factory="_command_bus",
-            signature="",
-            statements=(f"return {bus}(({steps}))",),
+            signature=signature,
+            statements=(f"return {bus}(({', '.join(chain)}))",),
         )
 
     def _events(self) -> Part:

@@ -24,16 +24,27 @@ CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
 TOKENS = {"JWT_ISSUER": "http://localhost:8000", "JWT_JWKS_URL": "file:.dev/jwks.json"}
 
 
-@pytest.mark.parametrize("name", ["todo", "chinook", "shop"])
+CALLERS = [
+    ("todo", None),
+    ("chinook", None),
+    ("shop", None),
+    ("shop", "customer"),
+    ("shop", "admin"),
+]
+"""Projects, and the role of who calls them; None: nobody in particular."""
+
+
+@pytest.mark.parametrize(("name", "role"), CALLERS)
 def test_no_request_is_answered_otherwise_than_documented(
-    name: str, projects: Projects, tmp_path: Path
+    name: str, role: str | None, projects: Projects, tmp_path: Path
 ) -> None:
     project = projects.copy(name, tmp_path)
     settings = {"DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/{name}.db"}
     headers: list[str] = []
     if name == "shop":
         settings |= TOKENS
-        command = ("-m", "scripts.cli.commands", "token", "--sub", "ada", "--role", "admin")
+    if role is not None:
+        command = ("-m", "scripts.cli.commands", "token", "--sub", "ada", "--role", role)
         made = run(sys.executable, *command, cwd=project, **settings)
         assert_clean(made)
         headers = ["--header", f"Authorization: Bearer {made.stdout.split()[-1]}"]
