@@ -3,7 +3,6 @@
 from apigen.check.collisions import collisions
 from apigen.check.field_collisions import field_collisions
 from apigen.check.first_rows import first_rows
-from apigen.check.lacking_versions import lacking_versions
 from apigen.check.route_collisions import route_collisions
 from apigen.check.unfillable import unfillable
 from apigen.check.unused import unused
@@ -15,7 +14,6 @@ _RULES = (
     collisions,
     field_collisions,
     first_rows,
-    lacking_versions,
     route_collisions,
     unfillable,
     unused,

@@ -1,4 +1,4 @@
-"""How long clients are served fields, entities and resources (AG207, AG606)."""
+"""How long clients are served fields, entities and resources (AG606)."""
 
 from dataclasses import replace
 
@@ -16,23 +16,19 @@ from apigen.spec.versions import DeprecatedSpec
 
 
 def field_lifespan(spec: FieldSpec, type_: TypeRef, owner: FieldOwner, work: Workspace) -> Lifespan:
-    """Return which versions have a field; one of a deprecated type is deprecated with it."""
+    """Return what is announced of a field; one of a deprecated type is deprecated with it.
+
+    Every version has every field.
+    """
     if owner.is_value:
-        for key in ("since", "until"):
-            version: Located[str] | None = getattr(spec, key)
-            if version is not None:
-                work.found.error(
-                    "AG207",
-                    f"`{key}` does not apply to a field of a value object",
-                    version.span,
-                    help="set it on the entity's field that has this type",
-                )
-        return replace(ALWAYS, deprecated=deprecation(spec.deprecated))
-    lifespan = work.versions.lifespan(spec, work.found)
-    of_type = _type_deprecation(type_, work)
-    if of_type is None or spec.deprecated is not None:
-        return lifespan
-    return replace(lifespan, deprecated=of_type)
+        return _announced(deprecation(spec.deprecated))
+    if spec.deprecated is None:
+        return _announced(_type_deprecation(type_, work))
+    return _announced(work.versions.leaving(spec.deprecated, work.found))
+
+
+def _announced(leaving: Deprecation | None) -> Lifespan:
+    return ALWAYS if leaving is None else Lifespan(deprecated=leaving)
 
 
 def _type_deprecation(type_: TypeRef, work: Workspace) -> Deprecation | None:

@@ -119,12 +119,20 @@ class Versions:
             since = until = None
         if since == names[0]:
             since = None
-        leaving = deprecation(spec.deprecated)
-        if leaving is not None and leaving.sunset is not None:
-            assert isinstance(spec.deprecated, DeprecatedSpec)
-            assert spec.deprecated.sunset is not None
-            self._check_sunset(spec.deprecated.sunset, until, found)
+        leaving = self.leaving(spec.deprecated, found, until=until)
         return Lifespan(since=since, until=until, deprecated=leaving)
+
+    def leaving(
+        self,
+        spec: Located[bool] | DeprecatedSpec | None,
+        found: Collector,
+        *,
+        until: str | None = None,
+    ) -> Deprecation | None:
+        """Return what clients are told of what is gone in `until`; None: it stays."""
+        if isinstance(spec, DeprecatedSpec) and spec.sunset is not None:
+            self._check_sunset(spec.sunset, until, found)
+        return deprecation(spec)
 
     def _known(self, name: Located[str] | None, found: Collector) -> str | None:
         if name is None:

@@ -15,9 +15,9 @@ app: shop
 api: { versions: { v1: , v2: } }
 entities:
   Product:
+    since: v3
     fields:
       name: str(1..80)
-      stock: int? since=v3
 """,
     right="""\
 apigen: 1
@@ -25,8 +25,8 @@ app: shop
 api: { versions: { v1: , v2: } }
 entities:
   Product:
+    since: v2
     fields:
       name: str(1..80)
-      stock: int? since=v2
 """,
 )
