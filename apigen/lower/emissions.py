@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.expr.scope import ScopeField
 from apigen.ir.behaviour import Assign, Emission
+from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field
+from apigen.ir.system import IdKind
 from apigen.lower.command_scope import CommandScope, named
 from apigen.lower.events import EventDraft
 from apigen.spec.commands import EmissionSpec
@@ -64,7 +66,9 @@ def _emission(spec: EmissionSpec, draft: EventDraft, scope: CommandScope) -> Emi
         source = given.get(field.attribute) or _source(field, spec.event, scope)
         if source is not None:
             typed = scope.told(source, field.type, nullable=field.nullable)
-            if typed is not None:
+            if typed is not None and _is_drawn_later(typed, scope):
+                _no_key_yet(field, spec, scope)
+            elif typed is not None:
                 values.append(Assign(attribute=field.attribute, value=typed))
             continue
         if field.nullable:
@@ -95,6 +99,25 @@ def _source(field: Field, event: Located[str], scope: CommandScope) -> Located[s
     if field.attribute == f"{entity.name.snake}_id" and len(key) == 1:
         return Located(value=key[0], span=event.span)
     return None
+
+
+def _is_drawn_later(typed: TypedExpr, scope: CommandScope) -> bool:
+    """Whether a factory tells the number that the database draws once the event is recorded."""
+    if scope.owner is None or not scope.creates:
+        return False
+    identity = scope.owner.entity.identity
+    is_drawn = identity.kind in (IdKind.INT, IdKind.BIGINT) and not identity.client_supplied
+    return is_drawn and not typed.reads.isdisjoint(identity.fields)
+
+
+def _no_key_yet(field: Field, spec: EmissionSpec, scope: CommandScope) -> None:
+    event = spec.event.value
+    scope.work.found.error(
+        "AG405",
+        f"`{event}.{field.attribute}` is not known before the database has drawn it",
+        spec.event.span,
+        help=f"leave `{field.attribute}` out: every event has its `aggregate_id`",
+    )
 
 
 def _of_name(field: Field, known: tuple[ScopeField, ...]) -> ScopeField | None:
