@@ -9,22 +9,30 @@ from apigen.ir.system import Context, System
 from apigen.plan.file import CopiedFile, PlannedFile
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
+from apigen.views.composition import has_own_routes, served_contexts
+from apigen.views.context_routes import operations_module
 from apigen.views.domain import EmptyModule
-from apigen.views.interface import dependencies_module, resources_of, served, versioning_module
+from apigen.views.interface import (
+    dependencies_module,
+    operations_module_name,
+    resources_of,
+    served,
+    versioning_module,
+)
 from apigen.views.resource_routes import resource_module
 
 
 def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
     """Return the modules of `interface/` that belong to no context."""
     root = _root(system)
-    resources = served(system)
+    is_served = bool(served_contexts(system))
     edge = _package(
         f"src/{system.app.package}/interface",
         "The HTTP edge of this project."
-        if resources
+        if is_served
         else "The HTTP edge of this project: health and documentation, no resources.",
     )
-    if not resources:
+    if not is_served:
         return (edge,)
     return (
         edge,
@@ -41,7 +49,7 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
             path=f"{root}/versioning.py",
             template="project/interface/api/versioning.py.j2",
             view=versioning_module(system),
-            elements=tuple(one.entity.qname for one in resources),
+            elements=tuple(one.entity.qname for one in served(system)),
         ),
     )
 
@@ -54,6 +62,13 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
             template="context/interface/resource.py.j2",
             view=resource_module(system, one),
             elements=(one.entity.qname,),
+        )
+    if has_own_routes(context):
+        yield PlannedFile(
+            path=f"{_version(system)}/{operations_module_name(system, context)}.py",
+            template="context/interface/operations.py.j2",
+            view=operations_module(system, context),
+            elements=tuple(one.qname for one in (*context.commands, *context.queries)),
         )
 
 

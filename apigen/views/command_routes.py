@@ -20,7 +20,7 @@ from apigen.values import dataclass
 from apigen.views.commands import has_target
 from apigen.views.dtos import path_inputs, takes_input
 from apigen.views.path_keys import PathKey, input_annotation
-from apigen.views.routes import Asked, RouteWriter, StatedRoute
+from apigen.views.routes import Asked, RouteWriter, StatedRoute, route_tags
 
 _TAKEN = frozenset({"request", "data", "handlers", "expected", "replies", "router", "result"})
 
@@ -138,7 +138,10 @@ class CommandRoutes:
     def _settings(self, command: Command) -> tuple[str, ...]:
         assert command.route is not None
         status = command.route.status
-        stated = () if status == 200 else (f"status_code={status}",)
+        stated = (
+            *(() if status == 200 else (f"status_code={status}",)),
+            *route_tags(command.route.tags),
+        )
         if self._answers_entity(command):
             return (*stated, f"response_model={self._read}")
         if command.returns is not None:

@@ -319,8 +319,17 @@ def has_versions(system: System) -> bool:
 
 
 def served_contexts(system: System) -> tuple[Context, ...]:
-    """Return the contexts that answer over HTTP: those with a resource."""
-    return tuple(context for context in system.contexts if has_readers(context))
+    """Return the contexts that answer over HTTP: those with a resource or a route of their own."""
+    return tuple(
+        context for context in system.contexts if has_readers(context) or has_own_routes(context)
+    )
+
+
+def has_own_routes(context: Context) -> bool:
+    """Tell whether commands or queries that no entity owns are reached over HTTP."""
+    return any(one.route is not None for one in context.commands) or any(
+        one.route is not None for one in context.queries
+    )
 
 
 def _wired(system: System, context: Context, imports: ImportSet) -> WiredContext:

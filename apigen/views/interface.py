@@ -13,7 +13,12 @@ from apigen.python.identifiers import spell_module, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
-from apigen.views.composition import handlers_attribute, has_versions, served_contexts
+from apigen.views.composition import (
+    handlers_attribute,
+    has_own_routes,
+    has_versions,
+    served_contexts,
+)
 from apigen.views.read_entities import read_entities
 from apigen.views.routes import Route, StatedRoute, versions_with
 
@@ -160,11 +165,22 @@ def _resources(system: System) -> list[Served]:
     ]
 
 
+def operations_module_name(system: System, context: Context) -> str:
+    """Return the module of a context's own commands and queries: `shop_operations`."""
+    name = spell_module(f"{context.name.snake}_operations")
+    taken = {one.module for one in _resources(system)}
+    return f"{name}_of_context" if name in taken else name
+
+
 def dependencies_module(system: System) -> DependenciesModule:
     """Return the view of interface/api/dependencies.py."""
-    contexts = tuple(dict.fromkeys(one.context.qname for one in served(system)))
+    contexts = {one.context.qname for one in served(system)}
     module = dependencies_name(system)
-    used = [context for context in system.contexts if context.qname in contexts]
+    used = [
+        context
+        for context in system.contexts
+        if context.qname in contexts or has_own_routes(context)
+    ]
     imports = ImportSet(module, defined=[dependency_alias(context) for context in used])
     return DependenciesModule(
         dependencies=tuple(
@@ -187,9 +203,14 @@ def versioning_module(system: System) -> VersioningModule:
     resources = served(system)
     imports = ImportSet(f"{system.app.package}.interface.api.versioning")
     imports.add("fastapi", "FastAPI")
+    operations = tuple(
+        operations_module_name(system, context)
+        for context in system.contexts
+        if has_own_routes(context)
+    )
     routers = tuple(
         f"from {package}.{module} import router as {module}_router"
-        for module in sorted(one.module for one in resources)
+        for module in sorted((*operations, *(one.module for one in resources)))
     )
     sources: tuple[str, ...] = ()
     settings = ""
@@ -210,10 +231,13 @@ def versioning_module(system: System) -> VersioningModule:
                 version=version.name,
                 prefix=text(f"{system.api.prefix.rstrip('/')}/{version.name}"),
                 constant=f"{Name.of(version.name).snake.upper()}_ROUTERS",
-                routers=tuple(
-                    f"{one.module}_router"
-                    for one in resources
-                    if version.name in versions_with(system, one.entity.lifespan)
+                routers=(
+                    *(f"{module}_router" for module in operations),
+                    *(
+                        f"{one.module}_router"
+                        for one in resources
+                        if version.name in versions_with(system, one.entity.lifespan)
+                    ),
                 ),
             )
             for version in system.api.versions

@@ -17,7 +17,7 @@ from apigen.python.literals import text
 from apigen.views.domain import noun
 from apigen.views.path_keys import input_annotation
 from apigen.views.questions import default_of, page_style
-from apigen.views.routes import Asked, RouteWriter, StatedRoute
+from apigen.views.routes import Asked, RouteWriter, StatedRoute, route_tags
 
 _BITS = {ScalarKind.INT: 31, ScalarKind.BIGINT: 63}
 _NUMBERS = frozenset({*_BITS, ScalarKind.FLOAT})
@@ -73,7 +73,10 @@ class QueryRoutes:
             function=layout.query_snake(self._writer.system, query),
             path=path,
             doc=query.doc or f"Answer `{query.name.text}` of {noun(source.name)}s.",
-            settings=(f"response_model={self._shape(query, source)}",),
+            settings=(
+                f"response_model={self._shape(query, source)}",
+                *route_tags(query.route.tags),
+            ),
             parameters=(*self._above, *fixed),
             options=tuple(options),
             problems=(404, 422) if query.shape is Shape.ONE else (422,),

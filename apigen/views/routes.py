@@ -91,6 +91,8 @@ class RouteWriter:
         access: AccessTable,
         imports: ImportSet,
         handlers: str,
+        *,
+        has_rows: bool = True,
     ) -> None:
         """Write for one resource or context.
 
@@ -100,12 +102,14 @@ class RouteWriter:
             access: Who may do what.
             imports: Of the module.
             handlers: Annotation of the handlers.
+            has_rows: Whether `access` says who may read, which every reading asks too.
         """
         self.system = system
         self.context = context
         self.imports = imports
         self._access = access
         self._handlers = handlers
+        self._has_rows = has_rows
 
     def support(self, module: str, name: str) -> str:
         """Import a name of the support package and return what it is called here."""
@@ -151,7 +155,7 @@ class RouteWriter:
             return ()
         reading = asked.operation in _READING if asked.is_reading is None else asked.is_reading
         test = may_be_forbidden if reading else may_be_refused
-        names = (asked.operation, READ) if reading else (asked.operation,)
+        names = (asked.operation, READ) if reading and self._has_rows else (asked.operation,)
         # A token that is no good is refused everywhere.
         return (401, 403) if any(test(self._access, name) for name in names) else (401,)
 
@@ -201,6 +205,11 @@ class RouteWriter:
             arguments.append(f"sunset={date}({year}, {month}, {day})")
         mark = self.support("interface.deprecation", "deprecated")
         return f"{mark}({', '.join(arguments)})"
+
+
+def route_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the argument of a decorator that adds tags to those of the router; none without."""
+    return (f"tags=[{', '.join(text(tag) for tag in tags)}]",) if tags else ()
 
 
 def versions_with(system: System, lifespan: Lifespan) -> tuple[str, ...]:
