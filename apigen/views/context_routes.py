@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from apigen.ir.behaviour import Command, Query
 from apigen.ir.system import Context, System
 from apigen.python import layout
-from apigen.python.identifiers import spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
@@ -16,6 +15,8 @@ from apigen.views.interface import (
     dependencies_name,
     dependency_alias,
     operations_module_name,
+    served_modules,
+    version_package,
 )
 from apigen.views.query_routes import QueryRoutes
 from apigen.views.read_entities import source_of, with_projections
@@ -40,10 +41,9 @@ def operations_module(system: System, context: Context) -> OperationsModule:
     """Return the view of the routes of a context; only for one that has operations."""
     system = with_projections(system)
     functions = tuple(_functions(system, context))
-    module = f"{system.app.package}.interface.api.{spell_module(system.api.version)}"
-    imports = ImportSet(
-        f"{module}.{operations_module_name(system, context)}", defined=("router", *functions)
-    )
+    name = operations_module_name(system, context)
+    home = next(one.home for one in served_modules(system) if one.name == name)
+    imports = ImportSet(f"{version_package(system, home)}.{name}", defined=("router", *functions))
     # The template spells these two, so they come before any name of the spec.
     imports.add("starlette.requests", "Request")
     imports.add("starlette.responses", "Response")

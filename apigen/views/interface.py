@@ -11,7 +11,7 @@ from apigen.ir.types import RefTo
 from apigen.python import layout
 from apigen.python.identifiers import spell_module, spell_variable
 from apigen.python.imports import ImportSet
-from apigen.python.literals import text
+from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.composition import (
     handlers_attribute,
@@ -113,6 +113,37 @@ class VersioningModule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OlderModule:
+    """A module of a version that has the routes of a newer one."""
+
+    doc: str
+    """Docstring."""
+    source: str
+    """Module that has them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedModule:
+    """A module of routes, and which versions have it."""
+
+    name: str
+    versions: tuple[str, ...]
+    """Oldest first; the newest of them has the routes, the others take them from there."""
+    label: str
+    elements: tuple[str, ...]
+
+    @property
+    def home(self) -> str:
+        """Version that has the routes."""
+        return self.versions[-1]
+
+    def router(self, version: str, newest: str) -> str:
+        """Return what the router of a version is called where all are listed."""
+        suffix = "" if version == newest else f"_{Name.of(version).snake}"
+        return f"{self.name}_router{suffix}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
     """An entity with its resource and the module that serves it."""
 
@@ -172,6 +203,55 @@ def operations_module_name(system: System, context: Context) -> str:
     return f"{name}_of_context" if name in taken else name
 
 
+def served_modules(system: System) -> tuple[ServedModule, ...]:
+    """Return the modules of routes, in the order in which paths must be tried."""
+    operations = tuple(
+        ServedModule(
+            name=operations_module_name(system, context),
+            versions=_versions_of_operations(system, context),
+            label=f"{context.name.snake.replace('_', ' ')} as a whole",
+            elements=tuple(one.qname for one in (*context.commands, *context.queries)),
+        )
+        for context in system.contexts
+        if has_own_routes(context)
+    )
+    resources = tuple(
+        ServedModule(
+            name=one.module,
+            versions=versions_with(system, one.entity.lifespan),
+            label=one.entity.name.plural_snake.replace("_", " "),
+            elements=(one.entity.qname,),
+        )
+        for one in served(system)
+    )
+    return (*operations, *resources)
+
+
+def _versions_of_operations(system: System, context: Context) -> tuple[str, ...]:
+    lifespans = (
+        *(one.lifespan for one in context.commands if one.route is not None),
+        *(one.lifespan for one in context.queries if one.route is not None),
+    )
+    found = {name for one in lifespans for name in versions_with(system, one)}
+    return tuple(version.name for version in system.api.versions if version.name in found)
+
+
+def version_package(system: System, version: str) -> str:
+    """Return the package of a version of the API: `shop.interface.api.v2`."""
+    return f"{system.app.package}.interface.api.{spell_module(version)}"
+
+
+def older_module(system: System, module: ServedModule, version: str) -> OlderModule:
+    """Return the view of a module in a version that is not its newest."""
+    return OlderModule(
+        doc=docstring(
+            f"What can be asked of {module.label} in {version}: what {module.home} answers.\n\n"
+            f"Give this version a router of its own where the two differ."
+        ),
+        source=f"{version_package(system, module.home)}.{module.name}",
+    )
+
+
 def dependencies_module(system: System) -> DependenciesModule:
     """Return the view of interface/api/dependencies.py."""
     contexts = {one.context.qname for one in served(system)}
@@ -199,18 +279,15 @@ def dependencies_module(system: System) -> DependenciesModule:
 
 def versioning_module(system: System) -> VersioningModule:
     """Return the view of interface/api/versioning.py."""
-    package = f"{system.app.package}.interface.api.{spell_module(system.api.version)}"
-    resources = served(system)
+    modules = served_modules(system)
+    newest = system.api.version
     imports = ImportSet(f"{system.app.package}.interface.api.versioning")
     imports.add("fastapi", "FastAPI")
-    operations = tuple(
-        operations_module_name(system, context)
-        for context in system.contexts
-        if has_own_routes(context)
-    )
-    routers = tuple(
-        f"from {package}.{module} import router as {module}_router"
-        for module in sorted((*operations, *(one.module for one in resources)))
+    routers = sorted(
+        f"from {version_package(system, version)}.{one.name} import router as "
+        f"{one.router(version, newest)}"
+        for one in modules
+        for version in one.versions
     )
     sources: tuple[str, ...] = ()
     settings = ""
@@ -231,13 +308,10 @@ def versioning_module(system: System) -> VersioningModule:
                 version=version.name,
                 prefix=text(f"{system.api.prefix.rstrip('/')}/{version.name}"),
                 constant=f"{Name.of(version.name).snake.upper()}_ROUTERS",
-                routers=(
-                    *(f"{module}_router" for module in operations),
-                    *(
-                        f"{one.module}_router"
-                        for one in resources
-                        if version.name in versions_with(system, one.entity.lifespan)
-                    ),
+                routers=tuple(
+                    one.router(version.name, newest)
+                    for one in modules
+                    if version.name in one.versions
                 ),
             )
             for version in system.api.versions

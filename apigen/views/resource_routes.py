@@ -11,7 +11,7 @@ from apigen.ir.field import Field
 from apigen.ir.names import Name
 from apigen.ir.system import Entity, IdKind, Operation, PageStyle, System
 from apigen.python import layout
-from apigen.python.identifiers import spell, spell_module
+from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.views.command_routes import CommandRoutes, command_function
@@ -24,11 +24,12 @@ from apigen.views.interface import (
     parent_of,
     parent_parameter,
     prefix_of,
+    version_package,
 )
 from apigen.views.path_keys import id_annotation, is_text, key_fields, path_key
 from apigen.views.query_routes import QueryRoutes
 from apigen.views.read_entities import projection_of, with_projections
-from apigen.views.routes import Asked, Route, RouteWriter, StatedRoute
+from apigen.views.routes import Asked, Route, RouteWriter, StatedRoute, versions_with
 
 _STATIC = {
     Operation.BULK_CREATE: "bulk",
@@ -74,9 +75,9 @@ class _ResourceBuilder:
         self.functions = self._functions()
         self.commands = tuple(one for one in self.entity.commands if one.route is not None)
         self.queries = tuple(one for one in self.entity.queries if one.route is not None)
-        version = spell_module(system.api.version)
+        home = versions_with(system, one.entity.lifespan)[-1]
         self.imports = ImportSet(
-            f"{system.app.package}.interface.api.{version}.{one.module}",
+            f"{version_package(system, home)}.{one.module}",
             defined=(
                 "router",
                 "replies",

@@ -390,3 +390,51 @@ def test_headers_are_declared_where_they_are_sent(hard: dict[str, str]) -> None:
     assert 'answered(200, "ETag") | answered(304, "ETag") | problems(' in tagged
     assert 'answered(201, "Location") | problems(' in untagged
     assert "ETag" not in untagged
+
+
+VERSIONS = """
+apigen: 1
+app: { name: hard }
+api: { versions: { v1: { sunset: 2030-06-30, successor: v2 }, v2: , v3: } }
+entities:
+  Note: { fields: { title: str(1..80) } }
+  Legacy: { until: v2, fields: { title: str(1..80) } }
+  Recent: { since: v3, fields: { title: str(1..80) } }
+"""
+
+
+@pytest.mark.criterion("R21.1", "R21.2")
+def test_each_version_has_a_folder_with_a_router_for_each_resource_it_serves(
+    tmp_path: Path,
+) -> None:
+    made = files_of(system_of(tmp_path, VERSIONS), tmp_path)
+
+    root = "src/hard/interface/api/"
+    modules = {
+        path.removeprefix(root).removesuffix(".py")
+        for path in made
+        if path.startswith(f"{root}v") and "/v" in path and "__init__" not in path
+    } - {"versioning"}
+    assert modules == {"v1/notes", "v1/legacies", "v2/notes", "v3/notes", "v3/recents"}
+    served = {
+        name: made[VERSIONING].partition(f"{name}_ROUTERS = (")[2].partition(")")[0].split()
+        for name in ("V1", "V2", "V3")
+    }
+    assert served == {
+        "V1": ["legacies_router_v1,", "notes_router_v1,"],
+        "V2": ["notes_router_v2,"],
+        "V3": ["notes_router,", "recents_router,"],
+    }
+
+
+@pytest.mark.criterion("R21.2")
+def test_an_older_version_has_the_routes_of_the_newest_until_its_owner_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    made = files_of(system_of(tmp_path, VERSIONS), tmp_path)
+
+    older = made["src/hard/interface/api/v1/notes.py"]
+    assert "from hard.interface.api.v3.notes import router\n" in older
+    assert "router = ResourceRouter(" in made["src/hard/interface/api/v3/notes.py"]
+    assert "router = ResourceRouter(" in made["src/hard/interface/api/v1/legacies.py"]
+    assert "from hard.interface.api.v2.notes import router as notes_router_v2" in made[VERSIONING]

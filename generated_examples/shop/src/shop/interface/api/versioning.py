@@ -5,6 +5,12 @@ from datetime import date
 
 from fastapi import FastAPI
 
+from shop.interface.api.v1.categories import router as categories_router_v1
+from shop.interface.api.v1.customers import router as customers_router_v1
+from shop.interface.api.v1.order_lists import router as order_lists_router_v1
+from shop.interface.api.v1.orders import router as orders_router_v1
+from shop.interface.api.v1.payments import router as payments_router_v1
+from shop.interface.api.v1.products import router as products_router_v1
 from shop.interface.api.v2.categories import router as categories_router
 from shop.interface.api.v2.customers import router as customers_router
 from shop.interface.api.v2.order_lists import router as order_lists_router
@@ -22,12 +28,12 @@ VERSIONS = Versions(
 )
 
 V1_ROUTERS = (
-    categories_router,
-    customers_router,
-    order_lists_router,
-    orders_router,
-    payments_router,
-    products_router,
+    categories_router_v1,
+    customers_router_v1,
+    order_lists_router_v1,
+    orders_router_v1,
+    payments_router_v1,
+    products_router_v1,
 )
 """Version v1; routers with longer paths come first."""
 
