@@ -55,7 +55,7 @@ def test_edits_survive_and_the_next_run_is_silent(project: Path) -> None:
     done = apigen("upgrade", "--dir", str(project))
 
     assert done.exit_code == 0, done.output
-    assert done.stderr.startswith("Upgrading from apigen 0.1 to ")
+    assert done.stderr.startswith("Upgrading from apigen 0.")
     for path, line in lines.items():
         assert line in (project / path).read_text(), path
     after = contents(project)
@@ -97,6 +97,7 @@ def test_an_upgrade_can_be_undone(project: Path) -> None:
     assert contents(project) == before
 
 
+@pytest.mark.parametrize("project", RELEASES[:1], indirect=True, ids=["todo-0.1.0"])
 def test_a_spec_that_changed_before_the_upgrade_is_refused_with_the_way_out(
     project: Path,
 ) -> None:
@@ -110,3 +111,16 @@ def test_a_spec_that_changed_before_the_upgrade_is_refused_with_the_way_out(
     assert done.exit_code == 1
     assert "AG807" in done.output
     assert contents(project) == before
+
+
+@pytest.mark.parametrize("project", RELEASES[1:], indirect=True, ids=lambda one: one.stem)
+def test_a_spec_that_changed_before_the_upgrade_goes_along(project: Path) -> None:
+    """Since 0.2 the lock knows the tables and the spec of the last run."""
+    spec = project / "apigen.yaml"
+    spec.write_text(spec.read_text() + "      note: text?\n")
+
+    done = apigen("upgrade", "--dir", str(project))
+
+    assert done.exit_code == 0, done.output
+    assert "note: str | None" in (project / AGGREGATES).read_text()
+    assert any("note" in one.read_text() for one in (project / "migrations/versions").glob("*.py"))
