@@ -48,6 +48,7 @@ class QueryRoutes:
         fixed: list[str] = []
         options: list[str] = []
         arguments: list[str] = []
+        known: list[str] = []
         for field in query.input:
             if isinstance(field.default, ActorDefault):
                 continue
@@ -58,6 +59,7 @@ class QueryRoutes:
                 annotation = input_annotation(self._writer.system, field, self._writer.imports)
                 fixed.append(f"{name}: {annotation}")
                 continue
+            known.append(field.wire)
             parameter = f"{name}: {self._annotation(field, name)}"
             default = default_of(self._writer.system, field, self._writer.imports)
             if default:
@@ -68,6 +70,9 @@ class QueryRoutes:
             for name, option in self._paging(source):
                 options.append(option)
                 arguments.append(f"{name}={name}")
+                known.append(name)
+        require = self._writer.support("interface.parameters", "require_known")
+        asked_with = "".join(f", {text(name)}" for name in known)
         message = self._writer.imports.use(layout.query_message(self._writer.system, query))
         asked = Asked(
             function=layout.query_snake(self._writer.system, query),
@@ -79,6 +84,7 @@ class QueryRoutes:
             ),
             parameters=(*self._above, *fixed),
             options=tuple(options),
+            checks=(f"{require}(request{asked_with})",),
             problems=(404, 422) if query.shape is Shape.ONE else (422,),
             operation=query.name.snake,
             is_reading=True,

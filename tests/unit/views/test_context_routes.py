@@ -103,6 +103,13 @@ def test_a_query_reads_any_source(module: OperationsModule) -> None:
     assert "deprecated()" in route(module, "best").route.decorators
 
 
+def test_a_query_refuses_parameters_that_it_does_not_know(module: OperationsModule) -> None:
+    assert route(module, "starred").route.checks == (
+        "require_known(request, 'least', 'page', 'size')",
+    )
+    assert route(module, "best").route.checks == ("require_known(request)",)
+
+
 def test_who_may_be_refused_is_told_by_the_access_of_the_operation_alone(
     module: OperationsModule,
 ) -> None:

@@ -42,6 +42,7 @@ from shop.support.interface.openapi import (
     parameters_of_list,
     parameters_of_one,
 )
+from shop.support.interface.parameters import require_known
 from shop.support.interface.problems import problems
 from shop.support.interface.replies import Move, Replies, document
 from shop.support.interface.routing import ResourceRouter
@@ -103,6 +104,7 @@ async def waiting_orders(
     size: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """Paid orders not shipped for a number of days."""
+    require_known(request, "days", "cursor", "size")
     query = WaitingOrders(days=days, cursor=cursor, size=size)
     return document(request, await handlers.queries.dispatch(query))
 
