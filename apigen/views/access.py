@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from apigen.expr.tree import walk
 from apigen.ir.access import AUTHENTICATED, PUBLIC, READ, AccessEntry, AccessTable, RowRule
+from apigen.ir.behaviour import Query
 from apigen.ir.expr import Path, Root
 from apigen.ir.names import Name
 from apigen.ir.system import Context, Entity, System
@@ -52,6 +53,8 @@ class AccessConstant:
     resource: str
     """Literal."""
     lines: tuple[AccessLine, ...]
+    questions: tuple[tuple[str, str], ...]
+    """Literals: operations that are questions, and what they ask for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +138,7 @@ def access_module(system: System, context: Context) -> AccessModule:
             id=imports.use(layout.id_type(system, entity.qname)),
             resource=text(noun(entity.name)),
             lines=tuple(_lines(entity.access)),
+            questions=_questions(system, entity.queries),
         )
         for entity in owners
     ]
@@ -149,6 +153,7 @@ def access_module(system: System, context: Context) -> AccessModule:
                 id="None",
                 resource=text(noun(context.name)),
                 lines=tuple(_lines(context.access)),
+                questions=_questions(system, context.queries),
             )
         )
     if context.commands:
@@ -172,6 +177,13 @@ def access_module(system: System, context: Context) -> AccessModule:
         constant=constant,
         members=tuple(members),
         imports=imports.render(),
+    )
+
+
+def _questions(system: System, queries: Sequence[Query]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (text(query.name.snake), text(layout.query_snake(system, query).replace("_", " ")))
+        for query in queries
     )
 
 

@@ -52,6 +52,15 @@ def test_what_nobody_was_granted_is_refused(operation: str) -> None:
         CONTROL.grant(operation, actor("customer", "staff", "author"))
 
 
+def test_a_refusal_reads_well_whether_something_is_done_or_asked_for() -> None:
+    control = AccessControl[int]("order", {}, questions={"waiting": "waiting orders"})
+
+    with pytest.raises(ForbiddenError, match=r"^You may not ask for waiting orders\.$"):
+        control.grant("waiting", actor())
+    with pytest.raises(ForbiddenError, match=r"^You may not ship this order\.$"):
+        control.grant("ship", actor())
+
+
 def test_whoever_did_not_say_who_they_are_is_asked_for_it() -> None:
     for operation in ("read", "delete", "ship"):
         with pytest.raises(UnauthenticatedError):

@@ -261,9 +261,10 @@ class ForbiddenError(SharedModuleError):
 
     code = "forbidden"
 
-    def __init__(self, operation: str, resource: str) -> None:
-        """Name what was tried, and with what."""
-        super().__init__(f"You may not {operation.replace('_', ' ')} this {resource}.")
+    def __init__(self, operation: str, resource: str, *, asked_for: str | None = None) -> None:
+        """Name what was tried, and with what; or what a question asks for."""
+        tried = f"{operation.replace('_', ' ')} this {resource}"
+        super().__init__(f"You may not {tried if asked_for is None else f'ask for {asked_for}'}.")
         self.operation = operation
         self.resource = resource
 

@@ -65,6 +65,9 @@ ORDER_ACCESS = AccessControl[OrderId](
         "refund": (Permission("staff"),),
         "waiting": (Permission("staff"),),
     },
+    questions={
+        "waiting": "waiting orders",
+    },
 )
 
 PAYMENT_ACCESS = AccessControl[PaymentId](

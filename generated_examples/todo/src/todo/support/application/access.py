@@ -46,15 +46,24 @@ EVERY_ROW = Grant()
 class AccessControl[IdT]:
     """The permissions on one kind of resource, identified by `IdT`."""
 
-    def __init__(self, resource: str, permissions: Mapping[str, tuple[Permission, ...]]) -> None:
+    def __init__(
+        self,
+        resource: str,
+        permissions: Mapping[str, tuple[Permission, ...]],
+        *,
+        questions: Mapping[str, str] | None = None,
+    ) -> None:
         """State who may do what.
 
         Args:
             resource: What messages call one of them: `order`.
             permissions: By operation; an operation that is missing, or has none, is nobody's.
+            questions: What messages call that which is asked for, by operations that are
+                questions: `waiting orders`.
         """
         self._resource = resource
         self._permissions = permissions
+        self._questions = questions or {}
 
     def grant(self, operation: str, actor: Actor) -> Grant:
         """Return what the actor may touch with an operation.
@@ -68,7 +77,8 @@ class AccessControl[IdT]:
             return found
         if not actor.is_authenticated:
             raise UnauthenticatedError
-        raise ForbiddenError(operation, self._resource)
+        asked_for = self._questions.get(operation)
+        raise ForbiddenError(operation, self._resource, asked_for=asked_for)
 
     def granted(self, operation: str, actor: Actor) -> Grant | None:
         """Return what the actor may touch with an operation, or None."""
