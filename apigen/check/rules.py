@@ -5,6 +5,7 @@ from apigen.check.field_collisions import field_collisions
 from apigen.check.first_rows import first_rows
 from apigen.check.route_collisions import route_collisions
 from apigen.check.unfillable import unfillable
+from apigen.check.unserved import unserved
 from apigen.check.unused import unused
 from apigen.diagnostics import Diagnostic
 from apigen.diagnostics.collector import in_order
@@ -16,6 +17,7 @@ _RULES = (
     first_rows,
     route_collisions,
     unfillable,
+    unserved,
     unused,
 )
 
