@@ -124,8 +124,12 @@ async def test_its_migration_goes_up_down_and_up_on_postgresql(
 
 
 def stored_in(url: str) -> dict[str, str]:
-    """Return the settings that name a database; the spec `operations` has its own name for it."""
-    return {"DATABASE_URL": url, "MAIN_DATABASE": url}
+    """Return the settings that a project can not do without: its database and its issuer.
+
+    The spec `operations` has its own name for the database.
+    """
+    issuer = {"JWT_ISSUER": "http://localhost:8000", "JWT_JWKS_URL": "file:.dev/jwks.json"}
+    return {"DATABASE_URL": url, "MAIN_DATABASE": url, **issuer}
 
 
 def package_of(project: Path) -> str:
