@@ -274,7 +274,7 @@ class _Writer:
             command=self._imports.use(layout.command(self._system, command)),
             handler=self._support(handler, _CUSTOM if handler.startswith("Custom") else _SUPPORT),
             arguments=tuple(arguments),
-            policy=policy_source(command, self._context, self._system, self._imports),
+            policy=policy_source(command, self._system, self._imports),
         )
 
     def _of_entity(self, command: Command, entity: Entity) -> tuple[str, list[str]]:

@@ -94,7 +94,7 @@ class _Writer:
         )
 
     def _keeps_answers(self) -> bool:
-        """Tell whether commands can make answers of questions stale."""
+        """Tell whether changes can make answers of questions stale."""
         asked = (query for context in self._system.contexts for query in queries_of(context))
         return any(query.cache_ttl_s is not None for query in asked)
 
@@ -113,17 +113,11 @@ class _Writer:
         names = ("in_context", "logged", "Retrying", "limited")
         chain = [self._support("application.bus_middleware", name) for name in names]
         chain = [f"{one}()" if one[0].isupper() else one for one in chain]
-        signature = ""
-        if self._keeps_answers():
-            # Outside of what retries: answers are forgotten once, after the attempt that succeeds.
-            chain.insert(2, self._support("application.bus_middleware", "Invalidating"))
-            chain[2] += "(queries.invalidate)"
-            signature = f"queries: {self._support('application.buses', 'QueryBus')}"
         return Part(
             attribute="commands",
             type=bus,
             factory="_command_bus",
-            signature=signature,
+            signature="",
             statements=(f"return {bus}(({', '.join(chain)}))",),
         )
 
@@ -249,10 +243,12 @@ class _Writer:
         if has_commands:
             needs.append(f"commands: {self._support('application.buses', 'CommandBus')}")
             arguments.append("commands=commands")
-        if queries_of(context):
+        has_work = has_commands or any(has_service(entity) for entity in context.entities)
+        if queries_of(context) or (has_work and self._keeps_answers()):
             needs.append(f"queries: {self._support('application.buses', 'QueryBus')}")
+        if queries_of(context):
             arguments.append("queries=queries")
-        if has_commands or any(has_service(entity) for entity in context.entities):
+        if has_work:
             needs += self._message_logs()
             statements.append(self._work(context, persistence))
             if any(has_service(entity) for entity in context.entities):
@@ -294,6 +290,8 @@ class _Writer:
             arguments.append("outbox=outbox")
         if self._system.has_inbox:
             arguments.append("inbox=inbox")
+        if self._keeps_answers():
+            arguments.append("changed=queries.changed")
         return (
             f"def work(*, isolation: {level} | None = None) -> {work}:\n"
             f"    return {work}({', '.join(arguments)})\n"

@@ -19,6 +19,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.domain import noun
+from apigen.views.kept_answers import answers_are_made_of
 from apigen.views.paths import resolve
 from apigen.views.persistence_reading import model_name
 from apigen.views.read_entities import (
@@ -66,7 +67,8 @@ class QuestionLine:
     """A question, and what answers it."""
 
     message: str
-    answer: str
+    arguments: tuple[str, ...]
+    """What answers it, and how its answers are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +209,7 @@ class _Writer:
             if self._system.security is not None:
                 guard = self._support("infrastructure.questions", "permitted")
                 answer = f"{guard}({self._reading(query)}, {text(query.name.snake)}, {answer})"
-            return QuestionLine(message=message, answer=answer)
+            return QuestionLine(message=message, arguments=(answer,))
         source = source_of(self._system, query)
         model = self._imports.add(f"{self._persistence}.read_models", model_name(source))
         arguments = ["engine", model, f"operation={text(query.name.snake)}"]
@@ -224,7 +226,15 @@ class _Writer:
             arguments.append(f"access={self._reading(query)}")
         question = self._support("infrastructure.questions", "SqlQuestion")
         answer = f"{question}[{message}]({', '.join(arguments)}).{query.shape.value}"
-        return QuestionLine(message=message, answer=answer)
+        return QuestionLine(message=message, arguments=(answer, *self._kept(query)))
+
+    def _kept(self, query: Query) -> Iterator[str]:
+        """Yield the argument that says whose change makes a kept answer stale, if it is kept."""
+        if query.cache_ttl_s is None:
+            return
+        read = answers_are_made_of(self._system, query)
+        kinds = [self._imports.use(layout.entity_class(self._system, one)) for one in read]
+        yield f"reads=({''.join(f'{kind}, ' for kind in kinds)})"
 
     def _reading(self, query: Query) -> str:
         """Return who may ask."""

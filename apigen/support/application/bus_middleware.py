@@ -1,7 +1,7 @@
 """What happens around every command and query: context, log, time limit, new attempts, cache.
 
 The order that makes sense, outermost first: `in_context`, `logged`, `Retrying`, `limited`,
-`Cached` for queries, `Invalidating` for commands.
+`Cached` for queries.
 
 Source: requirements 89, 109.3, 110.
 """
@@ -129,20 +129,4 @@ class Cached:
         result = await next_step(dispatch)
         if isinstance(result, Ok):
             await self._cache.set(key, result, ttl=query.cache_ttl)
-        return result
-
-
-class Invalidating:
-    """Forgets the answers that a command has made stale."""
-
-    def __init__(self, invalidate: Callable[[str], Awaitable[None]]) -> None:
-        """Forget by `invalidate`: that of the query bus."""
-        self._invalidate = invalidate
-
-    async def __call__(self, dispatch: Dispatch[Any], next_step: _Next) -> ServiceResult[Any]:
-        """Forget after success: before the commit, the old answer would be kept again."""
-        result = await next_step(dispatch)
-        if isinstance(result, Ok):
-            for pattern in dispatch.policy.invalidates:
-                await self._invalidate(pattern)
         return result

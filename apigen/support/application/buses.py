@@ -3,7 +3,7 @@
 Source: requirements 10.1, 10.2, 109, 110.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -26,8 +26,6 @@ class Policy:
 
     timeout_s: float | None = None
     retry: RetryPolicy | None = None
-    invalidates: tuple[str, ...] = ()
-    """Cached answers that a success makes stale: patterns of cache keys, `WaitingOrders:*`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,19 +115,31 @@ class QueryBus(_Bus):
         """Send every query through `middleware`; `cache` is the one that it keeps answers in."""
         super().__init__(middleware)
         self._cache = cache
+        self._read: dict[type[Query[Any]], Collection[type] | None] = {}
 
     def register[QueryT: Query[Any], ResultT](
         self,
         kind: type[QueryT],
         handler: Handler[QueryT, ResultT],
         policy: Policy | None = None,
+        *,
+        reads: Collection[type] | None = None,
     ) -> None:
         """Let `handler` answer the queries of this class.
+
+        Args:
+            kind: The class.
+            handler: Answers them.
+            policy: How they are treated.
+            reads: Classes of the aggregates that an answer is made of, and whose change makes a
+                kept one stale; None: any.
 
         Raises:
             ValueError: The class has a handler.
         """
         self._register(kind, handler, policy)
+        if kind.cache_ttl is not None:
+            self._read[kind] = reads
 
     async def dispatch[ResultT](self, query: Query[ResultT]) -> ServiceResult[ResultT]:
         """Have a query answered.
@@ -144,6 +154,12 @@ class QueryBus(_Bus):
         """Forget cached answers whose key matches: `WaitingOrders:*`."""
         if self._cache is not None:
             await self._cache.delete(pattern)
+
+    async def changed(self, kinds: Collection[type]) -> None:
+        """Forget the answers that are made of aggregates of these classes."""
+        for query, read in self._read.items():
+            if read is None or not set(kinds).isdisjoint(read):
+                await self.invalidate(f"{query.__name__}:*")
 
 
 async def _answer(error: SharedModuleError, dispatch: Dispatch[Any]) -> ServiceResult[Any]:

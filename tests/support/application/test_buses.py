@@ -11,7 +11,6 @@ from structlog.testing import capture_logs
 
 from apigen.support.application.bus_middleware import (
     Cached,
-    Invalidating,
     Retrying,
     in_context,
     limited,
@@ -286,9 +285,7 @@ async def test_answers_are_kept_for_their_time_by_actor_until_they_are_stale() -
     cache = MemoryCache(seconds=lambda: now)
     queries = QueryBus([Cached(cache)], cache=cache)
     counter = Counter()
-    queries.register(CountLetters, counter)
-    commands = CommandBus([Invalidating(queries.invalidate)])
-    commands.register(Greet, greet, Policy(invalidates=("CountLetters:*",)))
+    queries.register(CountLetters, counter, reads=(str,))
 
     async def asked(word: str = "a") -> int:
         assert (await queries.dispatch(CountLetters(word=word))).is_ok
@@ -297,10 +294,25 @@ async def test_answers_are_kept_for_their_time_by_actor_until_they_are_stale() -
     assert [await asked(), await asked(), await asked("b")] == [1, 1, 2]
     with bound_context(ANN):
         assert [await asked(), await asked()] == [3, 3]
-    await commands.dispatch(Greet(name="Ann"))
+    await queries.changed({int})
+    assert await asked() == 3
+    await queries.changed({int, str})
     assert [await asked(), await asked()] == [4, 4]
     now = 30.0
     assert await asked() == 5
+
+
+async def test_any_change_makes_an_answer_stale_that_does_not_say_what_it_is_made_of() -> None:
+    cache = MemoryCache()
+    counter = Counter()
+    queries = QueryBus([Cached(cache)], cache=cache)
+    queries.register(CountLetters, counter)
+
+    await queries.dispatch(CountLetters(word="a"))
+    await queries.changed({int})
+    await queries.dispatch(CountLetters(word="a"))
+
+    assert counter.asked == 2
 
 
 async def test_failures_are_not_kept() -> None:

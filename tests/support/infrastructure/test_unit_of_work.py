@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,31 @@ async def test_leaving_without_a_commit_undoes_everything(library: AsyncEngine) 
         await work.authors.add(Author(name="a"))
 
     assert await names(library) == []
+
+
+async def test_what_was_stored_is_told_by_its_classes_once_it_is_committed(
+    library: AsyncEngine,
+) -> None:
+    told: list[tuple[Collection[type], list[str]]] = []
+
+    async def changed(kinds: Collection[type]) -> None:
+        told.append((kinds, await names(library)))
+
+    async with SqlLibraryUnitOfWork(library, changed=changed) as work:
+        await work.authors.add(Author(name="undone"))
+    async with SqlLibraryUnitOfWork(library, changed=changed) as work:
+        await work.commit()
+    async with SqlLibraryUnitOfWork(library, changed=changed) as work:
+        author = Author(name="a")
+        await work.authors.add(author)
+        await work.authors.save(author)
+        await work.commit()
+    async with SqlLibraryUnitOfWork(library, changed=changed) as work:
+        await work.authors.remove(author)
+        await work.commit()
+
+    # Authors are softly deleted: the row is still there.
+    assert told == [({Author}, ["a"]), ({Author}, ["a"])]
 
 
 @pytest.mark.criterion("R90.2")

@@ -8,8 +8,9 @@ from apigen import driver
 from apigen.ir.system import System
 from apigen.python.imports import ImportSet
 from apigen.views.interface import resources_of
+from apigen.views.kept_answers import answers_are_made_of
 from apigen.views.questions import query_messages, questions_module
-from apigen.views.read_entities import with_projections
+from apigen.views.read_entities import queries_of, with_projections
 from apigen.views.resource_routes import resource_module
 from apigen.views.routes import route_tags
 
@@ -24,6 +25,25 @@ entities:
       rated: { input: { least: int(1..5) }, where: stars >= input.least, cache: 2m }
       first_rated: { where: stars > 0, returns: one }
       any_rated: { where: stars > 0, returns: exists, deprecated: { sunset: 2030-01-01 } }
+"""
+
+LOOKED_UP = """
+apigen: 1
+app: { name: shop }
+entities:
+  Customer: { fields: { name: str(80) } }
+  Order:
+    fields: { customer: ref(Customer), total: int }
+    queries:
+      of_staff: { where: "customer.name == 'staff'", cache: 1m }
+  Payment: { fields: { order: ref(Order) } }
+projections:
+  Line:
+    of: Order
+    fields: { id: id(Order), who: "str := customer.name" }
+    queries: { shown: { cache: 1m } }
+queries:
+  paid: { of: Order, where: exists(p for p in Payment if p.order_id == id), cache: 1m }
 """
 
 
@@ -70,6 +90,31 @@ def test_each_question_with_a_condition_has_a_function(system: System) -> None:
         "AnyRatedOrders",
     ]
     assert not any(one.needs_actor for one in module.functions)
+
+
+def test_a_kept_answer_says_whose_change_makes_it_stale(system: System) -> None:
+    module = questions_module(system.contexts[0], system)
+
+    assert [one.arguments[1:] for one in module.lines] == [("reads=(Order, )",), (), ()]
+
+
+def test_answers_are_made_of_what_rules_look_up_too(tmp_path: Path) -> None:
+    spec = tmp_path / "apigen.yaml"
+    spec.write_text(LOOKED_UP, encoding="utf-8")
+    judged = driver.judge(spec).system
+    assert judged is not None
+    system = with_projections(judged)
+
+    made = {
+        query.name.text: answers_are_made_of(system, query)
+        for query in queries_of(system.contexts[0])
+    }
+
+    assert made == {
+        "of_staff": ("shop.Order", "shop.Customer"),
+        "paid": ("shop.Order", "shop.Payment"),
+        "shown": ("shop.Order", "shop.Customer"),
+    }
 
 
 def test_a_route_adds_its_tags_to_those_of_the_router() -> None:

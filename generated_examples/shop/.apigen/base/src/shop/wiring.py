@@ -22,14 +22,7 @@ from shop.infrastructure.persistence.session import (
 )
 from shop.infrastructure.persistence.shop import SqlShopUnitOfWork, shop_readers
 from shop.infrastructure.persistence.shop.questions import register_shop_questions
-from shop.support.application.bus_middleware import (
-    Cached,
-    Invalidating,
-    Retrying,
-    in_context,
-    limited,
-    logged,
-)
+from shop.support.application.bus_middleware import Cached, Retrying, in_context, limited, logged
 from shop.support.application.buses import CommandBus, QueryBus
 from shop.support.application.event_bus import ErrorStrategy, EventBus
 from shop.support.core.container import DIContainer
@@ -94,8 +87,8 @@ def _query_bus(engine: AsyncEngine) -> QueryBus:
     return queries
 
 
-def _command_bus(queries: QueryBus) -> CommandBus:
-    return CommandBus((in_context, logged, Invalidating(queries.invalidate), Retrying(), limited))
+def _command_bus() -> CommandBus:
+    return CommandBus((in_context, logged, Retrying(), limited))
 
 
 def _event_bus(commands: CommandBus) -> EventBus:
@@ -120,7 +113,9 @@ def _shop_handlers(
     engine: AsyncEngine, commands: CommandBus, queries: QueryBus, outbox: Outbox, inbox: Inbox
 ) -> ShopHandlers:
     def work(*, isolation: IsolationLevel | None = None) -> SqlShopUnitOfWork:
-        return SqlShopUnitOfWork(engine, isolation=isolation, outbox=outbox, inbox=inbox)
+        return SqlShopUnitOfWork(
+            engine, isolation=isolation, outbox=outbox, inbox=inbox, changed=queries.changed
+        )
 
     register_shop_commands(commands, unit_of_work=work, access=SHOP_CHECKS)
     return shop_handlers(

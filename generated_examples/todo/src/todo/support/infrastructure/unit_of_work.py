@@ -7,7 +7,7 @@ Source: requirement 90.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from types import TracebackType
@@ -85,6 +85,7 @@ class SqlUnitOfWork:
         isolation: IsolationLevel | None = None,
         outbox: EventLog | None = None,
         inbox: MessageLog | None = None,
+        changed: Callable[[Collection[type]], Awaitable[None]] | None = None,
     ) -> None:
         """Prepare a transaction.
 
@@ -93,11 +94,13 @@ class SqlUnitOfWork:
             isolation: Overrides the database's own level.
             outbox: Takes the events of the aggregates that are stored; needed when there are any.
             inbox: Tells messages that come twice; needed by `once`.
+            changed: Told the classes of the aggregates that were stored, once that is committed.
         """
         self._engine = engine
         self._isolation = isolation
         self._outbox = outbox
         self._inbox = inbox
+        self._changed = changed
         self._has_events = False
         self._session: AsyncSession | None = None
         self._resources = AsyncExitStack()
@@ -166,6 +169,8 @@ class SqlUnitOfWork:
             note.committed()
         if self._outbox is not None and self._has_events:
             self._outbox.committed()
+        if self._changed is not None and stored:
+            await self._changed({type(entity) for entity in stored})
 
     async def publish(self, events: Sequence[AnyEvent]) -> None:
         """Have events handed on once the transaction is committed.

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shop.application.shop.queries import ORDERS, WaitingOrders
+from shop.domain.shop.aggregates import Customer, Order
 from shop.infrastructure.persistence.shop.read_models import ORDER_READ_MODEL
 from shop.infrastructure.persistence.shop.rows import OrderRow
 from shop.support.application.buses import QueryBus
@@ -43,4 +44,8 @@ def register_shop_questions(bus: QueryBus, engine: AsyncEngine) -> None:
             sort=(Sort(path=("placed_at",)),),
             paging=ORDERS.paging,
         ).page,
+        reads=(
+            Order,
+            Customer,
+        ),
     )

@@ -207,7 +207,6 @@ def register_shop_commands(
             id=lambda command: command.id,
             act=_add_order_line,
         ),
-        Policy(invalidates=("WaitingOrders:*",)),
     )
     bus.register(
         RemoveOrderLine,
@@ -217,7 +216,6 @@ def register_shop_commands(
             id=lambda command: command.id,
             act=_remove_order_line,
         ),
-        Policy(invalidates=("WaitingOrders:*",)),
     )
     bus.register(
         PlaceOrder,
@@ -227,7 +225,6 @@ def register_shop_commands(
             id=lambda command: command.id,
             act=_place_order,
         ),
-        Policy(invalidates=("WaitingOrders:*",)),
     )
     bus.register(
         PayOrder,
@@ -237,7 +234,6 @@ def register_shop_commands(
             id=lambda command: command.id,
             act=_pay_order,
         ),
-        Policy(invalidates=("WaitingOrders:*",)),
     )
     bus.register(
         ShipOrder,
@@ -247,7 +243,6 @@ def register_shop_commands(
             id=lambda command: command.id,
             act=_ship_order,
         ),
-        Policy(invalidates=("WaitingOrders:*",)),
     )
     bus.register(
         DeliverOrder,
@@ -257,7 +252,6 @@ def register_shop_commands(
             id=lambda command: command.id,
             act=_deliver_order,
         ),
-        Policy(invalidates=("WaitingOrders:*",)),
     )
     bus.register(
         CancelOrder,
@@ -267,7 +261,6 @@ def register_shop_commands(
             id=lambda command: command.id,
             act=_cancel_order,
         ),
-        Policy(invalidates=("WaitingOrders:*",)),
     )
     bus.register(
         RefundOrder,
@@ -277,7 +270,6 @@ def register_shop_commands(
             id=lambda command: command.id,
             act=_refund_order,
         ),
-        Policy(invalidates=("WaitingOrders:*",)),
     )
     bus.register(
         RequestPayment,
