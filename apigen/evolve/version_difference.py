@@ -63,8 +63,9 @@ def _said(lifespan: Lifespan) -> str:
 def _announced(lifespan: Lifespan) -> str:
     if lifespan.deprecated is None:
         return "no longer deprecated"
-    sunset = lifespan.deprecated.sunset
-    return f"deprecated, and gone from {sunset} on" if sunset else "deprecated"
+    since, sunset = lifespan.deprecated.since, lifespan.deprecated.sunset
+    said = f"deprecated since {since}" if since else "deprecated"
+    return f"{said}, and gone from {sunset} on" if sunset else said
 
 
 def version_changes(old: Api, new: Api, subject: Subject) -> Iterator[SpecChange]:
@@ -92,11 +93,13 @@ def version_changes(old: Api, new: Api, subject: Subject) -> Iterator[SpecChange
         yield change(Row.VERSION_REMOVED, own, f"version {gone.name} of the API is gone")
 
 
-def _end(version: ApiVersion) -> tuple[bool, str | None, str | None]:
-    return version.deprecated, version.sunset, version.successor
+def _end(version: ApiVersion) -> tuple[bool, str | None, str | None, str | None]:
+    return version.deprecated, version.deprecated_since, version.sunset, version.successor
 
 
 def _ending(version: ApiVersion) -> str:
     if version.sunset is not None:
         return f"gone from {version.sunset} on"
+    if version.deprecated_since is not None:
+        return f"deprecated since {version.deprecated_since}"
     return "deprecated" if version.deprecated else "no longer announced to end"

@@ -31,6 +31,8 @@ class Deprecation:
 
     reason: str = ""
     """For people; empty when the spec says nothing."""
+    since: str | None = None
+    """ISO date since which it is so (RFC 9745); None: it is not known."""
     sunset: str | None = None
     """ISO date from which on it is answered with 410 (RFC 8594)."""
 

@@ -474,6 +474,8 @@ class ApiVersion:
 
     name: str
     deprecated: bool = False
+    deprecated_since: str | None = None
+    """ISO date; None: it is not known."""
     sunset: str | None = None
     """ISO date from which on it is answered with 410."""
     successor: str | None = None

@@ -6,7 +6,7 @@ from apigen.diagnostics import Label
 from apigen.ir.element import ALWAYS, Deprecation, Lifespan
 from apigen.ir.types import EnumRef, ObjectRef, Scalar, TypeRef, UnionRef
 from apigen.lower.field_flags import FieldOwner
-from apigen.lower.versions import deprecation
+from apigen.lower.versions import check_order, deprecation
 from apigen.lower.workspace import Workspace
 from apigen.spec.entities import ApiEntitySpec, EntitySpec
 from apigen.spec.fields import FieldSpec
@@ -63,7 +63,9 @@ def entity_lifespan(spec: EntitySpec, work: Workspace) -> Lifespan:
     return replace(
         lifespan,
         deprecated=Deprecation(
-            reason=own.reason or leaving.reason, sunset=own.sunset or leaving.sunset
+            reason=own.reason or leaving.reason,
+            since=own.since or leaving.since,
+            sunset=own.sunset or leaving.sunset,
         ),
     )
 
@@ -82,12 +84,14 @@ def resource_deprecation(
     if api is None:
         return None
     leaving = deprecation(api.deprecated)
+    inner = _sunset(api.deprecated)
+    if isinstance(api.deprecated, DeprecatedSpec):
+        check_order(api.deprecated.since, api.sunset or inner, work.found)
     if api.sunset is None:
         return leaving
-    inner = _sunset(api.deprecated)
     if inner is not None and inner.value != api.sunset.value:
         _two_dates(inner, api.sunset, work)
-    return Deprecation(reason=leaving.reason if leaving else "", sunset=api.sunset.value)
+    return replace(leaving or Deprecation(), sunset=api.sunset.value)
 
 
 def _sunset(spec: Located[bool] | DeprecatedSpec | None) -> Located[str] | None:

@@ -12,7 +12,7 @@ from apigen.ir.element import ALWAYS, Deprecation, Lifespan
 from apigen.ir.system import Api, ApiVersion
 from apigen.spec.document import ApiSpec, VersionSpec
 from apigen.spec.located import Located, Named
-from apigen.spec.versions import Dated, DeprecatedSpec
+from apigen.spec.versions import Dated, DeprecatedSpec, DeprecatedVersionSpec
 from apigen.values import dataclass
 
 _VERSION = re.compile(r"v[0-9]{1,4}")
@@ -52,9 +52,18 @@ def _version(named: Named[VersionSpec], names: tuple[str, ...], found: Collector
         )
         successor = None
     is_leaving = spec.sunset is not None or successor is not None
+    since: str | None = None
+    match spec.deprecated:
+        case DeprecatedVersionSpec(since=day):
+            is_leaving = True
+            since = day.value if day is not None else None
+            check_order(day, spec.sunset, found)
+        case Located(value=is_leaving):
+            pass
     return ApiVersion(
         name=name,
-        deprecated=spec.deprecated.value if spec.deprecated is not None else is_leaving,
+        deprecated=is_leaving,
+        deprecated_since=since,
         sunset=spec.sunset.value if spec.sunset is not None else None,
         successor=successor.value if successor is not None else None,
     )
@@ -130,8 +139,10 @@ class Versions:
         until: str | None = None,
     ) -> Deprecation | None:
         """Return what clients are told of what is gone in `until`; None: it stays."""
-        if isinstance(spec, DeprecatedSpec) and spec.sunset is not None:
-            self._check_sunset(spec.sunset, until, found)
+        if isinstance(spec, DeprecatedSpec):
+            check_order(spec.since, spec.sunset, found)
+            if spec.sunset is not None:
+                self._check_sunset(spec.sunset, until, found)
         return deprecation(spec)
 
     def _known(self, name: Located[str] | None, found: Collector) -> str | None:
@@ -156,12 +167,26 @@ class Versions:
             )
 
 
+def check_order(since: Located[str] | None, sunset: Located[str] | None, found: Collector) -> None:
+    """Report AG606 for what would be gone before anybody is told to stop using it."""
+    if since is None or sunset is None or since.value <= sunset.value:
+        return
+    found.error(
+        "AG606",
+        f"it would be deprecated after it is gone, on {sunset.value}",
+        since.span,
+        labels=(Label(span=sunset.span, text="it is gone from here on"),),
+        help="an earlier date, or none",
+    )
+
+
 def deprecation(spec: Located[bool] | DeprecatedSpec | None) -> Deprecation | None:
     """Return what clients are told; None when they may go on using it."""
     match spec:
         case DeprecatedSpec():
             return Deprecation(
                 reason=spec.reason.value if spec.reason is not None else "",
+                since=spec.since.value if spec.since is not None else None,
                 sunset=spec.sunset.value if spec.sunset is not None else None,
             )
         case Located(value=True):

@@ -21,7 +21,7 @@ from apigen.spec.quantity import Duration, Environment, Size
 from apigen.spec.queries import QUERIES, QuerySpec
 from apigen.spec.security import SecuritySpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
-from apigen.spec.versions import VERSION, Day
+from apigen.spec.versions import DEPRECATED_VERSION, VERSION, Day, DeprecatedVersionSpec
 from apigen.values import dataclass
 
 
@@ -165,7 +165,7 @@ class VersionSpec(Block):
 
     sunset: Located[str] | None = key(Day())
     successor: Located[str] | None = key(VERSION)
-    deprecated: Located[bool] | None = key(Flag())
+    deprecated: Located[bool] | DeprecatedVersionSpec | None = key(DEPRECATED_VERSION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,13 +55,24 @@ class DeprecatedSpec(Block):
     PLANNED: ClassVar[tuple[str, ...]] = ("use",)
 
     reason: Located[str] | None = key(Text(example="Use order messages."))
+    since: Located[str] | None = key(Day())
     sunset: Located[str] | None = key(Day())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeprecatedVersionSpec(Block):
+    """Settings of `deprecated` of a version of the API."""
+
+    TITLE: ClassVar[str] = "`deprecated` of a version"
+
+    since: Located[str] | None = key(Day())
 
 
 VERSION = Text(example="v2")
 """Name of a version of the API, in `since` and `until`."""
 SUNSET = Day()
 DEPRECATED = SwitchOf(lambda: DeprecatedSpec, example="{ sunset: 2027-06-30 }")
+DEPRECATED_VERSION = SwitchOf(lambda: DeprecatedVersionSpec, example="{ since: 2026-06-30 }")
 
 
 class Dated(Protocol):

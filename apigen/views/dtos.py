@@ -44,6 +44,7 @@ from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, literal, text
 from apigen.values import dataclass
+from apigen.views.deprecations import deprecation_text
 from apigen.views.domain import a, innermost_first, noun
 from apigen.views.paths import relation
 from apigen.views.read_entities import projection_entities, with_projections
@@ -480,12 +481,14 @@ class _Writer:
         annotation = self._annotation(field, role, owner)
         default = self._default(field, role)
         arguments = _aliased(name, field.wire)
+        doc = field.doc
         if field.lifespan.deprecated is not None:
-            reason = field.lifespan.deprecated.reason
-            arguments.append(f"deprecated={text(reason) if reason else True}")
+            # Schemas have a mark only, so that the description says why and when.
+            doc = f"{doc} {deprecation_text(field.lifespan.deprecated)}"
+            arguments.append("deprecated=True")
         example = _example(self.system, field)
         return self._line(
-            name, optional(annotation, field.nullable), default, arguments, field.doc, example
+            name, optional(annotation, field.nullable), default, arguments, doc, example
         )
 
     def _annotation(self, field: Field, role: Role, owner: Entity | Child | None) -> str:

@@ -19,6 +19,7 @@ from apigen.views.composition import (
     has_versions,
     served_contexts,
 )
+from apigen.views.deprecations import day_source
 from apigen.views.read_entities import read_entities
 from apigen.views.routes import Route, StatedRoute, versions_with
 
@@ -323,9 +324,10 @@ def _served(version: ApiVersion, kind: str, imports: ImportSet) -> str:
     arguments = [f"name={text(version.name)}"]
     if version.deprecated:
         arguments.append("is_deprecated=True")
+    if version.deprecated_since is not None:
+        arguments.append(f"deprecated_since={day_source(version.deprecated_since, imports)}")
     if version.sunset is not None:
-        year, month, day = (int(part) for part in version.sunset.split("-"))
-        arguments.append(f"sunset={imports.add('datetime', 'date')}({year}, {month}, {day})")
+        arguments.append(f"sunset={day_source(version.sunset, imports)}")
     if version.successor is not None:
         arguments.append(f"successor={text(version.successor)}")
     return f"{kind}({', '.join(arguments)})"

@@ -15,6 +15,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.access import is_public, may_be_forbidden, may_be_refused
+from apigen.views.deprecations import day_source
 
 _READING = frozenset({READ, EXPORT})
 
@@ -199,10 +200,9 @@ class RouteWriter:
         arguments: list[str] = []
         if deprecation.reason:
             arguments.append(f"reason={text(deprecation.reason)}")
-        if deprecation.sunset is not None:
-            year, month, day = (int(part) for part in deprecation.sunset.split("-"))
-            date = self.imports.add("datetime", "date")
-            arguments.append(f"sunset={date}({year}, {month}, {day})")
+        for name, day in (("since", deprecation.since), ("sunset", deprecation.sunset)):
+            if day is not None:
+                arguments.append(f"{name}={day_source(day, self.imports)}")
         mark = self.support("interface.deprecation", "deprecated")
         return f"{mark}({', '.join(arguments)})"
 

@@ -29,6 +29,7 @@ from apigen.support.interface.versioning import (
 
 BEFORE = datetime(2027, 6, 29, 23, 59, 59, tzinfo=UTC)
 AFTER = datetime(2027, 6, 30, tzinfo=UTC)
+SINCE = date(2023, 7, 1)
 SUNSET = date(2027, 6, 30)
 V1 = ServedVersion(name="v1", sunset=SUNSET, successor="v2")
 V2 = ServedVersion(name="v2")
@@ -56,7 +57,7 @@ def things(version: str) -> ResourceRouter:
     if version == "v2":
 
         @router.get("/old", operation_id="get_old", responses=problems(422))
-        @deprecated(reason="Use the list.", sunset=SUNSET)
+        @deprecated(reason="Use the list.", since=SINCE, sunset=SUNSET)
         async def get_old(number: int) -> dict[str, int]:
             """Tell a number."""
             return {"number": number}
@@ -240,6 +241,18 @@ async def test_a_version_that_ends_is_announced_in_every_answer() -> None:
         assert response.headers["sunset"] == "Wed, 30 Jun 2027 00:00:00 GMT"
     assert answers[0].headers["link"] == '</api/v2/things>; rel="successor-version"'
     assert "deprecation" not in lasting.headers
+
+
+@pytest.mark.criterion("R72.1")
+async def test_since_when_it_is_deprecated_is_a_moment() -> None:
+    """The one that RFC 9745 has as its example is the last second of the day before."""
+    async with client_of(VersionStrategy.PATH) as http:
+        response = await http.get("/api/v2/things/old?number=1")
+
+    assert response.headers["deprecation"] == "@1688169600"
+    version = ServedVersion(name="v1", is_deprecated=True, deprecated_since=SINCE)
+    assert version.deprecation is not None
+    assert version.deprecation.headers() == [("Deprecation", "@1688169600")]
 
 
 @pytest.mark.criterion("R72.2")

@@ -83,10 +83,13 @@ entities:
 
 def test_what_an_entity_and_its_api_say_of_their_end_is_one(entity: One) -> None:
     thing = entity(
-        "{ deprecated: { reason: Old. }, fields: { a: str }, api: { sunset: 2027-01-01 } }"
+        "{ deprecated: { reason: Old. }, fields: { a: str },"
+        " api: { deprecated: { since: 2026-01-01 }, sunset: 2027-01-01 } }"
     )
 
-    assert thing.lifespan.deprecated == Deprecation(reason="Old.", sunset="2027-01-01")
+    assert thing.lifespan.deprecated == Deprecation(
+        reason="Old.", since="2026-01-01", sunset="2027-01-01"
+    )
     assert thing.resource is not None
     assert (thing.resource.deprecated, thing.resource.sunset) == (True, "2027-01-01")
 

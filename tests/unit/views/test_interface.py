@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from apigen import driver
+from apigen.ir.element import Deprecation
 from apigen.ir.system import System
 from apigen.plan import composition, interface
 from apigen.render.renderer import render
+from apigen.views.deprecations import deprecation_text
 
 HARD = """
 apigen: 1
@@ -390,6 +392,41 @@ def test_headers_are_declared_where_they_are_sent(hard: dict[str, str]) -> None:
     assert 'answered(200, "ETag") | answered(304, "ETag") | problems(' in tagged
     assert 'answered(201, "Location") | problems(' in untagged
     assert "ETag" not in untagged
+
+
+DEPRECATED = """
+apigen: 1
+app: { name: hard }
+api: { versions: { v1: { deprecated: { since: 2026-01-31 }, successor: v2 }, v2: } }
+entities:
+  Note:
+    deprecated: { since: 2026-02-28, sunset: 2030-06-30 }
+    fields: { title: str(1..80) }
+"""
+
+
+@pytest.mark.criterion("R72.1", "R72.4")
+def test_since_when_something_is_deprecated_is_told(tmp_path: Path) -> None:
+    made = files_of(system_of(tmp_path, DEPRECATED), tmp_path)
+
+    assert "deprecated_since=date(2026, 1, 31)" in made[VERSIONING]
+    routes = made["src/hard/interface/api/v2/notes.py"]
+    assert "@deprecated(since=date(2026, 2, 28), sunset=date(2030, 6, 30))" in routes
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (Deprecation(), ""),
+        (Deprecation(reason="Use text."), "Use text."),
+        (
+            Deprecation(reason="Old.", since="2026-03-31", sunset="2027-06-30"),
+            "Old. Deprecated since 2026-03-31. Gone from 2027-06-30 on.",
+        ),
+    ],
+)
+def test_a_deprecated_field_is_described_as_such(said: Deprecation, text: str) -> None:
+    assert deprecation_text(said) == text
 
 
 VERSIONS = """

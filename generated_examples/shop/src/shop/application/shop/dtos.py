@@ -159,7 +159,7 @@ class OrderCreate(Dto):
     customer_id: Annotated[CustomerId, Text(maximum=30, pattern="cus_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
     shipping_address: AddressDto | None = None
     note: Annotated[str, Text(maximum=500)] | None = Field(
-        default=None, deprecated="Use order messages."
+        default=None, deprecated=True, description="Use order messages. Gone from 2027-06-30 on."
     )
 
 
@@ -168,7 +168,9 @@ class OrderUpdate(Dto):
 
     shipping_address: AddressDto | None = Field(default_factory=unset)
     note: Annotated[str, Text(maximum=500)] | None = Field(
-        default_factory=unset, deprecated="Use order messages."
+        default_factory=unset,
+        deprecated=True,
+        description="Use order messages. Gone from 2027-06-30 on.",
     )
 
 
@@ -194,7 +196,9 @@ class OrderRead(Dto):
     placed_at: Annotated[dt.datetime, Moment()] | None
     carrier: Annotated[str, Text(minimum=1, maximum=40)] | None
     tracking_code: Annotated[str, Text(minimum=1, maximum=64)] | None
-    note: Annotated[str, Text(maximum=500)] | None = Field(deprecated="Use order messages.")
+    note: Annotated[str, Text(maximum=500)] | None = Field(
+        deprecated=True, description="Use order messages. Gone from 2027-06-30 on."
+    )
     status: OrderStatus
     created_at: Annotated[dt.datetime, Moment()]
     updated_at: Annotated[dt.datetime, Moment()]

@@ -25,6 +25,8 @@ class Deprecation:
 
     reason: str = ""
     """A sentence for people: what to use instead."""
+    since: date | None = None
+    """It is so from the beginning of this day on, in UTC; None: nobody has said since when."""
     sunset: date | None = None
     """From the beginning of this day on, in UTC, it is answered with 410."""
 
@@ -34,8 +36,10 @@ class Deprecation:
 
     def headers(self, successor: str | None = None) -> list[tuple[str, str]]:
         """Return what clients are told; `successor` is the address of what to use instead."""
-        # The moment since when is not known, only that it has passed: the first there is.
-        found = [("Deprecation", "@0")]
+        # A moment must be said (RFC 9745). Of one that is not known is only known that it has
+        # passed: the first there is.
+        since = int(_begin(self.since).timestamp()) if self.since is not None else 0
+        found = [("Deprecation", f"@{since}")]
         if self.sunset is not None:
             found.append(("Sunset", format_datetime(_begin(self.sunset), usegmt=True)))
         if successor is not None:
@@ -44,12 +48,12 @@ class Deprecation:
 
 
 def deprecated[RouteT: Callable[..., object]](
-    *, reason: str = "", sunset: date | None = None
+    *, reason: str = "", since: date | None = None, sunset: date | None = None
 ) -> Callable[[RouteT], RouteT]:
     """Mark a route that clients should stop using; stands below the route's own decorator."""
 
     def mark(route: RouteT) -> RouteT:
-        setattr(route, _MARK, Deprecation(reason=reason, sunset=sunset))
+        setattr(route, _MARK, Deprecation(reason=reason, since=since, sunset=sunset))
         return route
 
     return mark

@@ -55,6 +55,8 @@ class ServedVersion:
 
     name: str
     is_deprecated: bool = False
+    deprecated_since: date | None = None
+    """None: nobody has said since when."""
     sunset: date | None = None
     """From this day on it is answered with 410."""
     successor: str | None = None
@@ -66,7 +68,7 @@ class ServedVersion:
         if not self.is_deprecated and self.sunset is None:
             return None
         reason = f"Use version {self.successor}." if self.successor is not None else ""
-        return Deprecation(reason=reason, sunset=self.sunset)
+        return Deprecation(reason=reason, since=self.deprecated_since, sunset=self.sunset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
