@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from apigen.expr.tree import walk
 from apigen.ir.access import AUTHENTICATED, PUBLIC, READ, AccessEntry, AccessTable, RowRule
-from apigen.ir.behaviour import Query
+from apigen.ir.behaviour import Command, Query
 from apigen.ir.expr import Path, Root
 from apigen.ir.names import Name
 from apigen.ir.system import Context, Entity, System
@@ -53,8 +53,8 @@ class AccessConstant:
     resource: str
     """Literal."""
     lines: tuple[AccessLine, ...]
-    questions: tuple[tuple[str, str], ...]
-    """Literals: operations that are questions, and what they ask for."""
+    phrases: tuple[tuple[str, str], ...]
+    """Literals: operations that are not about one of its rows, and what refusals say of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ def access_module(system: System, context: Context) -> AccessModule:
             id=imports.use(layout.id_type(system, entity.qname)),
             resource=text(noun(entity.name)),
             lines=tuple(_lines(entity.access)),
-            questions=_questions(system, entity.queries),
+            phrases=(*_factories(entity), *_questions(system, entity.queries)),
         )
         for entity in owners
     ]
@@ -153,7 +153,7 @@ def access_module(system: System, context: Context) -> AccessModule:
                 id="None",
                 resource=text(noun(context.name)),
                 lines=tuple(_lines(context.access)),
-                questions=_questions(system, context.queries),
+                phrases=(*_orders(context.commands), *_questions(system, context.queries)),
             )
         )
     if context.commands:
@@ -180,11 +180,25 @@ def access_module(system: System, context: Context) -> AccessModule:
     )
 
 
-def _questions(system: System, queries: Sequence[Query]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (text(query.name.snake), text(layout.query_snake(system, query).replace("_", " ")))
-        for query in queries
-    )
+def _questions(system: System, queries: Sequence[Query]) -> Iterator[tuple[str, str]]:
+    for query in queries:
+        asked = layout.query_snake(system, query).replace("_", " ")
+        yield text(query.name.snake), text(f"ask for {asked}")
+
+
+def _factories(entity: Entity) -> Iterator[tuple[str, str]]:
+    """Yield the commands that make a row: there is none yet to speak of."""
+    plural = entity.name.plural_snake.replace("_", " ")
+    for command in entity.commands:
+        if command.creates:
+            words = command.name.snake.replace("_", " ")
+            yield text(command.name.snake), text(f"{words} {plural}")
+
+
+def _orders(commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
+    """Yield the commands of a context: they are about no row of it."""
+    for command in commands:
+        yield text(command.name.snake), text(command.name.snake.replace("_", " "))
 
 
 def _is_written(entity: Entity) -> bool:

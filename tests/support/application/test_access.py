@@ -53,10 +53,13 @@ def test_what_nobody_was_granted_is_refused(operation: str) -> None:
 
 
 def test_a_refusal_reads_well_whether_something_is_done_or_asked_for() -> None:
-    control = AccessControl[int]("order", {}, questions={"waiting": "waiting orders"})
+    phrases = {"waiting": "ask for waiting orders", "award_points": "award points"}
+    control = AccessControl[int]("order", {}, phrases=phrases)
 
     with pytest.raises(ForbiddenError, match=r"^You may not ask for waiting orders\.$"):
         control.grant("waiting", actor())
+    with pytest.raises(ForbiddenError, match=r"^You may not award points\.$"):
+        control.grant("award_points", actor())
     with pytest.raises(ForbiddenError, match=r"^You may not ship this order\.$"):
         control.grant("ship", actor())
 

@@ -17,7 +17,10 @@ entities:
   Order:
     fields: { title: str(1..80) }
     access: { read: public, create: authenticated, update: [staff] }
+    commands: { request: { creates: true, input: { title: str(1..80) } } }
     queries: { waiting: { where: title == "w", access: [staff] } }
+commands:
+  wipe_shelves: { handler: custom, access: [staff] }
 queries:
   all_waiting: { of: Order, where: title == "w", access: [staff] }
 """
@@ -32,12 +35,18 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> System:
     return judgement.system
 
 
-def test_refusals_know_what_a_question_asks_for(system: System) -> None:
+def test_refusals_know_what_to_say_of_what_is_about_no_row(system: System) -> None:
     constants = {one.name: one for one in access_module(system, system.contexts[0]).constants}
 
-    assert constants["ORDER_ACCESS"].questions == (("'waiting'", "'waiting orders'"),)
-    assert [one.questions for name, one in constants.items() if name != "ORDER_ACCESS"] == [
-        (("'all_waiting'", "'all waiting'"),)
+    assert constants["ORDER_ACCESS"].phrases == (
+        ("'request'", "'request orders'"),
+        ("'waiting'", "'ask for waiting orders'"),
+    )
+    assert [one.phrases for name, one in constants.items() if name != "ORDER_ACCESS"] == [
+        (
+            ("'wipe_shelves'", "'wipe shelves'"),
+            ("'all_waiting'", "'ask for all waiting'"),
+        )
     ]
 
 

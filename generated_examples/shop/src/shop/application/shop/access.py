@@ -65,8 +65,8 @@ ORDER_ACCESS = AccessControl[OrderId](
         "refund": (Permission("staff"),),
         "waiting": (Permission("staff"),),
     },
-    questions={
-        "waiting": "waiting orders",
+    phrases={
+        "waiting": "ask for waiting orders",
     },
 )
 
@@ -82,6 +82,9 @@ PAYMENT_ACCESS = AccessControl[PaymentId](
         "decline": (),
         "refund": (),
     },
+    phrases={
+        "request": "request payments",
+    },
 )
 
 ORDER_LIST_ACCESS = AccessControl[OrderId](
@@ -95,6 +98,9 @@ SHOP_OPERATIONS_ACCESS = AccessControl[None](
     "shop",
     {
         "award_points": (Permission("authenticated"),),
+    },
+    phrases={
+        "award_points": "award points",
     },
 )
 

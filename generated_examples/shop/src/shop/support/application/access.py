@@ -51,19 +51,19 @@ class AccessControl[IdT]:
         resource: str,
         permissions: Mapping[str, tuple[Permission, ...]],
         *,
-        questions: Mapping[str, str] | None = None,
+        phrases: Mapping[str, str] | None = None,
     ) -> None:
         """State who may do what.
 
         Args:
             resource: What messages call one of them: `order`.
             permissions: By operation; an operation that is missing, or has none, is nobody's.
-            questions: What messages call that which is asked for, by operations that are
-                questions: `waiting orders`.
+            phrases: What messages say is done by operations that are not about one of them:
+                `ask for waiting orders`, `award points`.
         """
         self._resource = resource
         self._permissions = permissions
-        self._questions = questions or {}
+        self._phrases = phrases or {}
 
     def grant(self, operation: str, actor: Actor) -> Grant:
         """Return what the actor may touch with an operation.
@@ -77,8 +77,8 @@ class AccessControl[IdT]:
             return found
         if not actor.is_authenticated:
             raise UnauthenticatedError
-        asked_for = self._questions.get(operation)
-        raise ForbiddenError(operation, self._resource, asked_for=asked_for)
+        phrase = self._phrases.get(operation)
+        raise ForbiddenError(operation, self._resource, phrase=phrase)
 
     def granted(self, operation: str, actor: Actor) -> Grant | None:
         """Return what the actor may touch with an operation, or None."""

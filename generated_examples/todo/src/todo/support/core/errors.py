@@ -261,10 +261,10 @@ class ForbiddenError(SharedModuleError):
 
     code = "forbidden"
 
-    def __init__(self, operation: str, resource: str, *, asked_for: str | None = None) -> None:
-        """Name what was tried, and with what; or what a question asks for."""
+    def __init__(self, operation: str, resource: str, *, phrase: str | None = None) -> None:
+        """Name what was tried, and with what; `phrase` says it where `ship this order` does not."""
         tried = f"{operation.replace('_', ' ')} this {resource}"
-        super().__init__(f"You may not {tried if asked_for is None else f'ask for {asked_for}'}.")
+        super().__init__(f"You may not {tried if phrase is None else phrase}.")
         self.operation = operation
         self.resource = resource
 
