@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,6 +9,7 @@ import pytest_asyncio
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apigen.support.core.settings import DatabaseSettings
 from apigen.support.infrastructure.engine import create_engine
 
 from .library import Row
@@ -36,16 +36,7 @@ async def engine(
     admin = create_engine(server)
     async with admin.begin() as connection:
         await connection.execute(sa.schema.CreateSchema(schema))
-    made = create_engine(server)
-
-    @sa.event.listens_for(made.sync_engine, "connect")
-    def stay_inside(connection: Any, _record: object) -> None:
-        # `Any`: the DBAPI has no types.
-        cursor = connection.cursor()
-        cursor.execute(f'SET search_path TO "{schema}"')
-        cursor.close()
-        connection.commit()
-
+    made = create_engine(server, DatabaseSettings(server_settings={"search_path": schema}))
     yield made
     await made.dispose()
     async with admin.begin() as connection:

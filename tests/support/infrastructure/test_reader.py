@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 import pytest
 import pytest_asyncio
-from sqlalchemy import event
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apigen.support.application.queries import ListQuery, PageStyle, Paging, Sort
@@ -20,6 +20,7 @@ from apigen.support.domain.specification import (
     Specification,
 )
 from apigen.support.infrastructure.reader import SqlResourceReader
+from apigen.support.infrastructure.statements import DriverStatement, StatementCompiler
 
 from .library import (
     AUTHORS,
@@ -129,16 +130,29 @@ async def test_what_is_not_there_is_none(books: AsyncEngine) -> None:
     assert await authors.count(ListQuery()) == 2
 
 
-async def test_what_is_missing_is_found_with_one_statement(books: AsyncEngine) -> None:
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The queries of a test, in order."""
+    asked: list[str] = []
+    compile_statement = StatementCompiler.compile
+
+    def note(compiler: StatementCompiler, statement: sa.Select[Any]) -> DriverStatement:
+        made = compile_statement(compiler, statement)
+        asked.append(made.sql)
+        return made
+
+    monkeypatch.setattr(StatementCompiler, "compile", note)
+    return asked
+
+
+async def test_what_is_missing_is_found_with_one_statement(
+    books: AsyncEngine, statements: list[str]
+) -> None:
     authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
     jane, mary, gone, nobody = (AuthorId(number) for number in (1, 2, 3, 99))
-    statements: list[str] = []
-    event.listen(
-        books.sync_engine, "before_cursor_execute", lambda *seen: statements.append(seen[2])
-    )
 
     assert await authors.missing([mary, jane]) is None
-    assert len([text for text in statements if "SELECT" in text]) == 1
+    assert len(statements) == 1
     assert await authors.missing([jane, nobody, gone]) == nobody
     assert await authors.missing([jane, gone]) == gone
     assert await authors.missing([gone], include_deleted=True) is None
@@ -295,16 +309,11 @@ async def test_without_pages_everything_comes_at_once(books: AsyncEngine) -> Non
     assert page["size"] == 100
 
 
-async def test_embedding_takes_one_statement_a_path(books: AsyncEngine) -> None:
-    statements: list[str] = []
-
-    def note(_c: object, _u: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(books.sync_engine, "before_cursor_execute", note)
+async def test_embedding_takes_one_statement_a_path(
+    books: AsyncEngine, statements: list[str]
+) -> None:
     authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
     page = orjson.loads(await authors.page(ListQuery(expand=(("mentor",), ("mentor", "mentor")))))
-    event.remove(books.sync_engine, "before_cursor_execute", note)
 
     jane, mary = page["items"]
     assert jane["expanded"] == {"mentor": None}

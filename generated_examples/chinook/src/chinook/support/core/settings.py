@@ -123,9 +123,10 @@ class SettingsGroup(BaseModel):
 
 
 class DatabaseSettings(SettingsGroup):
-    """The connection pool; durations in seconds. SQLite has one writer and ignores most of it."""
+    """The connection pools; durations in seconds. SQLite has one writer and ignores most of it."""
 
     pool_size: int = Field(default=10, ge=1, le=1000)
+    """Connections for transactions, and as many again for queries outside of any."""
     max_overflow: int = Field(default=10, ge=0, le=1000)
     pool_timeout_s: float = Field(default=30.0, gt=0)
     pool_recycle_s: float = Field(default=1800.0, gt=0)
@@ -133,6 +134,8 @@ class DatabaseSettings(SettingsGroup):
     isolation_level: (
         Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "READ UNCOMMITTED"] | None
     ) = None
+    server_settings: dict[str, str] = Field(default_factory=dict)
+    """What every connection to PostgreSQL is told: `{"statement_timeout": "5s"}`."""
     echo: bool = False
 
 

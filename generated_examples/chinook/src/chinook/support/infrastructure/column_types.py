@@ -360,6 +360,15 @@ class _DecimalText(ScaledDecimal):
         return f"{sign}{digits[: -self.scale]}.{digits[-self.scale :]}"
 
 
+class _Instant(UtcDateTime):
+    """Read an instant; PostgreSQL's driver gives it in UTC already."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return super().result_processor(dialect, coltype) if _is_sqlite(dialect) else None
+
+
 class _JsonFragment(TypeDecorator[orjson.Fragment]):
     """Read stored JSON as a piece of the document, unparsed."""
 
@@ -423,6 +432,8 @@ def json_ready(kind: TypeEngine[Any]) -> TypeEngine[Any]:
             return _EnumName(kind.stored) if kind.stored else sa.String()
         case UlidString():
             return sa.String()
+        case UtcDateTime():
+            return _Instant()
         case ScaledDecimal():
             return _DecimalText(kind.precision, kind.scale)
         case _JsonText():

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import Select
 
 from ..domain.entity import AggregateRoot
@@ -21,6 +21,7 @@ from .column_types import json_ready
 from .ordering import SortKey, by_code_point
 from .repository import SqlRepository
 from .row_access import RowAccess
+from .row_source import RowSource
 from .specification_sql import Target
 
 _CHUNK = 500
@@ -176,14 +177,14 @@ class ReadModel:
         return keys + [self.expansions[name].local for name in expand if name in self.expansions]
 
     async def fetch(
-        self, connection: AsyncConnection, statement: Select[Any], expand: Expand
+        self, source: RowSource, statement: Select[Any], expand: Expand
     ) -> list[Document]:
         """Run a statement made of `select(expand)` and return its documents, in its order."""
-        rows = (await connection.execute(statement)).all()
-        return await self.documents(connection, rows, expand)
+        rows = await source.rows(statement)
+        return await self.documents(source, rows, expand)
 
     async def documents(
-        self, connection: AsyncConnection, rows: Sequence[Sequence[Any]], expand: Expand
+        self, source: RowSource, rows: Sequence[Sequence[Any]], expand: Expand
     ) -> list[Document]:
         """Make complete documents of rows of a statement made of `select(expand)`."""
         document = self.document
@@ -196,16 +197,16 @@ class ReadModel:
             keys = [tuple(row[place : place + len(self.key)]) for row in rows]
             place += len(self.key)
         for collection in self.collections:
-            await self._collect(connection, collection, made, [key[0] for key in keys], expand)
+            await self._collect(source, collection, made, [key[0] for key in keys], expand)
         if self.derive is not None and self.repository is not None:
-            await self._derive(connection, self.derive, made, keys)
+            await self._derive(source, self.derive, made, keys)
         for name in expand:
             expansion = self.expansions.get(name)
             if expansion is None:
                 continue
             wanted = [row[place] for row in rows]
             place += 1
-            found = await _related(connection, expansion, wanted, expand[name])
+            found = await _related(source, expansion, wanted, expand[name])
             for body, value in zip(made, wanted, strict=True):
                 related = found.get(value, [])
                 embedded = body.setdefault("expanded", {})
@@ -214,7 +215,7 @@ class ReadModel:
 
     async def _collect(
         self,
-        connection: AsyncConnection,
+        source: RowSource,
         collection: Children | Identifiers,
         made: list[Document],
         keys: list[Any],
@@ -223,11 +224,9 @@ class ReadModel:
         found: dict[Any, list[Any]] = {}
         for chunk in _chunks(keys):
             if isinstance(collection, Identifiers):
-                await _identifiers(connection, collection, chunk, found)
+                await _identifiers(source, collection, chunk, found)
             else:
-                await _children(
-                    connection, collection, chunk, found, expand.get(collection.name, {})
-                )
+                await _children(source, collection, chunk, found, expand.get(collection.name, {}))
         to_one = isinstance(collection, Children) and collection.to_one
         for body, key in zip(made, keys, strict=True):
             items = found.get(key, [])
@@ -235,14 +234,14 @@ class ReadModel:
 
     async def _derive(
         self,
-        connection: AsyncConnection,
+        source: RowSource,
         derive: Callable[[Any, Document], None],
         made: list[Document],
         keys: list[tuple[Any, ...]],
     ) -> None:
         if self.repository is None:
             return
-        async with AsyncSession(connection, autoflush=False) as session:
+        async with AsyncSession(source.bind, autoflush=False) as session:
             repository = self.repository(session)
             ids = [key if len(key) > 1 else key[0] for key in keys]
             for body, id in zip(made, ids, strict=True):
@@ -254,7 +253,7 @@ class ReadModel:
 
 
 async def _children(
-    connection: AsyncConnection,
+    source: RowSource,
     collection: Children,
     keys: Sequence[Any],
     found: dict[Any, list[Any]],
@@ -276,14 +275,14 @@ async def _children(
             )
         )
     )
-    rows = (await connection.execute(statement)).all()
-    documents = await model.documents(connection, rows, expand)
+    rows = await source.rows(statement)
+    documents = await model.documents(source, rows, expand)
     for row, document in zip(rows, documents, strict=True):
         found.setdefault(row[-1], []).append(document)
 
 
 async def _identifiers(
-    connection: AsyncConnection,
+    source: RowSource,
     collection: Identifiers,
     keys: Sequence[Any],
     found: dict[Any, list[Any]],
@@ -293,12 +292,12 @@ async def _identifiers(
         .where(collection.owner.in_(keys))
         .order_by(by_code_point(collection.target))
     )
-    for owner, target in await connection.execute(statement):
+    for owner, target in await source.rows(statement):
         found.setdefault(owner, []).append(target)
 
 
 async def _related(
-    connection: AsyncConnection, expansion: Embedded, values: Sequence[Any], expand: Expand
+    source: RowSource, expansion: Embedded, values: Sequence[Any], expand: Expand
 ) -> dict[Any, list[Document]]:
     """Return the documents that belong to each value, ordered by their key."""
     model = expansion.model()
@@ -314,8 +313,8 @@ async def _related(
             .where(expansion.match.in_(chunk), *conditions)
             .order_by(*(by_code_point(column) for column in model.key))
         )
-        rows = (await connection.execute(statement)).all()
-        documents = await model.documents(connection, rows, expand)
+        rows = await source.rows(statement)
+        documents = await model.documents(source, rows, expand)
         for row, document in zip(rows, documents, strict=True):
             found.setdefault(row[-1], []).append(document)
     return found

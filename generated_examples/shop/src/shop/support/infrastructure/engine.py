@@ -1,8 +1,8 @@
 """Make the database engine, and hand out connections from its pool.
 
-Two kinds of work share one engine: reads, each statement on its own (`reading`), and units of
-work, one transaction each (`writing`). What differs between PostgreSQL and SQLite in this is
-decided here. Knows nothing of tables or sessions.
+Three kinds of work share one engine: queries, each statement on its own and straight on the driver
+(`querying`), statements on their own (`reading`), and units of work, one transaction each. What
+differs between PostgreSQL and SQLite in this is decided here. Knows nothing of tables or sessions.
 
 Source: requirement 32.
 """
@@ -19,9 +19,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import await_only
 
 from ..core.errors import DatabaseConnectionError, PoolTimeoutError
 from ..core.settings import DatabaseSettings
+from .row_source import EngineRows, RowPool, RowSource
+from .statements import is_supported
 
 BEGIN_OPTION = "sqlite_begin"
 """Execution option: how a transaction begins on SQLite; one of the values of `_BEGIN`."""
@@ -38,11 +41,17 @@ _WAIT_S = 30.0
 _turns: WeakKeyDictionary[Any, asyncio.Lock] = WeakKeyDictionary()
 """SQLite has one writer: units of work of one process queue here, first come, first served."""
 
+_row_pools: WeakKeyDictionary[Any, RowPool] = WeakKeyDictionary()
+"""Connections for queries of engines that have some."""
+
 
 def create_engine(
     url: str, settings: DatabaseSettings | None = None, *, schemas: Sequence[str] = ()
 ) -> AsyncEngine:
     """Make the engine for a database; nothing is connected yet.
+
+    What every connection is to be told belongs into the settings, or the URL: queries have
+    connections of their own, which listeners of the engine do not see.
 
     Args:
         url: `postgresql+asyncpg://…` or `sqlite+aiosqlite:///…`.
@@ -71,6 +80,7 @@ def create_engine(
             "pool_pre_ping": settings.pool_pre_ping,
             # The column types parse JSON themselves, or pass it on unparsed.
             "json_deserializer": str,
+            "connect_args": {"server_settings": settings.server_settings},
         }
         if settings.isolation_level is not None:
             options["isolation_level"] = settings.isolation_level
@@ -78,7 +88,25 @@ def create_engine(
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    if not in_memory and not (is_sqlite and schemas) and not settings.echo:
+        _add_row_pool(engine, settings)
     return engine
+
+
+def _add_row_pool(engine: AsyncEngine, settings: DatabaseSettings) -> None:
+    if not is_supported(engine.dialect):
+        return
+    pool: RowPool
+    if is_sqlite(engine):
+        from .sqlite_rows import SqliteRows
+
+        pool = SqliteRows(engine.url, engine.dialect, timeout_s=_WAIT_S, prepare=_prepare_sqlite)
+    else:
+        from .postgresql_rows import PostgreSQLRows
+
+        pool = PostgreSQLRows(engine.url, engine.dialect, settings)
+    _row_pools[engine.sync_engine] = pool
+    event.listen(engine.sync_engine, "engine_disposed", lambda _: await_only(pool.close()))
 
 
 def is_sqlite(engine: AsyncEngine) -> bool:
@@ -103,6 +131,27 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield await connection.execution_options(**options)
     finally:
         await asyncio.shield(connection.close())
+
+
+@asynccontextmanager
+async def querying(engine: AsyncEngine) -> AsyncIterator[RowSource]:
+    """Lend a connection for queries, each of which stands alone.
+
+    Raises:
+        PoolTimeoutError: None became free in time.
+        DatabaseConnectionError: None could be made.
+    """
+    pool = _row_pools.get(engine.sync_engine)
+    if pool is None:
+        async with reading(engine) as connection:
+            yield EngineRows(connection)
+        return
+    if engine.dialect.server_version_info is None:
+        # What SQL looks like depends on what the first connection finds out about the server.
+        async with reading(engine):
+            pass
+    async with pool.connection(engine) as source:
+        yield source
 
 
 async def ping(engine: AsyncEngine) -> None:
@@ -168,7 +217,7 @@ def taking_connection(engine: AsyncEngine) -> Iterator[None]:
         raise PoolTimeoutError(pool.timeout() if isinstance(pool, QueuePool) else 0.0) from error
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: Any, _record: object = None) -> None:
     # The driver's own idea of when a transaction begins is switched off: `_begin_sqlite` says it.
     connection.isolation_level = None
     # SQLite folds the case of ASCII only; PostgreSQL that of every letter.

@@ -25,10 +25,11 @@ from ..application.queries import (
 from ..core.json import dumps
 from .cursors import decode_cursor, encode_cursor
 from .database_errors import translated
-from .engine import reading, snapshot
+from .engine import querying, snapshot
 from .exports import CsvTable, JsonArray
 from .ordering import SortKey, after
 from .read_model import Document, Expand, ReadModel
+from .row_source import EngineRows
 from .specification_sql import contains, to_sql
 
 _EXPORT_CHUNK = 500
@@ -79,12 +80,12 @@ class SqlResourceReader[IdT]:
         if model.version is not None:
             statement = statement.add_columns(model.version)
         with translated(model.resource):
-            async with reading(self._engine) as connection:
-                row = (await connection.execute(statement)).first()
-                if row is None:
+            async with querying(self._engine) as source:
+                rows = await source.rows(statement)
+                if not rows:
                     return None
-                documents = await model.documents(connection, (row,), tree)
-        version = None if model.version is None else int(row[-1])
+                documents = await model.documents(source, rows, tree)
+        version = None if model.version is None else int(rows[0][-1])
         return Representation(body=dumps(documents[0]), version=version)
 
     async def missing(
@@ -96,13 +97,11 @@ class SqlResourceReader[IdT]:
         conditions = self._visible(scope, include_deleted=include_deleted)
         found: set[Any] = set()
         with translated(self._model.resource):
-            async with reading(self._engine) as connection:
+            async with querying(self._engine) as source:
                 for start in range(0, len(ids), _EXISTING_CHUNK):
                     wanted = [_values(id) for id in ids[start : start + _EXISTING_CHUNK]]
                     sought = [values[0] for values in wanted] if len(key) == 1 else wanted
-                    rows = await connection.execute(
-                        sa.select(*key).where(column.in_(sought), *conditions)
-                    )
+                    rows = await source.rows(sa.select(*key).where(column.in_(sought), *conditions))
                     found.update(tuple(row) for row in rows)
         return next((id for id in ids if _values(id) not in found), None)
 
@@ -128,11 +127,10 @@ class SqlResourceReader[IdT]:
             .order_by(table.c.occurred_at, table.c.id)
         )
         with translated(model.resource):
-            async with reading(self._engine) as connection:
-                row = await connection.execute(sa.select(*model.key).where(*self._is(id, scope)))
-                if row.first() is None:
+            async with querying(self._engine) as source:
+                if not await source.rows(sa.select(*model.key).where(*self._is(id, scope))):
                     return None
-                found = (await connection.execute(moves)).all()
+                found = await source.rows(moves)
         return dumps([dict(zip(_MOVE, move, strict=True)) for move in found])
 
     async def rows(self, query: ListQuery) -> bytes:
@@ -152,8 +150,8 @@ class SqlResourceReader[IdT]:
             .limit(number)
         )
         with translated(self._model.resource):
-            async with reading(self._engine) as connection:
-                return await self._model.fetch(connection, statement, {})
+            async with querying(self._engine) as source:
+                return await self._model.fetch(source, statement, {})
 
     async def count(self, query: ListQuery) -> int:
         """Return how many resources match."""
@@ -170,13 +168,14 @@ class SqlResourceReader[IdT]:
             .order_by(*(key.clause() for key in self._sort_keys(query)))
         )
         async with snapshot(self._engine) as connection:
+            source = EngineRows(connection)
             streamed = await connection.stream(
                 statement, execution_options={"yield_per": _EXPORT_CHUNK}
             )
             # Only now: whoever has the first piece knows that the database answers.
             yield writer.begin()
             async for rows in streamed.partitions(_EXPORT_CHUNK):
-                yield writer.piece(await self._model.documents(connection, rows, {}))
+                yield writer.piece(await self._model.documents(source, rows, {}))
         yield writer.end()
 
     async def _numbered_page(self, query: ListQuery) -> Document:
@@ -194,15 +193,15 @@ class SqlResourceReader[IdT]:
             .offset((page - 1) * size)
         )
         with translated(self._model.resource):
-            async with reading(self._engine) as connection:
-                rows = (await connection.execute(statement)).all()
-                items = await self._model.documents(connection, rows, tree)
+            async with querying(self._engine) as source:
+                rows = await source.rows(statement)
+                items = await self._model.documents(source, rows, tree)
                 if rows:
                     count = int(rows[0][-1])
                 elif page == 1:
                     count = 0
                 else:
-                    count = int((await connection.execute(total)).scalar_one())
+                    count = int((await source.rows(total))[0][0])
         pages = -(-count // size)
         return {
             "items": items,
@@ -232,9 +231,9 @@ class SqlResourceReader[IdT]:
             .limit(query.size + 1)
         )
         with translated(self._model.resource):
-            async with reading(self._engine) as connection:
-                rows = (await connection.execute(statement)).all()
-                items = await self._model.documents(connection, rows[: query.size], tree)
+            async with querying(self._engine) as source:
+                rows = await source.rows(statement)
+                items = await self._model.documents(source, rows[: query.size], tree)
         has_next = len(rows) > query.size
         next_cursor = encode_cursor(order, rows[query.size - 1][-len(keys) :]) if has_next else None
         return {"items": items, "next_cursor": next_cursor, "has_next": has_next}
@@ -284,8 +283,9 @@ class SqlResourceReader[IdT]:
 
     async def _scalar(self, statement: sa.Select[Any]) -> Any:
         with translated(self._model.resource):
-            async with reading(self._engine) as connection:
-                return (await connection.execute(statement)).scalar()
+            async with querying(self._engine) as source:
+                rows = await source.rows(statement)
+                return rows[0][0] if rows else None
 
 
 def _values(id: object) -> tuple[object, ...]:

@@ -1,0 +1,61 @@
+"""Whatever answers a query with rows: what readers ask, whichever way the rows come.
+
+Source: requirement 3.3.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+type Rows = Sequence[Sequence[Any]]
+"""Rows with the values that the types of the columns say."""
+
+
+class RowSource(Protocol):
+    """A connection for queries."""
+
+    @property
+    def bind(self) -> AsyncConnection | AsyncEngine:
+        """What a session is bound to that sees the same rows."""
+        ...
+
+    async def rows(self, statement: sa.Select[Any]) -> Rows:
+        """Return all rows of a query.
+
+        Raises:
+            DBAPIError: The database refuses it, or has closed the connection.
+        """
+        ...
+
+
+class RowPool(Protocol):
+    """Connections for queries alone, each statement a transaction of its own."""
+
+    def connection(self, engine: AsyncEngine) -> AbstractAsyncContextManager[RowSource]:
+        """Lend a connection to the database of `engine`.
+
+        Raises:
+            PoolTimeoutError: None became free in time.
+            DatabaseConnectionError: None could be made.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close all connections; the next query makes new ones."""
+        ...
+
+
+class EngineRows:
+    """Queries on a connection of the engine."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Ask on `connection`, in whatever transaction it is."""
+        self.bind = connection
+
+    async def rows(self, statement: sa.Select[Any]) -> Rows:
+        """Return all rows of a query."""
+        found: Rows = (await self.bind.execute(statement)).all()
+        return found

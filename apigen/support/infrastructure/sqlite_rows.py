@@ -1,0 +1,115 @@
+"""Queries in threads that each have a connection to an SQLite file.
+
+Opening a cursor, executing, fetching and closing it is one task for a thread, not four.
+
+Source: requirements 3.3, 32.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ..core.errors import DatabaseConnectionError
+from .row_source import Rows
+from .statements import StatementCompiler, converted
+
+_THREADS = 4
+"""As many queries at once: more would wait for the interpreter instead."""
+
+
+class SqliteRows:
+    """A pool of threads for queries."""
+
+    def __init__(
+        self,
+        url: URL,
+        dialect: Dialect,
+        *,
+        timeout_s: float,
+        prepare: Callable[[sqlite3.Connection], None],
+    ) -> None:
+        """Open the file of `url` when the first query is asked.
+
+        Args:
+            url: Of a file.
+            dialect: Of the engine.
+            timeout_s: How long to wait for a lock.
+            prepare: Called with each new connection.
+        """
+        self._url = url
+        self._dialect = dialect
+        self._timeout_s = timeout_s
+        self._prepare = prepare
+        self._compiler = StatementCompiler(dialect)
+        self._threads: ThreadPoolExecutor | None = None
+        self._own = threading.local()
+        self._open: list[sqlite3.Connection] = []
+
+    @asynccontextmanager
+    async def connection(self, engine: AsyncEngine) -> AsyncIterator["_Connection"]:
+        """Lend the threads, to `engine`: which of them has a statement does not matter."""
+        yield _Connection(engine, self)
+
+    async def close(self) -> None:
+        """Close all connections; the next query makes new ones."""
+        threads, self._threads = self._threads, None
+        if threads is None:
+            return
+        await asyncio.to_thread(threads.shutdown)
+        self._own = threading.local()
+        while self._open:
+            self._open.pop().close()
+
+    async def rows(self, statement: sa.Select[Any]) -> Rows:
+        """Return all rows of a query."""
+        asked = self._compiler.compile(statement)
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sqlite-rows")
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.run_in_executor(self._threads, self._ask, asked.sql, asked.arguments)
+        except (sqlite3.Error, OverflowError) as error:
+            raise DBAPIError(asked.sql, None, error) from error
+        converters = self._compiler.known_converters(asked)
+        if converters is None:
+            converters = self._compiler.converters(asked, statement)
+        return converted(found, converters)
+
+    def _ask(self, sql: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+        connection = getattr(self._own, "connection", None) or self._connect()
+        found: list[tuple[Any, ...]] = connection.execute(sql, arguments).fetchall()
+        return found
+
+    def _connect(self) -> sqlite3.Connection:
+        names, found = self._dialect.create_connect_args(self._url)
+        # Any: whatever the URL says.
+        options: dict[str, Any] = {
+            **found,
+            "timeout": self._timeout_s,
+            "check_same_thread": False,
+        }
+        try:
+            connection: sqlite3.Connection = sqlite3.connect(names[0], **options)
+            self._prepare(connection)
+        except sqlite3.Error as error:
+            raise DatabaseConnectionError(error) from error
+        self._own.connection = connection
+        self._open.append(connection)
+        return connection
+
+
+class _Connection:
+    """The threads, on loan."""
+
+    def __init__(self, engine: AsyncEngine, threads: SqliteRows) -> None:
+        self.bind = engine
+        self.rows = threads.rows

@@ -1,0 +1,157 @@
+"""Queries on connections of asyncpg's own pool.
+
+A connection that was lost while it lay in the pool is found by the first statement it is asked,
+not by a ping before each: a query changes nothing, so it is asked again on a new one.
+
+Source: requirements 3.3, 32.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ..core.errors import DatabaseConnectionError, PoolTimeoutError
+from ..core.settings import DatabaseSettings
+from .row_source import Rows
+from .statements import DriverStatement, StatementCompiler, converted
+
+_SQLALCHEMY_ONLY = (
+    "async_creator_fn",
+    "async_fallback",
+    "prepared_statement_cache_size",
+    "prepared_statement_name_func",
+)
+"""What a URL may say to SQLAlchemy's adapter, and asyncpg does not know."""
+_LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError)
+_ENDED = frozenset({"57P01", "57P02", "57P03"})
+"""The server was shut down, crashed, or is not ready."""
+
+
+class PostgreSQLRows:
+    """A pool of connections for queries."""
+
+    def __init__(self, url: URL, dialect: Dialect, settings: DatabaseSettings) -> None:
+        """Connect to `url` when the first query is asked; `dialect` knows the server by then."""
+        self._url = url
+        self._dialect = dialect
+        self._settings = settings
+        self._compiler = StatementCompiler(dialect)
+        self._pool: asyncpg.Pool | None = None
+
+    @asynccontextmanager
+    async def connection(self, engine: AsyncEngine) -> AsyncIterator["_Connection"]:
+        """Lend a connection to the database of `engine`.
+
+        Raises:
+            PoolTimeoutError: None became free in time.
+            DatabaseConnectionError: None could be made.
+        """
+        pool = self._pool or await self._open()
+        lent = _Connection(engine, pool, self._compiler, self._settings.pool_timeout_s)
+        await lent.take()
+        try:
+            yield lent
+        finally:
+            await lent.give_back()
+
+    async def close(self) -> None:
+        """Close all connections; the next query makes new ones."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
+
+    async def _open(self) -> asyncpg.Pool:
+        _, options = self._dialect.create_connect_args(self._url)
+        for name in _SQLALCHEMY_ONLY:
+            options.pop(name, None)
+        pool = asyncpg.create_pool(
+            **options,
+            server_settings=self._settings.server_settings,
+            min_size=0,
+            max_size=self._settings.pool_size,
+            max_inactive_connection_lifetime=self._settings.pool_recycle_s,
+            # Queries leave nothing behind that had to be reset, which would cost a round trip.
+            reset=_as_it_is,
+        )
+        opened: asyncpg.Pool = await pool
+        if self._pool is None:
+            self._pool = opened
+        return self._pool
+
+
+class _Connection:
+    """A connection on loan."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        pool: asyncpg.Pool,
+        compiler: StatementCompiler,
+        timeout_s: float,
+    ) -> None:
+        self.bind = engine
+        self._pool = pool
+        self._compiler = compiler
+        self._timeout_s = timeout_s
+        # Any: what asyncpg lends is a proxy of a connection, without types.
+        self._connection: Any = None
+
+    async def take(self) -> None:
+        """Wait for a connection."""
+        try:
+            self._connection = await self._pool.acquire(timeout=self._timeout_s)
+        except TimeoutError as error:
+            raise PoolTimeoutError(self._timeout_s) from error
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise DatabaseConnectionError(error) from error
+
+    async def give_back(self) -> None:
+        """Give the connection back to the pool."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await self._pool.release(connection)
+
+    async def rows(self, statement: sa.Select[Any]) -> Rows:
+        """Return all rows of a query."""
+        asked = self._compiler.compile(statement)
+        try:
+            try:
+                return await self._ask(asked, statement)
+            except (asyncpg.PostgresError, *_LOST) as error:
+                if not _is_lost(error):
+                    raise
+            # All others in the pool are as old.
+            await self.give_back()
+            await self._pool.expire_connections()
+            await self.take()
+            return await self._ask(asked, statement)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+            raise DBAPIError(
+                asked.sql, None, error, connection_invalidated=_is_lost(error)
+            ) from error
+
+    async def _ask(self, asked: DriverStatement, statement: sa.Select[Any]) -> Rows:
+        converters = self._compiler.known_converters(asked)
+        if converters is None:
+            prepared = await self._connection.prepare(asked.sql)
+            codes = [attribute.type.oid for attribute in prepared.get_attributes()]
+            converters = self._compiler.converters(asked, statement, codes)
+        found: Sequence[Sequence[Any]] = await self._connection.fetch(asked.sql, *asked.arguments)
+        return converted(found, converters)
+
+
+def _is_lost(error: BaseException) -> bool:
+    # Errors of what was asked, of an argument for one, are errors of the interface too.
+    if isinstance(error, ValueError):
+        return False
+    return isinstance(error, _LOST) or getattr(error, "sqlstate", None) in _ENDED
+
+
+async def _as_it_is(_connection: object) -> None:
+    pass

@@ -1,0 +1,129 @@
+"""Turn Core statements into what a driver takes, and what it gives into what column types mean.
+
+A statement is compiled once for each shape it has; its values go along as arguments. How many
+shapes are remembered is bounded, so that no client can fill the memory by asking in ever new ways.
+
+SQLAlchemy keeps the compiled forms for its own engine only, without a public way to them: the few
+private names are used here and nowhere else, and `is_supported` tells whether they are there.
+
+Source: requirements 3.3, 32.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.util import LRUCache
+
+_SHAPES = 500
+"""How many compiled statements are kept."""
+
+type Convert = Callable[[Any], Any]
+type Converters = tuple[tuple[int, Convert], ...]
+"""Place in the row, and what makes the column's value of the driver's."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriverStatement:
+    """A statement as a driver takes it."""
+
+    sql: str
+    arguments: Sequence[Any]
+    shape: SQLCompiler
+    """The same for all statements that differ by their arguments only."""
+
+
+class StatementCompiler:
+    """Compiles statements for one dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        """Compile for a dialect that a connection has been made with."""
+        self._dialect = dialect
+        self._compiled: LRUCache[Any, Any] = LRUCache(_SHAPES)
+        self._converters: WeakKeyDictionary[SQLCompiler, Converters] = WeakKeyDictionary()
+
+    @property
+    def shapes(self) -> int:
+        """How many compiled statements are remembered."""
+        return len(self._compiled)
+
+    def compile(self, statement: sa.Select[Any]) -> DriverStatement:
+        """Return the text and the arguments of a statement."""
+        shape, extracted, collected, _ = statement._compile_w_cache(
+            self._dialect, compiled_cache=self._compiled, column_keys=[]
+        )
+        if not isinstance(shape, SQLCompiler):
+            raise TypeError(f"{type(shape).__name__} is no query")
+        values = shape.construct_params(
+            extracted_parameters=extracted, escape_names=False, _collected_params=collected
+        )
+        sql, processors = shape.string, shape._bind_processors
+        order: Sequence[str] = shape.positiontup or ()
+        if shape.literal_execute_params or shape.post_compile_params:
+            # Lists of IN: as many parameters as there are values.
+            expanded = shape._process_parameters_for_postcompile(values)
+            sql, order = expanded.statement, expanded.positiontup or ()
+            values = {**values, **expanded.parameters}
+            processors = {**processors, **expanded.processors}
+        arguments = []
+        for name in order:
+            process: Any = processors.get(name)
+            value = values[name]
+            arguments.append(value if process is None else process(value))
+        return DriverStatement(sql, arguments, shape)
+
+    def known_converters(self, asked: DriverStatement) -> Converters | None:
+        """Return what its rows have to go through, when `converters` was asked before."""
+        return self._converters.get(asked.shape)
+
+    def converters(
+        self,
+        asked: DriverStatement,
+        statement: sa.Select[Any],
+        codes: Sequence[object] | None = None,
+    ) -> Converters:
+        """Return what the rows of a statement have to go through.
+
+        Args:
+            asked: The compiled statement.
+            statement: The same, as it was.
+            codes: The driver's type code of each column, where it has some.
+        """
+        kinds = [column.type for column in statement.selected_columns]
+        processors = [
+            kind.dialect_impl(self._dialect).result_processor(
+                self._dialect, None if codes is None else codes[place]
+            )
+            for place, kind in enumerate(kinds)
+        ]
+        found = tuple(
+            (place, process) for place, process in enumerate(processors) if process is not None
+        )
+        self._converters[asked.shape] = found
+        return found
+
+
+def converted(rows: Sequence[Sequence[Any]], converters: Converters) -> Sequence[Sequence[Any]]:
+    """Return rows with the values that their column types make of the driver's."""
+    if not converters:
+        return rows
+    made = []
+    for row in rows:
+        values = list(row)
+        for place, convert in converters:
+            values[place] = convert(values[place])
+        made.append(values)
+    return made
+
+
+def is_supported(dialect: Dialect) -> bool:
+    """Tell whether this SQLAlchemy lets its compiled statements be used."""
+    try:
+        asked = StatementCompiler(dialect).compile(sa.select(sa.literal(1)))
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return list(asked.arguments) == [1]

@@ -1,0 +1,204 @@
+"""Queries straight on the driver: the same rows as through the engine, and the same errors."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from apigen.support.application.queries import ListQuery, PageStyle, Paging, Sort
+from apigen.support.core.errors import (
+    DatabaseConnectionError,
+    PoolTimeoutError,
+    ValidationError,
+)
+from apigen.support.core.settings import DatabaseSettings
+from apigen.support.domain.specification import AttributeSpecification, Operator
+from apigen.support.infrastructure import engine as engines
+from apigen.support.infrastructure.database_errors import translated
+from apigen.support.infrastructure.engine import create_engine, querying, reading
+from apigen.support.infrastructure.reader import SqlResourceReader
+from apigen.support.infrastructure.statements import StatementCompiler
+
+from .library import (
+    AUTHORS,
+    BOOKS,
+    Author,
+    AuthorId,
+    AuthorRow,
+    Book,
+    BookId,
+    Chapter,
+    Genre,
+    Note,
+    Price,
+    SqlLibraryUnitOfWork,
+)
+
+ONE = sa.select(sa.literal(1))
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
+
+
+@pytest_asyncio.fixture
+async def plain(
+    library: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncEngine]:
+    """Another engine on the same database, as if SQLAlchemy hid its compiled statements."""
+    found = await _search_path(library)
+    monkeypatch.setattr(engines, "is_supported", lambda _: False)
+    made = create_engine(
+        library.url.render_as_string(hide_password=False),
+        DatabaseSettings(server_settings={"search_path": found} if found else {}),
+    )
+    yield made
+    await made.dispose()
+
+
+async def _search_path(engine: AsyncEngine) -> str | None:
+    if engine.dialect.name == "sqlite":
+        return None
+    async with reading(engine) as connection:
+        return str((await connection.execute(sa.text("SHOW search_path"))).scalar_one())
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    titles=st.lists(NAMES, min_size=1, max_size=4),
+    amounts=st.lists(st.none() | st.decimals(-9999, 9999, places=2), min_size=4, max_size=4),
+    words=st.frozensets(NAMES, max_size=3),
+    sought=NAMES,
+    operator=st.sampled_from([Operator.EQ, Operator.NE, Operator.CONTAINS, Operator.STARTSWITH]),
+    sort=st.sampled_from(["title", "genre", "price.amount"]),
+    descending=st.booleans(),
+    size=st.integers(1, 5),
+    style=st.sampled_from([PageStyle.OFFSET, PageStyle.CURSOR]),
+)
+async def test_rows_are_those_of_the_engine(
+    library: AsyncEngine,
+    plain: AsyncEngine,
+    titles: list[str],
+    amounts: list[Decimal | None],
+    words: frozenset[str],
+    sought: str,
+    operator: Operator,
+    sort: str,
+    descending: bool,
+    size: int,
+    style: PageStyle,
+) -> None:
+    async with SqlLibraryUnitOfWork(library) as work:
+        author = Author(name=f"{await work.authors.count()}")
+        await work.authors.add(author)
+        for title, amount in zip(titles, amounts, strict=False):
+            await work.books.add(
+                Book(
+                    author_id=author.id,
+                    title=title,
+                    genre=Genre.SCIENCE if title < "m" else Genre.FICTION,
+                    price=None if amount is None else Price(amount=amount, currency="EUR"),
+                    words=words,
+                    coauthors=frozenset({author.id}),
+                    chapters=[Chapter(title="c", notes=[Note(text=title)])],
+                )
+            )
+        await work.commit()
+    query = ListQuery(
+        where=AttributeSpecification(("title",), operator, sought),
+        sort=(Sort(path=tuple(sort.split(".")), descending=descending),),
+        size=size,
+    )
+
+    for asked in (query, ListQuery(size=size, sort=query.sort)):
+        direct = await SqlResourceReader[BookId](library, BOOKS, Paging(style=style)).page(asked)
+        through = await SqlResourceReader[BookId](plain, BOOKS, Paging(style=style)).page(asked)
+        assert direct == through
+
+
+async def test_what_sqlalchemy_does_not_show_is_read_through_the_engine(plain: AsyncEngine) -> None:
+    async with querying(plain) as source:
+        assert source.bind is not plain
+        assert [tuple(row) for row in await source.rows(ONE)] == [(1,)]
+
+
+@pytest.mark.criterion("R32.3")
+async def test_a_busy_pool_is_waited_for_and_then_given_up(postgresql: str) -> None:
+    engine = create_engine(postgresql, DatabaseSettings(pool_size=1, pool_timeout_s=0.2))
+    async with querying(engine) as first:
+        await first.rows(ONE)
+        with pytest.raises(PoolTimeoutError) as caught:
+            async with querying(engine):
+                pass
+
+    assert caught.value.timeout_s == 0.2
+    async with querying(engine) as again:
+        assert tuple((await again.rows(ONE))[0]) == (1,)
+    await engine.dispose()
+
+
+@pytest.mark.criterion("R32.4")
+async def test_connections_lost_in_the_pool_are_replaced_unnoticed(postgresql: str) -> None:
+    engine = create_engine(postgresql, DatabaseSettings(server_settings={"application_name": "me"}))
+    async with querying(engine) as first, querying(engine) as second:
+        await first.rows(ONE)
+        await second.rows(ONE)
+    ended = sa.text(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE application_name = 'me' AND pid <> pg_backend_pid()"
+    )
+    async with reading(engine) as connection:
+        assert (await connection.execute(ended)).scalar_one() == 2
+
+    async with querying(engine) as source:
+        assert tuple((await source.rows(ONE))[0]) == (1,)
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite+aiosqlite:////nowhere/at/all.db", "postgresql+asyncpg://nobody@127.0.0.1:1/none"],
+)
+async def test_a_database_that_cannot_be_reached_is_unavailable(url: str) -> None:
+    engine = create_engine(url)
+
+    with pytest.raises(DatabaseConnectionError):
+        async with querying(engine) as source:
+            await source.rows(ONE)
+
+    await engine.dispose()
+
+
+async def test_what_the_database_can_not_store_is_a_mistake_of_the_client(
+    library: AsyncEngine,
+) -> None:
+    statement = sa.select(AuthorRow.name).where(AuthorRow.id == 2**80)
+
+    with pytest.raises(ValidationError), translated("author"):
+        async with querying(library) as source:
+            await source.rows(statement)
+    # The connection is as good as before.
+    async with querying(library) as source:
+        assert await source.rows(sa.select(AuthorRow.name)) == []
+
+
+async def test_a_disposed_engine_answers_again(library: AsyncEngine) -> None:
+    authors = SqlResourceReader[AuthorId](library, AUTHORS, Paging())
+    before = await authors.page(ListQuery())
+
+    await library.dispose()
+
+    assert await authors.page(ListQuery()) == before
+
+
+async def test_new_shapes_do_not_pile_up(library: AsyncEngine) -> None:
+    async with reading(library):
+        compiler = StatementCompiler(library.dialect)
+    for number in range(2_000):
+        compiler.compile(sa.select(sa.literal(1).label(f"c{number}")))
+
+    assert compiler.shapes <= 1_000
