@@ -67,7 +67,10 @@ class _Writer(RouteWriter):
     """Tells equally named operations of contexts apart."""
 
     def __init__(self, system: System, context: Context, imports: ImportSet, handlers: str) -> None:
-        super().__init__(system, context, context.access, imports, handlers, has_rows=False)
+        control = layout.context_access_control(system, context.name.snake)
+        super().__init__(
+            system, context, context.access, imports, handlers, control=control, has_rows=False
+        )
         self._used = Counter(
             function for other in system.contexts for function in _all_functions(system, other)
         )

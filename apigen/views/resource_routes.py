@@ -514,7 +514,8 @@ class _Writer(RouteWriter):
     """Tells operations of equally named entities apart."""
 
     def __init__(self, system: System, one: Served, imports: ImportSet, handlers: str) -> None:
-        super().__init__(system, one.context, one.entity.access, imports, handlers)
+        control = layout.access_control(system, one.entity)
+        super().__init__(system, one.context, one.entity.access, imports, handlers, control=control)
         name = one.entity.name.text
         self._has_twin = sum(other.name.text == name for other in system.entities.values()) > 1
 

@@ -11,7 +11,7 @@ from apigen.ir.access import EXPORT, READ, AccessTable
 from apigen.ir.element import ALWAYS, Deprecation, Lifespan
 from apigen.ir.system import Context, System
 from apigen.python import layout
-from apigen.python.imports import ImportSet
+from apigen.python.imports import ImportSet, Symbol
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.access import is_public, may_be_forbidden, may_be_refused
@@ -93,6 +93,7 @@ class RouteWriter:
         imports: ImportSet,
         handlers: str,
         *,
+        control: Symbol,
         has_rows: bool = True,
     ) -> None:
         """Write for one resource or context.
@@ -103,6 +104,7 @@ class RouteWriter:
             access: Who may do what.
             imports: Of the module.
             handlers: Annotation of the handlers.
+            control: The permissions that `access` is made into.
             has_rows: Whether `access` says who may read, which every reading asks too.
         """
         self.system = system
@@ -110,6 +112,7 @@ class RouteWriter:
         self.imports = imports
         self._access = access
         self._handlers = handlers
+        self._control = control
         self._has_rows = has_rows
 
     def support(self, module: str, name: str) -> str:
@@ -154,11 +157,16 @@ class RouteWriter:
     def _refusals(self, asked: Asked) -> tuple[int, ...]:
         if self.system.security is None:
             return ()
-        reading = asked.operation in _READING if asked.is_reading is None else asked.is_reading
-        test = may_be_forbidden if reading else may_be_refused
-        names = (asked.operation, READ) if reading and self._has_rows else (asked.operation,)
+        test = may_be_forbidden if _is_reading(asked) else may_be_refused
+        names = self._operations(asked)
         # A token that is no good is refused everywhere.
         return (401, 403) if any(test(self._access, name) for name in names) else (401,)
+
+    def _operations(self, asked: Asked) -> tuple[str, ...]:
+        """Return the operations that whoever asks must be granted."""
+        if _is_reading(asked) and self._has_rows:
+            return tuple(dict.fromkeys((asked.operation, READ)))
+        return (asked.operation,)
 
     def _problems(self, statuses: list[int], codes: Mapping[int, tuple[str, ...]]) -> str:
         listed = ", ".join(str(status) for status in sorted({*statuses, *codes}))
@@ -186,11 +194,18 @@ class RouteWriter:
 
     def _decorators(self, asked: Asked) -> list[str]:
         found: list[str] = []
+        names = self._operations(asked)
+        if self.system.security is not None and not all(
+            is_public(self._access, name) for name in names
+        ):
+            control = self.imports.use(self._control)
+            requires = self.support("interface.permission", "requires")
+            found.append(f"{requires}({control}, {', '.join(text(name) for name in names)})")
         if asked.deprecation is not None:
             found.append(self._deprecated(asked.deprecation))
         if asked.lifespan.since is not None or asked.lifespan.until is not None:
-            names = ", ".join(text(name) for name in versions_with(self.system, asked.lifespan))
-            found.append(f"{self.support('interface.versioning', 'served_in')}({names})")
+            served = ", ".join(text(name) for name in versions_with(self.system, asked.lifespan))
+            found.append(f"{self.support('interface.versioning', 'served_in')}({served})")
         if asked.idempotency is not None:
             required = "required=True" if asked.idempotency else ""
             found.append(f"{self.support('interface.idempotency', 'idempotent')}({required})")
@@ -205,6 +220,10 @@ class RouteWriter:
                 arguments.append(f"{name}={day_source(day, self.imports)}")
         mark = self.support("interface.deprecation", "deprecated")
         return f"{mark}({', '.join(arguments)})"
+
+
+def _is_reading(asked: Asked) -> bool:
+    return asked.operation in _READING if asked.is_reading is None else asked.is_reading
 
 
 def route_tags(tags: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from ..core.json import dumps
 from .deprecation import announced, deprecation_of
+from .permission import require_permission
 from .problems import problems
 from .versioning import VERSION, VERSIONS_MEMBER, versions_of
 
@@ -47,7 +48,7 @@ class OrjsonRequest(Request):
 class OrjsonRoute(APIRoute):
     """A route that takes JSON only (415 otherwise), in the versions of the API that have it.
 
-    It announces its end when it has one.
+    It announces its end when it has one, and looks who asks before it looks at what was sent.
     """
 
     # The arguments are FastAPI's, which only it reads.
@@ -85,6 +86,7 @@ class OrjsonRoute(APIRoute):
                 over = announced(request, deprecation, name=name, now=now)
                 if over is not None:
                     return over
+            require_permission(self.endpoint)
             if takes_body and not _is_json(request):
                 raise HTTPException(415, "The body must be application/json.")
             return await handle(OrjsonRequest(request.scope, request.receive))

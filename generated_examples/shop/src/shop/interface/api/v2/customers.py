@@ -6,6 +6,7 @@ from typing import Annotated
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from shop.application.shop.access import CUSTOMER_ACCESS
 from shop.application.shop.dtos import CustomerCreate, CustomerRead, CustomerUpdate
 from shop.application.shop.mappers import CUSTOMER_READ
 from shop.application.shop.queries import CUSTOMERS
@@ -24,6 +25,7 @@ from shop.support.interface.openapi import (
     parameters_of_list,
     parameters_of_one,
 )
+from shop.support.interface.permission import requires
 from shop.support.interface.problems import problems
 from shop.support.interface.replies import Replies
 from shop.support.interface.routing import ResourceRouter
@@ -40,6 +42,7 @@ CustomerIdParameter = Annotated[CustomerId, Text()]
     operation_id="list_customers",
     responses=problems(401, 403, 422),
 )
+@requires(CUSTOMER_ACCESS, "read")
 async def list_customers(request: Request, handlers: ShopDependency) -> Response:
     """List customers."""
     return await replies.page(request, handlers.customer_reader)
@@ -53,6 +56,7 @@ async def list_customers(request: Request, handlers: ShopDependency) -> Response
     operation_id="create_customer",
     responses=answered(201, "Location", "ETag") | problems(400, 401, 409, 413, 415, 422),
 )
+@requires(CUSTOMER_ACCESS, "create")
 @idempotent()
 async def create_customer(
     request: Request, data: CustomerCreate, handlers: ShopDependency
@@ -68,6 +72,7 @@ async def create_customer(
     operation_id="export_customers",
     responses=problems(401, 403, 422),
 )
+@requires(CUSTOMER_ACCESS, "export", "read")
 async def export_customers(request: Request, handlers: ShopDependency) -> Response:
     """Export customers as a file."""
     return await replies.export(request, handlers.customer_reader, ("csv", "json"))
@@ -81,6 +86,7 @@ async def export_customers(request: Request, handlers: ShopDependency) -> Respon
     operation_id="bulk_create_customers",
     responses=problems(400, 401, 404, 409, 413, 415, 422),
 )
+@requires(CUSTOMER_ACCESS, "create")
 @idempotent()
 async def bulk_create_customers(
     request: Request, data: Annotated[list[CustomerCreate], BULK], handlers: ShopDependency
@@ -96,6 +102,7 @@ async def bulk_create_customers(
     operation_id="get_customer",
     responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 403, 404, 422),
 )
+@requires(CUSTOMER_ACCESS, "read")
 async def get_customer(
     request: Request, customer_id: CustomerIdParameter, handlers: ShopDependency
 ) -> Response:
@@ -110,6 +117,7 @@ async def get_customer(
     operation_id="update_customer",
     responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
 )
+@requires(CUSTOMER_ACCESS, "update")
 @idempotent()
 async def update_customer(
     request: Request,
@@ -131,6 +139,7 @@ async def update_customer(
     operation_id="restore_customer",
     responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 422),
 )
+@requires(CUSTOMER_ACCESS, "restore")
 @idempotent()
 async def restore_customer(
     request: Request, customer_id: CustomerIdParameter, handlers: ShopDependency

@@ -6,6 +6,7 @@ from typing import Annotated
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shop.application.shop.access import ORDER_LIST_ACCESS
 from shop.application.shop.dtos import OrderListRead
 from shop.application.shop.queries import ORDER_LISTS
 from shop.domain.shop.value_objects import OrderId
@@ -13,6 +14,7 @@ from shop.interface.api.dependencies import ShopDependency
 from shop.support.application.dtos import PaginatedResponse
 from shop.support.application.fields import Text
 from shop.support.interface.openapi import parameters_of_list, parameters_of_one
+from shop.support.interface.permission import requires
 from shop.support.interface.problems import problems
 from shop.support.interface.replies import ReadReplies
 from shop.support.interface.routing import ResourceRouter
@@ -29,6 +31,7 @@ OrderListIdParameter = Annotated[OrderId, Text()]
     operation_id="list_order_lists",
     responses=problems(401, 403, 422),
 )
+@requires(ORDER_LIST_ACCESS, "read")
 async def list_order_lists(request: Request, handlers: ShopDependency) -> Response:
     """List order lists."""
     return await replies.page(request, handlers.order_list_reader)
@@ -41,6 +44,7 @@ async def list_order_lists(request: Request, handlers: ShopDependency) -> Respon
     operation_id="get_order_list",
     responses=problems(401, 403, 404, 422),
 )
+@requires(ORDER_LIST_ACCESS, "read")
 async def get_order_list(
     request: Request, order_list_id: OrderListIdParameter, handlers: ShopDependency
 ) -> Response:

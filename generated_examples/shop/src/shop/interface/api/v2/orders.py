@@ -7,6 +7,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from shop.application.shop.access import ORDER_ACCESS
 from shop.application.shop.dtos import (
     AddOrderLineInput,
     CancelOrderInput,
@@ -43,6 +44,7 @@ from shop.support.interface.openapi import (
     parameters_of_one,
 )
 from shop.support.interface.parameters import require_known
+from shop.support.interface.permission import requires
 from shop.support.interface.problems import problems
 from shop.support.interface.replies import Move, Replies, document
 from shop.support.interface.routing import ResourceRouter
@@ -59,6 +61,7 @@ OrderIdParameter = Annotated[OrderId, Text()]
     operation_id="list_orders",
     responses=problems(401, 403, 422),
 )
+@requires(ORDER_ACCESS, "read")
 async def list_orders(request: Request, handlers: ShopDependency) -> Response:
     """List orders."""
     return await replies.page(request, handlers.order_reader)
@@ -72,6 +75,7 @@ async def list_orders(request: Request, handlers: ShopDependency) -> Response:
     operation_id="create_order",
     responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422),
 )
+@requires(ORDER_ACCESS, "create")
 @idempotent(required=True)
 async def create_order(request: Request, data: OrderCreate, handlers: ShopDependency) -> Response:
     """Create one order."""
@@ -85,6 +89,7 @@ async def create_order(request: Request, data: OrderCreate, handlers: ShopDepend
     operation_id="export_orders",
     responses=problems(401, 403, 422),
 )
+@requires(ORDER_ACCESS, "export", "read")
 async def export_orders(request: Request, handlers: ShopDependency) -> Response:
     """Export orders as a file."""
     return await replies.export(request, handlers.order_reader, ("csv",))
@@ -96,6 +101,7 @@ async def export_orders(request: Request, handlers: ShopDependency) -> Response:
     operation_id="waiting_orders",
     responses=problems(401, 403, 422),
 )
+@requires(ORDER_ACCESS, "waiting", "read")
 async def waiting_orders(
     request: Request,
     handlers: ShopDependency,
@@ -116,6 +122,7 @@ async def waiting_orders(
     operation_id="get_order",
     responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 403, 404, 422),
 )
+@requires(ORDER_ACCESS, "read")
 async def get_order(
     request: Request, order_id: OrderIdParameter, handlers: ShopDependency
 ) -> Response:
@@ -130,6 +137,7 @@ async def get_order(
     operation_id="update_order",
     responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
 )
+@requires(ORDER_ACCESS, "update")
 @idempotent(required=True)
 async def update_order(
     request: Request, order_id: OrderIdParameter, data: OrderUpdate, handlers: ShopDependency
@@ -147,6 +155,7 @@ async def update_order(
     operation_id="order_history",
     responses=problems(401, 403, 404, 422),
 )
+@requires(ORDER_ACCESS, "read")
 async def order_history(
     request: Request, order_id: OrderIdParameter, handlers: ShopDependency
 ) -> Response:
@@ -162,6 +171,7 @@ async def order_history(
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={422: ("order_not_open",)}),
 )
+@requires(ORDER_ACCESS, "add_line")
 @idempotent(required=True)
 async def add_order_line(
     request: Request, order_id: OrderIdParameter, data: AddOrderLineInput, handlers: ShopDependency
@@ -180,6 +190,7 @@ async def add_order_line(
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={422: ("order_not_open",)}),
 )
+@requires(ORDER_ACCESS, "remove_line")
 @idempotent(required=True)
 async def remove_order_line(
     request: Request,
@@ -216,6 +227,7 @@ async def remove_order_line(
         },
     ),
 )
+@requires(ORDER_ACCESS, "place")
 @idempotent(required=True)
 async def place_order(
     request: Request, order_id: OrderIdParameter, handlers: ShopDependency
@@ -234,6 +246,7 @@ async def place_order(
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={409: ("invalid_state",)}),
 )
+@requires(ORDER_ACCESS, "ship")
 @idempotent(required=True)
 async def ship_order(
     request: Request, order_id: OrderIdParameter, data: ShipOrderInput, handlers: ShopDependency
@@ -252,6 +265,7 @@ async def ship_order(
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 422, codes={409: ("invalid_state",)}),
 )
+@requires(ORDER_ACCESS, "deliver")
 @idempotent(required=True)
 async def deliver_order(
     request: Request, order_id: OrderIdParameter, handlers: ShopDependency
@@ -270,6 +284,7 @@ async def deliver_order(
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={409: ("invalid_state",)}),
 )
+@requires(ORDER_ACCESS, "cancel")
 @idempotent(required=True)
 async def cancel_order(
     request: Request, order_id: OrderIdParameter, data: CancelOrderInput, handlers: ShopDependency
@@ -288,6 +303,7 @@ async def cancel_order(
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 422, codes={409: ("invalid_state",)}),
 )
+@requires(ORDER_ACCESS, "refund")
 @idempotent(required=True)
 async def refund_order(
     request: Request, order_id: OrderIdParameter, handlers: ShopDependency

@@ -6,6 +6,7 @@ from typing import Annotated
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shop.application.shop.access import PAYMENT_ACCESS
 from shop.application.shop.dtos import (
     CapturePaymentInput,
     DeclinePaymentInput,
@@ -33,6 +34,7 @@ from shop.support.interface.openapi import (
     parameters_of_list,
     parameters_of_one,
 )
+from shop.support.interface.permission import requires
 from shop.support.interface.problems import problems
 from shop.support.interface.replies import Replies
 from shop.support.interface.routing import ResourceRouter
@@ -49,6 +51,7 @@ PaymentIdParameter = Annotated[PaymentId, Text()]
     operation_id="list_payments",
     responses=problems(401, 403, 422),
 )
+@requires(PAYMENT_ACCESS, "read")
 async def list_payments(request: Request, handlers: ShopDependency) -> Response:
     """List payments."""
     return await replies.page(request, handlers.payment_reader)
@@ -61,6 +64,7 @@ async def list_payments(request: Request, handlers: ShopDependency) -> Response:
     operation_id="get_payment",
     responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 403, 404, 422),
 )
+@requires(PAYMENT_ACCESS, "read")
 async def get_payment(
     request: Request, payment_id: PaymentIdParameter, handlers: ShopDependency
 ) -> Response:
@@ -77,6 +81,7 @@ async def get_payment(
     responses=answered(201, "Location", "ETag")
     | problems(400, 401, 403, 404, 409, 413, 415, 422, 504),
 )
+@requires(PAYMENT_ACCESS, "request")
 @idempotent()
 async def request_payment(
     request: Request, data: RequestPaymentInput, handlers: ShopDependency
@@ -94,6 +99,7 @@ async def request_payment(
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={409: ("invalid_state",)}),
 )
+@requires(PAYMENT_ACCESS, "capture")
 @idempotent()
 async def capture_payment(
     request: Request,
@@ -115,6 +121,7 @@ async def capture_payment(
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={409: ("invalid_state",)}),
 )
+@requires(PAYMENT_ACCESS, "decline")
 @idempotent()
 async def decline_payment(
     request: Request,
@@ -136,6 +143,7 @@ async def decline_payment(
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 422, codes={409: ("invalid_state",)}),
 )
+@requires(PAYMENT_ACCESS, "refund")
 @idempotent()
 async def refund_payment(
     request: Request, payment_id: PaymentIdParameter, handlers: ShopDependency

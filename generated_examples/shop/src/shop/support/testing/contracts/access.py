@@ -16,6 +16,8 @@ from ..rows import Rows, shown
 from ..tokens import Tokens
 
 _REFUSALS = frozenset((401, 403, 404))
+_JUNK = {"if-match": "junk", "idempotency-key": ""}
+"""Headers that no write takes."""
 
 
 class AccessContract:
@@ -28,6 +30,8 @@ class AccessContract:
     ) -> None:
         """401 without a token, 404 for a row that may not be read, 403 for all else.
 
+        Who has no token is told that, and nothing of what is wrong with the rest.
+
         Lists are open to all who may read anything, and do not have the row.
         """
         row = await self._stored(rows)
@@ -39,6 +43,10 @@ class AccessContract:
                 assert_problem(response, status)
                 if status == 401:
                     assert response.headers["www-authenticate"].startswith("Bearer")
+                    junk = await self._ask(
+                        client, rows, tokens, operation, caller, row, is_junk=True
+                    )
+                    assert_problem(junk, status)
         for caller in operation.unaware:
             response = await self._ask(client, rows, tokens, operation, caller, row)
             assert response.status_code == 200, f"{caller.label}: {response.text}"
@@ -80,6 +88,8 @@ class AccessContract:
         operation: AccessRow,
         caller: Caller,
         row: Mapping[str, Json],
+        *,
+        is_junk: bool = False,
     ) -> httpx2.Response:
         resource = self.case.resource
         key = "/".join(quote(str(row[name]), safe="") for name in resource.entity.key)
@@ -89,7 +99,11 @@ class AccessContract:
         if caller.subject:
             token = tokens.token(caller.subject, caller.roles, caller.claims)
             asking = client.with_token(token)
-        return await asking.send(operation.method, path, body)
+        if not is_junk:
+            return await asking.send(operation.method, path, body)
+        return await asking.send(
+            operation.method, path, None if body is None else "junk", headers=_JUNK
+        )
 
     def _has(self, response: httpx2.Response, row: Mapping[str, Json]) -> bool:
         body = response.json()

@@ -4,6 +4,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shop.application.shop.access import CATEGORY_ACCESS
 from shop.application.shop.dtos import CategoryCreate, CategoryRead, CategoryUpdate
 from shop.application.shop.mappers import CATEGORY_READ
 from shop.application.shop.queries import CATEGORIES
@@ -20,6 +21,7 @@ from shop.support.interface.openapi import (
     parameters_of_list,
     parameters_of_one,
 )
+from shop.support.interface.permission import requires
 from shop.support.interface.problems import problems
 from shop.support.interface.replies import Replies
 from shop.support.interface.routing import ResourceRouter
@@ -48,6 +50,7 @@ async def list_categories(request: Request, handlers: ShopDependency) -> Respons
     operation_id="create_category",
     responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422),
 )
+@requires(CATEGORY_ACCESS, "create")
 @idempotent()
 async def create_category(
     request: Request, data: CategoryCreate, handlers: ShopDependency
@@ -77,6 +80,7 @@ async def get_category(
     operation_id="update_category",
     responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
 )
+@requires(CATEGORY_ACCESS, "update")
 @idempotent()
 async def update_category(
     request: Request, category_id: CategoryId, data: CategoryUpdate, handlers: ShopDependency
@@ -95,6 +99,7 @@ async def update_category(
     operation_id="delete_category",
     responses=problems(400, 401, 403, 404, 409, 412, 422),
 )
+@requires(CATEGORY_ACCESS, "delete")
 @idempotent()
 async def delete_category(
     request: Request, category_id: CategoryId, handlers: ShopDependency

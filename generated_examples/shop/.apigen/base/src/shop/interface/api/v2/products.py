@@ -6,6 +6,7 @@ from typing import Annotated
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shop.application.shop.access import PRODUCT_ACCESS
 from shop.application.shop.dtos import (
     ProductCreate,
     ProductRead,
@@ -34,6 +35,7 @@ from shop.support.interface.openapi import (
     parameters_of_list,
     parameters_of_one,
 )
+from shop.support.interface.permission import requires
 from shop.support.interface.problems import problems
 from shop.support.interface.replies import Replies
 from shop.support.interface.routing import ResourceRouter
@@ -63,6 +65,7 @@ async def list_products(request: Request, handlers: ShopDependency) -> Response:
     operation_id="create_product",
     responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422),
 )
+@requires(PRODUCT_ACCESS, "create")
 @idempotent()
 async def create_product(
     request: Request, data: ProductCreate, handlers: ShopDependency
@@ -91,6 +94,7 @@ async def get_product(request: Request, sku: SkuParameter, handlers: ShopDepende
     operation_id="update_product",
     responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
 )
+@requires(PRODUCT_ACCESS, "update")
 @idempotent()
 async def update_product(
     request: Request, sku: SkuParameter, data: ProductUpdate, handlers: ShopDependency
@@ -109,6 +113,7 @@ async def update_product(
     operation_id="delete_product",
     responses=problems(400, 401, 403, 404, 409, 412, 422),
 )
+@requires(PRODUCT_ACCESS, "delete")
 @idempotent()
 async def delete_product(request: Request, sku: SkuParameter, handlers: ShopDependency) -> Response:
     """Delete one product."""
@@ -124,6 +129,7 @@ async def delete_product(request: Request, sku: SkuParameter, handlers: ShopDepe
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 422, codes={422: ("no_price",)}),
 )
+@requires(PRODUCT_ACCESS, "publish")
 @idempotent()
 async def publish_product(
     request: Request, sku: SkuParameter, handlers: ShopDependency
@@ -141,6 +147,7 @@ async def publish_product(
     operation_id="retire_product",
     responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 422),
 )
+@requires(PRODUCT_ACCESS, "retire")
 @idempotent()
 async def retire_product(request: Request, sku: SkuParameter, handlers: ShopDependency) -> Response:
     """Retire product."""
@@ -156,6 +163,7 @@ async def retire_product(request: Request, sku: SkuParameter, handlers: ShopDepe
     operation_id="restock_product",
     responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
 )
+@requires(PRODUCT_ACCESS, "restock")
 @idempotent()
 async def restock_product(
     request: Request, sku: SkuParameter, data: RestockProductInput, handlers: ShopDependency
