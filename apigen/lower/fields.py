@@ -8,6 +8,7 @@ from apigen.ir.field import Field, FilterOp, FkAction, IndexMethod, Origin, Surf
 from apigen.ir.names import Name
 from apigen.ir.types import (
     NO_EXTENSION,
+    ActorDefault,
     Default,
     Extension,
     ManyOf,
@@ -134,6 +135,10 @@ def _field(
             help="the name of one, such as `first_name`",
         )
     is_many = isinstance(type_, ManyOf)
+    default = _default(written, spec, type_, nullable, owner, work)
+    if isinstance(default, ActorDefault):
+        # Who somebody is, their token says, not they.
+        writes = frozenset({Surface.INTERNAL})
     return Field(
         id=stable_id("field", qname),
         qname=qname,
@@ -147,7 +152,7 @@ def _field(
         attribute=attribute,
         type=type_,
         nullable=nullable,
-        default=_default(written, spec, type_, nullable, owner, work),
+        default=default,
         computed=None,
         writes=writes,
         reads=reads,

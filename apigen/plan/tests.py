@@ -96,8 +96,35 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
             template="context/tests/test_custom.py.j2",
             view=written,
         )
-    if not entities:
-        return
+    elements = tuple(entity.qname for entity in entities)
+    served = [entity for entity in entities if entity.resource is not None]
+    permissions = access_tests.access_tests(tables, context)
+    if served or permissions is not None:
+        yield _package(system, f"tests/e2e/{folder}", f"End-to-end tests of {folder}.")
+    if permissions is not None:
+        yield PlannedFile(
+            path=f"tests/e2e/{folder}/test_access.py",
+            template="context/tests/test_access.py.j2",
+            view=permissions,
+            elements=elements,
+        )
+    for entity in served:
+        yield PlannedFile(
+            path=f"tests/e2e/{folder}/test_{entity.name.plural_snake}.py",
+            template="context/tests/test_resource.py.j2",
+            view=e2e_tests.resource_tests(tables, context, entity),
+            elements=(entity.qname,),
+        )
+    if entities:
+        yield from _of_entities(system, tables, context)
+
+
+def _of_entities(
+    system: System, tables: case_tables.Tables, context: Context
+) -> Iterator[ProjectFile]:
+    """Yield the cases, and the tests of what stands behind the API."""
+    folder = spell_module(context.name.snake)
+    entities = tables.entities(context)
     elements = tuple(entity.qname for entity in entities)
     views: list[tuple[str, str, object]] = [
         (_cases_path(context), "cases", case_tables.cases_module(tables, context)),
@@ -139,24 +166,6 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
             template="context/tests/test_commands.py.j2",
             view=commands,
             elements=elements,
-        )
-    served = [entity for entity in entities if entity.resource is not None]
-    if served:
-        yield _package(system, f"tests/e2e/{folder}", f"End-to-end tests of {folder}.")
-    permissions = access_tests.access_tests(tables, context) if served else None
-    if permissions is not None:
-        yield PlannedFile(
-            path=f"tests/e2e/{folder}/test_access.py",
-            template="context/tests/test_access.py.j2",
-            view=permissions,
-            elements=elements,
-        )
-    for entity in served:
-        yield PlannedFile(
-            path=f"tests/e2e/{folder}/test_{entity.name.plural_snake}.py",
-            template="context/tests/test_resource.py.j2",
-            view=e2e_tests.resource_tests(tables, context, entity),
-            elements=(entity.qname,),
         )
 
 

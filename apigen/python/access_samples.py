@@ -4,7 +4,7 @@ A caller has no token, a token without roles, or one role; and is the one whom t
 or somebody else. Knows nothing of how tests are written.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 
 from apigen.ir.access import AUTHENTICATED, PUBLIC, READ, AccessTable, Permission
@@ -46,15 +46,15 @@ class AccessSamples:
         self._system = system
         self._samples = samples
 
-    def callers(self, entity: Entity, row: Mapping[str, Value]) -> tuple[Caller, ...]:
-        """Return everybody who asks, anonymous first."""
+    def callers(self, table: AccessTable, row: Mapping[str, Value]) -> tuple[Caller, ...]:
+        """Return everybody who asks, anonymous first; somebody whom the row rules mean last."""
         security = self._system.security
         if security is None:
             return ()
         roles = [(), *((role.name,) for role in security.roles)]
         found = [Caller(subject="", roles=(), claims={})]
         subjects: list[tuple[str, Mapping[str, Value]]] = [(STRANGER, {})]
-        owner = self._owner(entity, row)
+        owner = self._owner(table, row)
         if owner is not None:
             subjects.append(owner)
         for subject, claims in subjects:
@@ -64,31 +64,62 @@ class AccessSamples:
         return tuple(found)
 
     def row_answer(
-        self, entity: Entity, operation: str, row: Mapping[str, Value], caller: Caller
+        self,
+        entity: Entity,
+        operation: str,
+        row: Mapping[str, Value],
+        caller: Caller,
+        *,
+        after: Mapping[str, Value] | None = None,
     ) -> Answer | None:
-        """Return what comes of an operation with a stored row; None when nobody can tell."""
+        """Return what comes of an operation with a stored row; None when nobody can tell.
+
+        A resource below another one is looked for, as whoever asks may read it, before it is
+        changed.
+
+        Args:
+            entity: Whose row it is.
+            operation: Its name in access rules.
+            row: The row.
+            caller: Who asks.
+            after: What the operation makes of the row, which has to be within reach too.
+        """
         if (refusal := self._refusal(entity.access, operation, caller)) is not None:
             return refusal
-        allowed = self._rows(entity, operation, row, caller)
+        if entity.resource is not None and entity.resource.nested_under is not None:
+            found = self.shown_answer([(entity.access, READ)], row, caller)
+            if found is not Answer.PERMITTED:
+                return Answer.NOT_FOUND if found is Answer.UNAWARE else found
+        allowed = self._rows(entity.access, operation, row, caller)
+        if allowed and after is not None:
+            kept = self._rows(entity.access, operation, after, caller)
+            return None if kept is None else Answer.PERMITTED if kept else Answer.FORBIDDEN
         if allowed is None or allowed:
             return None if allowed is None else Answer.PERMITTED
         if self._refusal(entity.access, READ, caller) is not None:
             return Answer.NOT_FOUND
-        readable = self._rows(entity, READ, row, caller)
+        readable = self._rows(entity.access, READ, row, caller)
         if readable is None:
             return None
         return Answer.FORBIDDEN if readable else Answer.NOT_FOUND
 
-    def list_answer(
-        self, entity: Entity, row: Mapping[str, Value], caller: Caller
+    def shown_answer(
+        self,
+        asked: Sequence[tuple[AccessTable, str]],
+        row: Mapping[str, Value],
+        caller: Caller,
     ) -> Answer | None:
-        """Return what a list tells of a row; None when nobody can tell."""
-        if (refusal := self._refusal(entity.access, READ, caller)) is not None:
-            return refusal
-        allowed = self._rows(entity, READ, row, caller)
-        if allowed is None:
-            return None
-        return Answer.PERMITTED if allowed else Answer.UNAWARE
+        """Return what a list tells of a row that all of these operations must allow.
+
+        None when nobody can tell.
+        """
+        for table, operation in asked:
+            if (refusal := self._refusal(table, operation, caller)) is not None:
+                return refusal
+        verdicts = [self._rows(table, operation, row, caller) for table, operation in asked]
+        if False in verdicts:
+            return Answer.UNAWARE
+        return None if None in verdicts else Answer.PERMITTED
 
     def create_answer(
         self, entity: Entity, operation: str, row: Mapping[str, Value], caller: Caller
@@ -99,12 +130,12 @@ class AccessSamples:
         made = {
             **row,
             **{
-                field.attribute: caller.subject
+                field.attribute: self._claim(caller, field.default.claim)
                 for field in entity.fields
-                if isinstance(field.default, ActorDefault) and field.default.claim == "id"
+                if isinstance(field.default, ActorDefault)
             },
         }
-        allowed = self._rows(entity, operation, made, caller)
+        allowed = self._rows(entity.access, operation, made, caller)
         if allowed is None:
             return None
         return Answer.PERMITTED if allowed else Answer.FORBIDDEN
@@ -130,15 +161,18 @@ class AccessSamples:
             return None
         return Answer.FORBIDDEN if caller.subject else Answer.UNAUTHENTICATED
 
+    def _claim(self, caller: Caller, claim: str) -> Value:
+        return caller.subject if claim == "id" else caller.claims.get(claim)
+
     def _rows(
-        self, entity: Entity, operation: str, row: Mapping[str, Value], caller: Caller
+        self, table: AccessTable, operation: str, row: Mapping[str, Value], caller: Caller
     ) -> bool | None:
-        held = self._held(entity.access, operation, caller)
+        held = self._held(table, operation, caller)
         if any(permission.rows is None for permission in held):
             return True
         verdicts = {
             self._samples.verdict(rule.condition, row, self._actor(caller))
-            for rule in entity.access.rules
+            for rule in table.rules
             if rule.name in {permission.rows for permission in held}
         }
         if True in verdicts:
@@ -160,11 +194,11 @@ class AccessSamples:
         return {**claims, "id": caller.subject, "roles": sorted(roles), "scopes": sorted(scopes)}
 
     def _owner(
-        self, entity: Entity, row: Mapping[str, Value]
+        self, table: AccessTable, row: Mapping[str, Value]
     ) -> tuple[str, Mapping[str, Value]] | None:
         """Return subject and claims of somebody whom the row rules mean; the best there is."""
         security = self._system.security
-        rules = entity.access.rules
+        rules = table.rules
         if security is None or not rules:
             return None
         best, most = None, 0

@@ -5,12 +5,20 @@ with the same rules. Knows nothing of how tests are written.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from apigen.expr.near_misses import constants
-from apigen.ir.behaviour import Append, Assign, Command, Emission, Erase, RemoveChildren
+from apigen.ir.behaviour import (
+    Append,
+    Assign,
+    Command,
+    Emission,
+    Erase,
+    Query,
+    RemoveChildren,
+)
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field, Origin
 from apigen.ir.system import Child, Entity, IdKind, System
@@ -118,6 +126,23 @@ class CommandSamples:
         }
         return Outcome(changed=changed, sizes=sizes, payloads=payloads)
 
+    def matching(self, query: Query) -> Run | None:
+        """Return a row that a query finds, and what it is told; None when none is found."""
+        entity = self._system.entities[query.source]
+        base = self.row(entity, 0)
+        if base is None or query.where is None:
+            return None if base is None else Run(row=base, input=self.input(query.input, base))
+        for row in self._row_choices(entity, base, [query.where], query.where.reads):
+            if self._keeps_invariants(entity, row):
+                run = Run(row=row, input=self.input(query.input, row))
+                if self._rules.verdict(query.where, row, self._around(run)) is True:
+                    return run
+        return None
+
+    def input(self, fields: Sequence[Field], row: Mapping[str, Value]) -> dict[str, Value]:
+        """Return what a command or a query may be told, whatever comes of it; by attribute."""
+        return {field.attribute: self._first_input(field, row) for field in fields}
+
     def verdict(
         self, rule: TypedExpr, row: Mapping[str, Value], actor: Mapping[str, object]
     ) -> bool | None:
@@ -178,7 +203,7 @@ class CommandSamples:
             if found is None:
                 return
             base = found
-        for row in self._row_choices(entity, command, base):
+        for row in self._choices(entity, command, base):
             if entity is not None and base and not self._keeps_invariants(entity, row):
                 continue
             for given in self._input_choices(command, row):
@@ -186,7 +211,7 @@ class CommandSamples:
                 if self._fits(command, run, refusing):
                     yield run
 
-    def _row_choices(
+    def _choices(
         self, entity: Entity | None, command: Command, base: Mapping[str, Value]
     ) -> Iterator[dict[str, Value]]:
         """Yield rows that differ in what the rules of the command read."""
@@ -201,6 +226,16 @@ class CommandSamples:
         read |= {
             one.collection for one in command.effects if isinstance(one, Append | RemoveChildren)
         }
+        yield from self._row_choices(entity, base, rules, read)
+
+    def _row_choices(
+        self,
+        entity: Entity,
+        base: Mapping[str, Value],
+        rules: list[TypedExpr],
+        read: Collection[str],
+    ) -> Iterator[dict[str, Value]]:
+        """Yield rows that differ in what of them is read."""
         names = [name for name in base if name in read]
         choices = [list(self._row_values(entity, name, base, rules)) for name in names]
         computed = _computed(entity)

@@ -186,6 +186,11 @@ def case_constant(entity: Entity) -> str:
     return constant(entity.name.snake)
 
 
+def key_wires(entity: Entity) -> tuple[str, ...]:
+    """Return what clients call the parts of an entity's key."""
+    return tuple(_field(entity, name).wire for name in entity.identity.fields)
+
+
 def _entity_table(tables: Tables, entity: Entity, imports: ImportSet) -> EntityTable:
     system = tables.system
     work = imports.use(layout.unit_of_work(system, entity.context))
@@ -251,7 +256,7 @@ def _data(tables: Tables, entity: Entity, source: Source, imports: ImportSet) ->
     yield f"samples={source.columns(payloads)}"
     keys = [samples.key_wire(entity, n) for n in (*range(len(rows)), _ABSENT)]
     yield f"keys={source.several([source.wire(key) for key in keys])}"
-    key = tuple(_field(entity, name).wire for name in entity.identity.fields)
+    key = key_wires(entity)
     if key != ("id",):
         yield f"key={source.names(key)}"
     required = tuple(required_names(entity))
@@ -264,7 +269,7 @@ def _data(tables: Tables, entity: Entity, source: Source, imports: ImportSet) ->
         yield f"changes={source.mapping({k: source.wire(v) for k, v in changes.items()})}"
     for argument, names in (
         ("nullable", tuple(_nullable(tables, entity, first))),
-        ("fixed", tuple(_not_written(entity, Surface.UPDATE))),
+        ("fixed", unchangeable(entity)),
         ("closed", tuple(_not_written(entity, Surface.CREATE))),
     ):
         if names:
@@ -398,9 +403,10 @@ def _computed(tables: Tables, entity: Entity, source: Source) -> Iterator[str]:
     yield f"derived=frozenset({source.names([field.wire for field in derived])})"
 
 
-def _changes(
+def field_changes(
     tables: Tables, entity: Entity, first: Mapping[str, Value]
-) -> Iterator[tuple[str, Wire]]:
+) -> Iterator[tuple[Field, Value]]:
+    """Yield the fields that PATCH may change, each with another value that it may have."""
     parent = nested_field(entity)
     for field in entity.fields:
         if Surface.UPDATE not in field.writes or field is parent:
@@ -409,7 +415,14 @@ def _changes(
             continue
         value = tables.samples.change(entity, field, first)
         if value is not None:
-            yield field.wire, tables.samples.json.wire(field.type, value)
+            yield field, value
+
+
+def _changes(
+    tables: Tables, entity: Entity, first: Mapping[str, Value]
+) -> Iterator[tuple[str, Wire]]:
+    for field, value in field_changes(tables, entity, first):
+        yield field.wire, tables.samples.json.wire(field.type, value)
     for child in entity.children:
         if child.nested is Nested.WRITE and not child.to_one:
             other = tables.samples.other_children(entity, child, first)
@@ -426,6 +439,11 @@ def _nullable(tables: Tables, entity: Entity, first: Mapping[str, Value]) -> Ite
             and field.attribute not in in_arcs(entity)
         ):
             yield field.wire
+
+
+def unchangeable(entity: Entity) -> tuple[str, ...]:
+    """Return the names in a payload that neither PATCH nor PUT takes."""
+    return tuple(_not_written(entity, Surface.UPDATE))
 
 
 def _not_written(entity: Entity, surface: Surface) -> Iterator[str]:

@@ -49,7 +49,7 @@ def command_tests(tables: Tables, context: Context) -> CommandTestModule | None:
     for entity in tables.entities(context):
         for command in entity.commands:
             run = None if command.handler is Handler.CUSTOM else samples.success(command)
-            if run is not None and _can_be_stored(tables, command, run):
+            if run is not None and can_be_stored(tables, run):
                 runs.append((entity, command, run))
     if not runs:
         return None
@@ -61,8 +61,8 @@ def command_tests(tables: Tables, context: Context) -> CommandTestModule | None:
     return CommandTestModule(imports=imports.render(), context=context.name.text, classes=classes)
 
 
-def _can_be_stored(tables: Tables, command: Command, run: Run) -> bool:
-    """Whether everything that the command refers to has a sample."""
+def can_be_stored(tables: Tables, run: Run) -> bool:
+    """Whether everything that a row and an input refer to has a sample."""
     wanted = [*_references(list(run.row.values())), *_references(list(run.input.values()))]
     return all(tables.has(tables.system.entities[target]) for target in wanted)
 

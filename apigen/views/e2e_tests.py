@@ -12,6 +12,7 @@ from apigen.ir.system import (
     ObjectType,
     Operation,
     Resource,
+    System,
 )
 from apigen.ir.types import (
     ActorDefault,
@@ -132,12 +133,8 @@ def _arguments(
     tables: Tables, entity: Entity, resource: Resource, source: Source, imports: ImportSet
 ) -> Iterator[str]:
     system = tables.system
-    path = resource_path(system, entity)
     parent = nested_field(entity)
-    if parent is not None:
-        # Tests fill the path in from a row, where the field has its wire name.
-        path = path.replace(f"{{{parent.attribute}}}", f"{{{parent.wire}}}")
-    yield f"path={text(path)}"
+    yield f"path={text(tested_path(system, entity))}"
     operations = source.names([operation.value for operation in resource.operations])
     yield f"operations=frozenset({operations})"
     if resource.paging.style.value != "offset":
@@ -182,6 +179,13 @@ def _arguments(
     if links and Operation.DELETE in resource.operations:
         link = imports.use(layout.support(system, "testing.cases", "Link"))
         yield f"links={source.several([f'{link}({found})' for found in links])}"
+
+
+def tested_path(system: System, entity: Entity) -> str:
+    """Return the path of a resource as tests fill it in from a row: fields by their wire names."""
+    path = resource_path(system, entity)
+    parent = nested_field(entity)
+    return path if parent is None else path.replace(f"{{{parent.attribute}}}", f"{{{parent.wire}}}")
 
 
 def _ops(filterable: Filterable) -> tuple[str, ...]:

@@ -52,6 +52,13 @@ class Rows:
             await work.commit()
         return shown(case, entity)
 
+    async def remove(self, case: AnyCase, entity: object) -> None:
+        """Delete a stored aggregate, or mark it as deleted."""
+        work = case.unit_of_work(self._engine)
+        async with work:
+            await case.repository(work).remove(entity)
+            await work.commit()
+
     async def read(self, case: AnyCase, row: Mapping[str, Json]) -> dict[str, Json] | None:
         """Return what is stored under the key of `row`, as responses show it, or None."""
         return next((found for found in await self.all(case) if same_key(case, found, row)), None)

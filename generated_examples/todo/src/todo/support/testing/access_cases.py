@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.json import Json
-from .cases import ResourceCase, Sample
+from .cases import AnyCase, Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,27 +27,55 @@ class AccessRow:
     """An operation, and what comes of it for each caller."""
 
     operation: str
+    variant: str = ""
+    """Tells apart what is asked for in several ways."""
     method: str
     path: str = ""
-    """Below the collection; `{id}` stands for the key of the row."""
+    """Below that of the case; `{id}` stands for the key of the row."""
+    inputs: Mapping[str, Sample] = field(default_factory=dict)
+    """What its other placeholders stand for."""
+    query: Mapping[str, Sample] = field(default_factory=dict)
     body: Mapping[str, Sample] | None = None
+    """Of bulk operations, what is sent for one row."""
+    row: Mapping[str, Sample] = field(default_factory=dict)
+    """What is different in the row of the case."""
+    changed: Mapping[str, Sample] = field(default_factory=dict)
+    """What the row has afterwards, and had not before."""
+    shows: bool = False
+    """Whether the answer has the row, or counts it."""
     refused: Mapping[int, tuple[Caller, ...]] = field(default_factory=dict)
     """Status of the refusal to those that get it."""
     permitted: tuple[Caller, ...] = ()
     """What they get depends on the row, and is no refusal."""
     unaware: tuple[Caller, ...] = ()
-    """Those that may ask and do not see the row: lists and counts."""
+    """Those that may ask and do not see the row: lists, counts, exports."""
+
+    @property
+    def label(self) -> str:
+        """What the test is called."""
+        return f"{self.operation}-{self.variant}" if self.variant else self.operation
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether nothing is different afterwards, so that one row serves many callers."""
+        return self.method == "GET"
 
 
 # What the aggregate is matters only inside of the case, hence Any.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessCase:
-    """Who may do what with one kind of resource."""
+    """Who may do what with the rows of one resource, or with what has no rows."""
 
-    resource: ResourceCase
-    make: Callable[[bytes], Any]
-    row: Mapping[str, Sample]
+    path: str
+    """Of the resource, from the root; the key of a parent as a placeholder."""
+    entity: AnyCase | None = None
+    """Whose rows they are; None: there are none."""
+    make: Callable[[bytes], Any] | None = None
+    """Make the row of JSON, whatever clients may send."""
+    row: Mapping[str, Sample] = field(default_factory=dict)
     """JSON of the row that everybody asks for."""
+    key: tuple[str, ...] = ()
+    """What answers call the parts of its key, where that is not what the entity calls them."""
     operations: tuple[AccessRow, ...]
 
 
@@ -59,7 +87,9 @@ def access_parameters(name: str, case: AccessCase) -> Iterator[tuple[object, str
     """Yield the rows of a case's table that a test takes by that name, and what to call each."""
     for operation in case.operations:
         if name == "operation" and (operation.refused or operation.unaware):
-            yield operation, operation.operation
+            yield operation, operation.label
+        elif name == "permission" and operation.is_reading and operation.permitted:
+            yield (operation, operation.permitted), operation.label
         elif name == "permission":
             for caller in operation.permitted:
-                yield (operation, caller), f"{operation.operation}-{caller.label}"
+                yield (operation, (caller,)), f"{operation.label}-{caller.label}"

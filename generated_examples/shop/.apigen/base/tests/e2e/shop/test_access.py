@@ -3,7 +3,7 @@
 
 from shop.domain.shop.aggregates import Category, Customer, Order, Payment, Product
 from shop.support.testing.access_cases import AccessCase, AccessRow, Caller
-from shop.support.testing.cases import Ref, ResourceCase
+from shop.support.testing.cases import Ref
 from shop.support.testing.contracts.access import AccessContract
 from shop.support.testing.plain_aggregates import aggregate_from_json
 from tests.cases import shop
@@ -13,15 +13,15 @@ class TestCategoryAccess(AccessContract):
     """Who may do what with Categories."""
 
     case = AccessCase(
-        resource=ResourceCase(
-            entity=shop.CATEGORY, path="/api/v2/categories", operations=frozenset()
-        ),
+        path="/api/v2/categories",
+        entity=shop.CATEGORY,
         make=lambda data: aggregate_from_json(Category, data, {"parent": ("parent_id", {})}),
         row={"name": "Name 1", "slug": "slug-0", "parent_id": None},
         operations=(
             AccessRow(
                 operation="list",
                 method="GET",
+                shows=True,
                 permitted=(
                     Caller(),
                     Caller(subject="somebody-else"),
@@ -34,6 +34,7 @@ class TestCategoryAccess(AccessContract):
                 operation="get",
                 method="GET",
                 path="/{id}",
+                shows=True,
                 permitted=(
                     Caller(),
                     Caller(subject="somebody-else"),
@@ -62,7 +63,8 @@ class TestCategoryAccess(AccessContract):
                 operation="update",
                 method="PATCH",
                 path="/{id}",
-                body={},
+                body={"name": "Name 2"},
+                changed={"name": "Name 2"},
                 refused={
                     401: (Caller(),),
                     403: (
@@ -99,9 +101,8 @@ class TestCustomerAccess(AccessContract):
     """Who may do what with Customers."""
 
     case = AccessCase(
-        resource=ResourceCase(
-            entity=shop.CUSTOMER, path="/api/v2/customers", operations=frozenset()
-        ),
+        path="/api/v2/customers",
+        entity=shop.CUSTOMER,
         make=lambda data: aggregate_from_json(Customer, data, {}),
         row={
             "user_id": "Customer-0",
@@ -121,6 +122,7 @@ class TestCustomerAccess(AccessContract):
             AccessRow(
                 operation="list",
                 method="GET",
+                shows=True,
                 refused={
                     401: (Caller(),),
                     403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
@@ -138,6 +140,7 @@ class TestCustomerAccess(AccessContract):
                 operation="get",
                 method="GET",
                 path="/{id}",
+                shows=True,
                 refused={
                     401: (Caller(),),
                     403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
@@ -182,7 +185,8 @@ class TestCustomerAccess(AccessContract):
                 operation="update",
                 method="PATCH",
                 path="/{id}",
-                body={},
+                body={"email": "email1@example.com"},
+                changed={"email": "email1@example.com"},
                 refused={
                     401: (Caller(),),
                     403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
@@ -197,9 +201,58 @@ class TestCustomerAccess(AccessContract):
                 ),
             ),
             AccessRow(
+                operation="restore",
+                method="POST",
+                path="/{id}/restore",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="somebody-else", roles=("staff",)),
+                        Caller(subject="Customer-0"),
+                        Caller(subject="Customer-0", roles=("customer",)),
+                        Caller(subject="Customer-0", roles=("staff",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="bulk_create",
+                method="POST",
+                path="/bulk",
+                body={
+                    "email": "email1@example.com",
+                    "name": "Name 2",
+                    "phone": "+49301000001",
+                    "shipping_address": {
+                        "line1": "Line1 2",
+                        "line2": "Line2 2",
+                        "city": "City 2",
+                        "postcode": "Postcode 2",
+                        "country": "FR",
+                    },
+                },
+                refused={401: (Caller(),)},
+                permitted=(
+                    Caller(subject="somebody-else"),
+                    Caller(subject="somebody-else", roles=("customer",)),
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0"),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
                 operation="export",
                 method="GET",
                 path="/export",
+                shows=True,
                 refused={
                     401: (Caller(),),
                     403: (
@@ -224,7 +277,8 @@ class TestProductAccess(AccessContract):
     """Who may do what with Products."""
 
     case = AccessCase(
-        resource=ResourceCase(entity=shop.PRODUCT, path="/api/v2/products", operations=frozenset()),
+        path="/api/v2/products",
+        entity=shop.PRODUCT,
         make=lambda data: aggregate_from_json(Product, data, {}),
         row={
             "sku": "TEA-GREEN-250",
@@ -240,6 +294,7 @@ class TestProductAccess(AccessContract):
             AccessRow(
                 operation="list",
                 method="GET",
+                shows=True,
                 permitted=(
                     Caller(),
                     Caller(subject="somebody-else"),
@@ -252,6 +307,7 @@ class TestProductAccess(AccessContract):
                 operation="get",
                 method="GET",
                 path="/{id}",
+                shows=True,
                 permitted=(
                     Caller(),
                     Caller(subject="somebody-else"),
@@ -286,7 +342,8 @@ class TestProductAccess(AccessContract):
                 operation="update",
                 method="PATCH",
                 path="/{id}",
-                body={},
+                body={"name": "Name 2"},
+                changed={"name": "Name 2"},
                 refused={
                     401: (Caller(),),
                     403: (
@@ -372,7 +429,8 @@ class TestOrderAccess(AccessContract):
     """Who may do what with Orders."""
 
     case = AccessCase(
-        resource=ResourceCase(entity=shop.ORDER, path="/api/v2/orders", operations=frozenset()),
+        path="/api/v2/orders",
+        entity=shop.ORDER,
         make=lambda data: aggregate_from_json(
             Order,
             data,
@@ -398,6 +456,7 @@ class TestOrderAccess(AccessContract):
             AccessRow(
                 operation="list",
                 method="GET",
+                shows=True,
                 refused={
                     401: (Caller(),),
                     403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
@@ -415,6 +474,7 @@ class TestOrderAccess(AccessContract):
                 operation="get",
                 method="GET",
                 path="/{id}",
+                shows=True,
                 refused={
                     401: (Caller(),),
                     403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
@@ -459,10 +519,42 @@ class TestOrderAccess(AccessContract):
                 ),
             ),
             AccessRow(
+                operation="create",
+                variant="like-it",
+                method="POST",
+                body={
+                    "customer_id": Ref("shop.Customer"),
+                    "shipping_address": {
+                        "line1": "Line1 2",
+                        "line2": "Line2 2",
+                        "city": "City 2",
+                        "postcode": "Postcode 2",
+                        "country": "FR",
+                    },
+                    "note": "Note 2",
+                },
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                        Caller(subject="Customer-0"),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
                 operation="update",
                 method="PATCH",
                 path="/{id}",
-                body={},
+                body={"note": "Note 2"},
+                changed={"note": "Note 2"},
                 refused={
                     401: (Caller(),),
                     403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
@@ -480,6 +572,7 @@ class TestOrderAccess(AccessContract):
                 operation="export",
                 method="GET",
                 path="/export",
+                shows=True,
                 refused={
                     401: (Caller(),),
                     403: (
@@ -539,6 +632,22 @@ class TestOrderAccess(AccessContract):
                 method="POST",
                 path="/{id}/remove-line",
                 body={"line_id": "01HZ0000000000000000000001"},
+                row={
+                    "lines": [
+                        {
+                            "id": "01HZ0000000000000000000001",
+                            "product_id": Ref("shop.Product"),
+                            "quantity": 2,
+                            "unit_price": {"amount": "10.0001", "currency": "USD"},
+                        },
+                        {
+                            "id": "01HZ0000000000000000000002",
+                            "product_id": Ref("shop.Product", 1),
+                            "quantity": 3,
+                            "unit_price": {"amount": "11.0001", "currency": "USD"},
+                        },
+                    ]
+                },
                 refused={
                     401: (Caller(),),
                     403: (
@@ -559,6 +668,22 @@ class TestOrderAccess(AccessContract):
                 operation="place",
                 method="POST",
                 path="/{id}/place",
+                row={
+                    "lines": [
+                        {
+                            "id": "01HZ0000000000000000000001",
+                            "product_id": Ref("shop.Product"),
+                            "quantity": 2,
+                            "unit_price": {"amount": "10.0001", "currency": "USD"},
+                        },
+                        {
+                            "id": "01HZ0000000000000000000002",
+                            "product_id": Ref("shop.Product", 1),
+                            "quantity": 3,
+                            "unit_price": {"amount": "11.0001", "currency": "USD"},
+                        },
+                    ]
+                },
                 refused={
                     401: (Caller(),),
                     403: (
@@ -578,6 +703,23 @@ class TestOrderAccess(AccessContract):
                 method="POST",
                 path="/{id}/ship",
                 body={"carrier": "Carrier 1", "tracking_code": "Tracking code 1"},
+                row={
+                    "status": "paid",
+                    "lines": [
+                        {
+                            "id": "01HZ0000000000000000000001",
+                            "product_id": Ref("shop.Product"),
+                            "quantity": 2,
+                            "unit_price": {"amount": "10.0001", "currency": "USD"},
+                        },
+                        {
+                            "id": "01HZ0000000000000000000002",
+                            "product_id": Ref("shop.Product", 1),
+                            "quantity": 3,
+                            "unit_price": {"amount": "11.0001", "currency": "USD"},
+                        },
+                    ],
+                },
                 refused={
                     401: (Caller(),),
                     403: (
@@ -598,6 +740,7 @@ class TestOrderAccess(AccessContract):
                 operation="deliver",
                 method="POST",
                 path="/{id}/deliver",
+                row={"status": "shipped"},
                 refused={
                     401: (Caller(),),
                     403: (
@@ -636,6 +779,7 @@ class TestOrderAccess(AccessContract):
                 operation="refund",
                 method="POST",
                 path="/{id}/refund",
+                row={"status": "paid"},
                 refused={
                     401: (Caller(),),
                     403: (
@@ -656,6 +800,7 @@ class TestOrderAccess(AccessContract):
                 operation="waiting",
                 method="GET",
                 path="/waiting",
+                query={"days": 3},
                 refused={
                     401: (Caller(),),
                     403: (
@@ -680,7 +825,8 @@ class TestPaymentAccess(AccessContract):
     """Who may do what with Payments."""
 
     case = AccessCase(
-        resource=ResourceCase(entity=shop.PAYMENT, path="/api/v2/payments", operations=frozenset()),
+        path="/api/v2/payments",
+        entity=shop.PAYMENT,
         make=lambda data: aggregate_from_json(Payment, data, {"order": ("order_id", {})}),
         row={
             "order_id": Ref("shop.Order"),
@@ -693,6 +839,7 @@ class TestPaymentAccess(AccessContract):
             AccessRow(
                 operation="list",
                 method="GET",
+                shows=True,
                 refused={
                     401: (Caller(),),
                     403: (
@@ -709,6 +856,7 @@ class TestPaymentAccess(AccessContract):
                 operation="get",
                 method="GET",
                 path="/{id}",
+                shows=True,
                 refused={
                     401: (Caller(),),
                     403: (
@@ -772,6 +920,7 @@ class TestPaymentAccess(AccessContract):
                 operation="refund",
                 method="POST",
                 path="/{id}/refund",
+                row={"status": "captured"},
                 refused={
                     401: (Caller(),),
                     403: (
@@ -781,6 +930,71 @@ class TestPaymentAccess(AccessContract):
                         Caller(subject="somebody-else", roles=("admin",)),
                     ),
                 },
+            ),
+        ),
+    )
+
+
+class TestOrderListAccess(AccessContract):
+    """Who may do what with OrderLists."""
+
+    case = AccessCase(
+        path="/api/v2/order-lists",
+        entity=shop.ORDER,
+        make=lambda data: aggregate_from_json(
+            Order,
+            data,
+            {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
+        ),
+        row={
+            "customer_id": Ref("shop.Customer"),
+            "shipping_address": {
+                "line1": "Line1 1",
+                "line2": "Line2 1",
+                "city": "City 1",
+                "postcode": "Postcode 1",
+                "country": "DE",
+            },
+            "placed_at": None,
+            "carrier": None,
+            "tracking_code": None,
+            "note": "Note 1",
+            "status": "draft",
+            "lines": [],
+        },
+        operations=(
+            AccessRow(
+                operation="list",
+                method="GET",
+                shows=True,
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="get",
+                method="GET",
+                path="/{id}",
+                shows=True,
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
             ),
         ),
     )

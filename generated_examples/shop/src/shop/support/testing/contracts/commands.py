@@ -178,8 +178,13 @@ class AggregateCommandContract(CommandContract):
 
 
 async def recorded(engine: AsyncEngine) -> list[dict[str, Json]]:
-    """Return the events in the outbox, each once, in the order they were recorded."""
+    """Return the events in the outbox, each once, in the order they were recorded.
+
+    Where nothing records events there is no outbox.
+    """
     async with reading(engine) as connection:
+        if not await connection.run_sync(lambda at: sa.inspect(at).has_table(_OUTBOX.name)):
+            return []
         found = list(await connection.execute(sa.select(_OUTBOX)))
     events = {event_id: loads(body) for event_id, body in found}
     return [event for event in events.values() if isinstance(event, dict)]

@@ -1,0 +1,303 @@
+"""Every operation that is served, as tests ask for it, and what comes of it for each caller.
+
+Chooses requests and rows; who may do what is `apigen.python.access_samples`, how tests are written
+`apigen.views.access_tests`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field as default
+from dataclasses import replace
+from functools import partial
+
+from apigen.ir.access import CREATE, DELETE, EXPORT, READ, RESTORE, UPDATE, AccessTable
+from apigen.ir.behaviour import Command, Handler, Query, Shape
+from apigen.ir.field import Field
+from apigen.ir.system import Entity, Operation
+from apigen.python.access_samples import AccessSamples, Answer, Caller
+from apigen.python.command_samples import CommandSamples
+from apigen.python.sample_values import Reference, Value, Wire
+from apigen.values import dataclass
+from apigen.views.case_tables import Tables, field_changes, unchangeable
+from apigen.views.command_tests import can_be_stored, row_wire
+from apigen.views.dtos import body_inputs, path_inputs, sent, takes_input
+from apigen.views.read_entities import projection_of
+
+type Values = Mapping[str, Value]
+type Answers = tuple[tuple[Caller, Answer], ...]
+type _Decides = Callable[[Caller], Answer | None]
+
+_OF_ROWS: Mapping[Operation, tuple[str, str, str]] = {
+    Operation.GET: (READ, "GET", "/{id}"),
+    Operation.DELETE: (DELETE, "DELETE", "/{id}"),
+    Operation.RESTORE: (RESTORE, "POST", "/{id}/restore"),
+    Operation.HISTORY: (READ, "GET", "/{id}/history"),
+    Operation.BULK_DELETE: (DELETE, "POST", "/bulk-delete"),
+}
+_OF_LISTS: Mapping[Operation, tuple[str, str]] = {
+    Operation.LIST: (READ, ""),
+    Operation.COUNT: (READ, "/count"),
+    Operation.EXPORT: (EXPORT, "/export"),
+}
+_OF_CHANGES: Mapping[Operation, tuple[str, str]] = {
+    Operation.UPDATE: ("PATCH", "/{id}"),
+    Operation.REPLACE: ("PUT", "/{id}"),
+    Operation.BULK_UPDATE: ("PATCH", "/bulk"),
+}
+_OF_CREATION: Mapping[Operation, str] = {Operation.CREATE: "", Operation.BULK_CREATE: "/bulk"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One operation as it is asked for, and what comes of it."""
+
+    operation: str
+    variant: str = ""
+    """Tells apart what is asked for in several ways."""
+    method: str
+    path: str
+    answers: Answers
+    inputs: Mapping[str, Wire] = default(default_factory=dict)
+    """What placeholders of the path stand for, beside the key."""
+    query: Mapping[str, Wire] = default(default_factory=dict)
+    body: Mapping[str, Wire] | None = None
+    row: Mapping[str, Wire] = default(default_factory=dict)
+    """What is different in the row that it is asked for."""
+    changed: Mapping[str, Wire] = default(default_factory=dict)
+    """What the row has afterwards."""
+    shows: bool = False
+    """Whether the answer has the row, or counts it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What the operations of one table are about."""
+
+    entity: Entity
+    """What is served: an entity, or a projection as one."""
+    source: Entity
+    """Whose rows they are."""
+    row: Values
+    """The row that everybody asks for."""
+
+
+class AccessOperations:
+    """The operations of one system."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._system = tables.system
+        self._samples = CommandSamples(tables.system, tables.samples)
+        self._access = AccessSamples(tables.system, self._samples)
+
+    def table(self, entity: Entity) -> Table | None:
+        """Return the row that the operations of a resource are asked for; None without samples."""
+        projection = projection_of(self._system, entity)
+        source = entity if projection is None else self._system.entities[projection.source]
+        row = self._samples.row(source, 0) if self._tables.has(source) else None
+        return None if row is None else Table(entity=entity, source=source, row=row)
+
+    def of_resource(self, table: Table) -> Iterator[Asked]:
+        """Yield what can be asked of a resource: operations, commands, queries."""
+        resource = table.entity.resource
+        assert resource is not None
+        for operation in resource.operations:
+            if operation in _OF_ROWS:
+                yield self._of_row(table, operation)
+            elif operation in _OF_LISTS:
+                yield self._of_list(table, operation)
+            elif operation in _OF_CHANGES:
+                yield self._change(table, operation)
+            elif operation in _OF_CREATION:
+                yield from self._creations(table, operation)
+        for command in table.entity.commands:
+            if command.route is not None:
+                yield self._command(table, command)
+        for query in table.entity.queries:
+            if query.route is not None:
+                yield self.query(table, query, table.entity.access)
+
+    def of_context(self, access: AccessTable, commands: Sequence[Command]) -> Iterator[Asked]:
+        """Yield the commands that no entity owns, which have no rows."""
+        callers = self._access.callers(access, {})
+        for command in commands:
+            if command.route is not None:
+                name = command.name.text
+                answers = self._answers(callers, partial(self._access.grant_answer, access, name))
+                yield self._sent(command, self._told(command, {}), answers)
+
+    def query(self, table: Table, query: Query, access: AccessTable) -> Asked:
+        """Return a query of a resource, or of a context with `access` of its own."""
+        assert query.route is not None
+        name = query.name.text
+        run = None if query.source_is_projection else self._samples.matching(query)
+        if run is not None and not can_be_stored(self._tables, run):
+            run = None
+        row = table.row if run is None else run.row
+        told = run.input if run is not None else self._samples.input(query.input, row)
+        asked = [(access, name), (table.entity.access, READ)]
+        decides = partial(self._access.shown_answer, asked, row)
+        answers = self._answers(self._access.callers(access, row), decides)
+        # Of an answer that is kept nobody knows when it was made.
+        shows = run is not None and query.cache_ttl_s is None
+        if query.handler is Handler.CUSTOM:
+            answers, shows = _only_refusals(answers), False
+        elif query.shape is Shape.ONE and not shows:
+            answers = tuple(one for one in answers if one[1] is not Answer.PERMITTED)
+        inputs = {
+            one.attribute for one in query.input if f"{{{one.attribute}}}" in query.route.path
+        }
+        given = [one for one in query.input if sent(one)]
+        return Asked(
+            operation=name,
+            method=query.route.method,
+            path=query.route.path,
+            inputs={
+                one.attribute: self._wire(one, told) for one in given if one.attribute in inputs
+            },
+            query={one.wire: self._wire(one, told) for one in given if one.attribute not in inputs},
+            row=self._difference(table, row),
+            shows=shows,
+            answers=answers,
+        )
+
+    def _of_row(self, table: Table, operation: Operation) -> Asked:
+        name, method, path = _OF_ROWS[operation]
+        decides = partial(self._access.row_answer, table.entity, name, table.row)
+        return Asked(
+            operation=operation.value,
+            method=method,
+            path=path,
+            body={} if operation is Operation.BULK_DELETE else None,
+            shows=operation is Operation.GET,
+            answers=self._answers(self._callers(table), decides),
+        )
+
+    def _of_list(self, table: Table, operation: Operation) -> Asked:
+        name, path = _OF_LISTS[operation]
+        asked = [(table.entity.access, one) for one in dict.fromkeys((name, READ))]
+        decides = partial(self._access.shown_answer, asked, table.row)
+        return Asked(
+            operation=operation.value,
+            method="GET",
+            path=path,
+            shows=True,
+            answers=self._answers(self._callers(table), decides),
+        )
+
+    def _change(self, table: Table, operation: Operation) -> Asked:
+        method, path = _OF_CHANGES[operation]
+        entity = table.entity
+        first = self._tables.rows(entity)[0]
+        after: Values | None = None
+        changed: dict[str, Wire] = {}
+        picked = self._picked(table, first)
+        if picked is not None:
+            field, value = picked
+            changed = {field.wire: self._tables.samples.json.wire(field.type, value)}
+            after = {**table.row, field.attribute: value}
+        body: dict[str, Wire] = dict(changed)
+        if operation is Operation.REPLACE:
+            fixed = unchangeable(entity)
+            payload = self._tables.samples.json.wire_of(entity, first)
+            kept = {name: value for name, value in payload.items() if name not in fixed}
+            body = {**kept, **changed}
+        decides = partial(self._access.row_answer, entity, UPDATE, table.row, after=after)
+        return Asked(
+            operation=operation.value,
+            method=method,
+            path=path,
+            body=body,
+            changed=changed,
+            answers=self._answers(self._callers(table), decides),
+        )
+
+    def _picked(self, table: Table, first: Values) -> tuple[Field, Value] | None:
+        """Return a change that can be seen; rather one that row rules do not look at."""
+        read = frozenset().union(*(one.condition.reads for one in table.entity.access.rules))
+        found = [
+            (field, value)
+            for field, value in field_changes(self._tables, table.entity, first)
+            if field.reads and value != table.row.get(field.attribute)
+        ]
+        plain = [one for one in found if not isinstance(one[1], list | dict)] or found
+        unread = [one for one in plain if one[0].attribute not in read]
+        return next(iter(unread or plain), None)
+
+    def _creations(self, table: Table, operation: Operation) -> Iterator[Asked]:
+        """Yield the creation of another row, and of one like the row that everybody asks for."""
+        entity = table.entity
+        rows = self._tables.rows(entity)
+        other = min(1, len(rows) - 1)
+        read = frozenset().union(*(one.condition.reads for one in entity.access.rules))
+        own = {name: value for name, value in rows[0].items() if name in read}
+        variants = [("", rows[other])]
+        if {**rows[other], **own} != rows[other]:
+            variants.append(("like-it", {**rows[other], **own}))
+        stored = self._samples.row(entity, other) or {}
+        for variant, values in variants:
+            decides = partial(self._access.create_answer, entity, CREATE, {**stored, **values})
+            yield Asked(
+                operation=operation.value,
+                variant=variant,
+                method="POST",
+                path=_OF_CREATION[operation],
+                body=self._tables.samples.json.wire_of(entity, values),
+                answers=self._answers(self._callers(table), decides),
+            )
+
+    def _command(self, table: Table, command: Command) -> Asked:
+        name, entity = command.name.text, table.entity
+        run = self._samples.success(command)
+        if run is not None and not can_be_stored(self._tables, run):
+            run = None
+        row = table.row if run is None or command.creates else run.row
+        told = run.input if run is not None else self._told(command, row)
+        if command.creates:
+            made = {**table.row, **told}
+            decides = partial(self._access.create_answer, entity, name, made)
+        else:
+            decides = partial(self._access.row_answer, entity, name, row)
+        asked = self._sent(command, told, self._answers(self._callers(table), decides))
+        return replace(asked, row=self._difference(table, row))
+
+    def _sent(self, command: Command, told: Values, answers: Answers) -> Asked:
+        assert command.route is not None
+        if command.handler is Handler.CUSTOM or not self._are_there(told):
+            # What it does when it is let, nobody knows before it is written.
+            answers = _only_refusals(answers)
+        body = {one.wire: self._wire(one, told) for one in body_inputs(command)}
+        return Asked(
+            operation=command.name.text,
+            method=command.route.method,
+            path=command.route.path,
+            inputs={one.attribute: self._wire(one, told) for one in path_inputs(command)},
+            body=body if takes_input(command) else None,
+            answers=answers,
+        )
+
+    def _told(self, command: Command, row: Values) -> Values:
+        return self._samples.input(command.input, row)
+
+    def _are_there(self, values: Values) -> bool:
+        targets = (one.entity for one in values.values() if isinstance(one, Reference))
+        return all(self._tables.has(self._system.entities[target]) for target in targets)
+
+    def _callers(self, table: Table) -> tuple[Caller, ...]:
+        return self._access.callers(table.entity.access, table.row)
+
+    def _answers(self, callers: tuple[Caller, ...], answer: _Decides) -> Answers:
+        found = ((caller, answer(caller)) for caller in callers)
+        return tuple((caller, told) for caller, told in found if told is not None)
+
+    def _wire(self, field: Field, values: Values) -> Wire:
+        return self._tables.samples.json.wire(field.type, values.get(field.attribute))
+
+    def _difference(self, table: Table, row: Values) -> dict[str, Wire]:
+        """Return the JSON of what is different in a row."""
+        usual = row_wire(self._tables, table.source, table.row)
+        own = row_wire(self._tables, table.source, row)
+        return {name: value for name, value in own.items() if value != usual.get(name)}
+
+
+def _only_refusals(answers: Answers) -> Answers:
+    return tuple(one for one in answers if one[1] not in (Answer.PERMITTED, Answer.UNAWARE))
