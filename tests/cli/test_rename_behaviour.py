@@ -86,6 +86,38 @@ def test_the_module_of_a_handler_moves_with_what_its_owner_wrote(project: Path) 
 
     assert not old.exists()
     new = custom / old.name.replace("check", "examine")
-    assert "MINE = 1" in new.read_text()
-    # What it imports is its owner's to change: seeds are written once. The line is named.
-    assert "custom/examine_order.py:6: from shop.application.shop.commands import" in told
+    text = new.read_text()
+    assert "MINE = 1" in text
+    assert "from shop.application.shop.commands import ExamineOrder\n" in text
+    assert "command: ExamineOrder," in text
+    # What only mentions it is its owner's to change, and named.
+    assert "custom/examine_order.py:1: " in told
+    assert "custom/examine_order.py:6: " not in told
+
+
+def test_a_stub_that_nobody_has_touched_is_that_of_the_new_name(project: Path) -> None:
+    text = SPEC.replace("check: {", "examine: { renamed_from: check,")
+    _change(project, ("check: {", "examine: { renamed_from: check,"))
+    renamed = (project / "src/shop/application/shop/custom/examine_order.py").read_text()
+
+    fresh = project.parent / "fresh"
+    (project.parent / "fresh.yaml").write_text(text)
+    _run("init", "shop", "--spec", str(project.parent / "fresh.yaml"), "--dir", str(fresh))
+
+    assert (fresh / "src/shop/application/shop/custom/examine_order.py").read_text() == renamed
+    assert "CheckOrder" not in renamed
+
+
+def test_a_handler_written_by_hand_follows_other_renames(project: Path) -> None:
+    custom = project / "src/shop/application/shop/custom/check_order.py"
+    text = custom.read_text().replace("raise NotImplementedError", "print(MINE); raise KeyError")
+    custom.write_text(text + "\n\ndef number_of(order: Order) -> str:\n    return order.number\n")
+
+    _change(
+        project,
+        ("number: str", "code: { type: str, renamed_from: number }"),
+        ("[number]", "[code]"),
+    )
+
+    assert "return order.code\n" in custom.read_text()
+    assert "print(MINE); raise KeyError" in custom.read_text()

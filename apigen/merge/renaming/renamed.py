@@ -167,7 +167,7 @@ def _carried(
     by_path = {pair.old.path: pair for pair in found}
     for path in every:
         entry = manifest.entries.get(path)
-        if path.startswith(REVISIONS) or (entry and entry.file_class is not FileClass.MERGED):
+        if path.startswith(REVISIONS) or (entry and entry.file_class is FileClass.VENDORED):
             continue
         pair = by_path.get(path)
         is_changed = pair is not None and pair.old.content != pair.new.content
@@ -198,6 +198,11 @@ def _one(
     carrier: Carrier, texts: _Texts, path: str, entry: ManifestEntry | None, pair: Pair | None
 ) -> Carried:
     content = texts.content(path)
+    if entry is not None and entry.file_class is FileClass.SEED:
+        # Its owner's since it was written; what nobody has touched is as if written today.
+        if pair is not None and content == pair.old.content:
+            return Carried(content=pair.new.content)
+        return carrier.own(path, content) if content is not None else Carried()
     base = texts.worktree.base(path) if entry is not None else None
     if base is not None:
         return carrier.generated(path, content, base, pair)
