@@ -3,19 +3,15 @@
 On SQLite, and on PostgreSQL when TEST_DATABASE_URL names a server.
 """
 
-import os
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from sqlalchemy.engine import make_url
 
-from tests import postgresql
 from tests.generated.projects import Projects, assert_clean, run
 from tests.generated.servers import Answer, Server, served
 
@@ -94,28 +90,6 @@ class Shop:
         found = json.loads(self.script("-c", EVENTS))
         assert isinstance(found, list)
         return found
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> str:
-    """Name the kind of database."""
-    if request.param == "postgresql" and "TEST_DATABASE_URL" not in os.environ:
-        pytest.skip("needs TEST_DATABASE_URL")
-    return str(request.param)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def url(database: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """Lend an empty database."""
-    if database == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('life')}/shop.db"
-        return
-    server = make_url(os.environ["TEST_DATABASE_URL"])
-    name = f"life_{uuid.uuid4().hex[:8]}"
-    found = server.set(database=name).render_as_string(hide_password=False)
-    await postgresql.ensure(found)
-    yield found
-    await postgresql.drop(found)
 
 
 @pytest.fixture(scope="module")
