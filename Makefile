@@ -3,15 +3,16 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-merge quick check format lock regen bench clean
+.PHONY: help setup demo test test-merge quick check format lock regen bench bench-serving clean
 
 BIN := .venv/bin
 READY := .venv/.ready
+SERVING := .cache/serving/venv
 # Some machines set it; without compiled modules every start costs three times as much.
 unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | awk '{printf "  make %-10s ", $$1; $$1=""; print}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | awk '{printf "  make %-13s ", $$1; $$1=""; print}'
 
 setup: $(READY)  ## Make .venv with everything pinned
 
@@ -51,12 +52,27 @@ lock: .ci/find-uv  ## Pin what setup installs
 	  --group runtime --group test --group build --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	  pyproject.toml --output-file requirements-dev.txt
+	uv=$$(.ci/find-uv) && "$$uv" pip compile --quiet --upgrade --universal --python-version 3.12 \
+	  --group runtime --constraint requirements-dev.txt --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	  tests/benchmarks/serving/requirements.in \
+	  --output-file tests/benchmarks/serving/requirements.txt
 
 regen: setup  ## Make generated_examples anew from specs
 	$(BIN)/python -m tests.snapshots.regenerate
 
 bench: setup  ## Measure, and write the table of tests/benchmarks/README.md
 	$(BIN)/python -m tests.benchmarks.run
+
+bench-serving: setup $(SERVING)/.ready  ## Compare servers of one resource (ARGS="--servers a,h")
+	$(SERVING)/bin/python -m tests.benchmarks.serving.run $(ARGS)
+
+$(SERVING)/.ready: tests/benchmarks/serving/requirements.txt .ci/find-uv
+	uv=$$(.ci/find-uv) \
+	&& "$$uv" venv --quiet --allow-existing --python '>=3.12' $(SERVING) \
+	&& "$$uv" pip sync --quiet --python $(SERVING)/bin/python --require-hashes --compile-bytecode \
+	  tests/benchmarks/serving/requirements.txt
+	touch $@
 
 clean:  ## Remove what the tasks made
 	rm -rf .venv .cache .demo dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

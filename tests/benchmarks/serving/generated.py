@@ -1,0 +1,122 @@
+"""The projects that apigen makes of the one domain, a preset each.
+
+A spec may say `preset: minimal` only; `standard` is planned. Its place is taken by the spec with
+those of its features that exist (CORS, idempotency, limit of bodies), and by the access log,
+which `minimal` is measured without.
+"""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_ENTITIES = """\
+entities:
+  Product:
+    fields:
+      sku: str(1..40) unique
+      name: str(1..200) sort filter
+      price: decimal precision=12 scale=2
+      description: text
+      stock: int(0..) sort filter
+      active: bool filter
+    api:
+      operations: { bulk_create: true }
+
+projections:
+  # The same rows by cursor: a list of an entity is cut in one way only.
+  ProductFeed:
+    of: Product
+    fields:
+      id: id(Product)
+      sku: str
+      name: str
+      price: decimal precision=12 scale=2
+      description: text
+      stock: int
+      active: bool
+      created_at: datetime
+      updated_at: datetime
+      version: int
+    api: { pagination: cursor }
+"""
+
+SPECS: Mapping[str, str] = {
+    "minimal": f"""\
+apigen: 1
+app: products
+features: {{ preset: minimal }}
+
+{_ENTITIES}""",
+    "standard": f"""\
+apigen: 1
+app: products
+api:
+  cors: {{ origins: ["https://example.org"] }}
+  idempotency: {{ ttl: 24h }}
+  body_limit: 1mb
+
+{_ENTITIES}""",
+}
+"""By preset."""
+
+_ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
+    "minimal": {"LOG__ACCESS": "false"},
+    "standard": {"LOG__ACCESS": "true"},
+}
+
+TARGET = "products.main:create_app"
+"""What uvicorn imports: a factory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A generated project on disk."""
+
+    folder: Path
+    preset: str
+    python: str
+    """The interpreter of the environment that has its distributions."""
+
+    def environment(self, database_url: str) -> dict[str, str]:
+        """Return what its processes are told; nothing else may come from a `.env` file."""
+        inherited = {
+            key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
+        }
+        return {
+            **inherited,
+            **_ENVIRONMENTS[self.preset],
+            "PYTHONPATH": str(self.folder / "src"),
+            "DATABASE_URL": database_url,
+            "DATABASE__MAX_OVERFLOW": "0",
+            "LOG__FORMAT": "json",
+        }
+
+    def migrate(self, database_url: str) -> None:
+        """Make its tables.
+
+        Raises:
+            subprocess.CalledProcessError: A migration failed.
+        """
+        subprocess.run(
+            [self.python, "-m", "alembic", "upgrade", "head"],
+            cwd=self.folder,
+            env=self.environment(database_url),
+            check=True,
+        )
+
+
+def make(preset: str, *, apigen: Path, folder: Path, python: str) -> Project:
+    """Make the project of a preset in a new folder.
+
+    Raises:
+        subprocess.CalledProcessError: apigen refuses.
+    """
+    spec = folder / f"{preset}.yaml"
+    spec.write_text(SPECS[preset], encoding="utf-8")
+    project = folder / preset
+    arguments = ["init", "products", "--spec", str(spec), "--dir", str(project), "--yes"]
+    subprocess.run([apigen, *arguments], check=True, capture_output=True)
+    subprocess.run([python, "-m", "compileall", "-q", project / "src"], check=True)
+    return Project(folder=project, preset=preset, python=python)

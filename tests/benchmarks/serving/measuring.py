@@ -1,0 +1,100 @@
+"""Every operation on every server in turn, round after round: a disturbance meets all of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from tests.benchmarks.serving.catalogue import Server
+from tests.benchmarks.serving.checks import WrongAnswer
+from tests.benchmarks.serving.client import Call
+from tests.benchmarks.serving.cores import Cores
+from tests.benchmarks.serving.databases import Databases
+from tests.benchmarks.serving.domain import Product
+from tests.benchmarks.serving.load import press
+from tests.benchmarks.serving.operations import Operation
+from tests.benchmarks.serving.processes import Running
+from tests.benchmarks.serving.results import Measured, Plan
+
+type Say = Callable[[str], None]
+
+
+def check(
+    servers: Mapping[Server, Running],
+    operations: Sequence[Operation],
+    databases: Databases,
+    rows: Sequence[Product],
+) -> None:
+    """Make sure that every server answers as all should.
+
+    Raises:
+        WrongAnswer: One does not; names it, and the operation.
+    """
+    for server, running in servers.items():
+        for operation in operations:
+            try:
+                operation.check(running.client, rows)
+            except WrongAnswer as wrong:
+                raise WrongAnswer(f"{server.title}, {operation.title}: {wrong}") from wrong
+            if operation.writes:
+                databases.reset(server.letter)
+
+
+def measure(
+    servers: Mapping[Server, Running],
+    operations: Sequence[Operation],
+    databases: Databases,
+    rows: Sequence[Product],
+    plan: Plan,
+    cores: Cores,
+    say: Say,
+) -> Measured:
+    """Run all rounds.
+
+    Raises:
+        LoadError: A server answered with an error.
+    """
+    measured = Measured()
+    calls: dict[tuple[str, str], list[Call]] = {
+        (server.letter, operation.name): operation.calls(running.client, rows)
+        for server, running in servers.items()
+        for operation in operations
+    }
+    serial = 0
+    for number in range(plan.rounds):
+        for operation in operations:
+            for server, running in _rotated(servers, number):
+                key = (server.letter, operation.name)
+                for is_warm_up in (True, False):
+                    seconds = plan.warm_up_s if is_warm_up else plan.seconds
+                    if seconds <= 0:
+                        continue
+                    if operation.writes:
+                        databases.reset(server.letter)
+                    databases.settle(cores.load)
+                    sample = press(
+                        running.port,
+                        calls[key],
+                        seconds=seconds,
+                        connections=plan.connections,
+                        core=cores.load,
+                        serial=serial,
+                    )
+                    serial += 10_000_000
+                    running.cut_log()
+                if operation.writes:
+                    databases.reset(server.letter)
+                measured.samples.setdefault(key, []).append(sample)
+                say(
+                    f"round {number + 1}  {operation.name:7} {server.letter}"
+                    f"  {sample.per_second:8.0f}/s  p99 {sample.p99_ms:7.1f} ms"
+                )
+                held = running.memory_mib()
+                if held is not None:
+                    most = measured.memory_mib.get(server.letter, 0.0)
+                    measured.memory_mib[server.letter] = max(most, held)
+    return measured
+
+
+def _rotated(servers: Mapping[Server, Running], number: int) -> list[tuple[Server, Running]]:
+    """Return the servers with another one first each round."""
+    items = list(servers.items())
+    begin = number % len(items)
+    return items[begin:] + items[:begin]
