@@ -35,7 +35,7 @@ from tests.benchmarks.serving.processes import (
     ServerFailed,
 )
 from tests.benchmarks.serving.results import Measured, Plan
-from tests.benchmarks.serving.table import CHART, with_tables
+from tests.benchmarks.serving.table import BEGIN, CHART, END, with_tables
 
 ROOT = Path(__file__).parents[3]
 README = Path(__file__).with_name("README.md")
@@ -78,7 +78,7 @@ def main() -> int:
         cores=cores.choose(),
     )
     if arguments.no_table:
-        print(readme)
+        print(readme.partition(BEGIN)[2].partition(END)[0])
         return 0
     README.write_text(readme, encoding="utf-8")
     write_chart(
