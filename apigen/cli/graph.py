@@ -1,4 +1,4 @@
-"""`apigen graph`: draw the entities and the layers of a project."""
+"""`apigen graph`: draw the entities, their lifecycles and the layers of a project."""
 
 import sys
 from enum import StrEnum
@@ -27,6 +27,7 @@ class Picture(StrEnum):
 
     ENTITIES = "entities"
     LAYERS = "layers"
+    STATES = "states"
 
 
 _ENDINGS = {Notation.MERMAID: "mmd", Notation.SVG: "svg"}
@@ -41,10 +42,10 @@ def command(
     ] = Picture.ENTITIES,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Write both diagrams into this folder.", metavar="DIR"),
+        typer.Option("--out", help="Write all diagrams into this folder.", metavar="DIR"),
     ] = None,
 ) -> None:
-    """Draw the entities and the layers of a project
+    """Draw the entities, their lifecycles and the layers of a project
 
     Example: apigen graph --format svg --out docs
     """
@@ -58,19 +59,24 @@ def command(
     if judgement.system is None:
         print_findings(judgement, notation="full", stream=sys.stderr)
         raise typer.Exit(Exit.ERRORS)
-    from apigen.graph.diagrams import entity_mermaid, entity_svg, layer_mermaid, layer_svg
+    from apigen.graph import diagrams
 
     draw = {
-        (Picture.ENTITIES, Notation.MERMAID): entity_mermaid,
-        (Picture.ENTITIES, Notation.SVG): entity_svg,
-        (Picture.LAYERS, Notation.MERMAID): layer_mermaid,
-        (Picture.LAYERS, Notation.SVG): layer_svg,
+        (Picture.ENTITIES, Notation.MERMAID): diagrams.entity_mermaid,
+        (Picture.ENTITIES, Notation.SVG): diagrams.entity_svg,
+        (Picture.LAYERS, Notation.MERMAID): diagrams.layer_mermaid,
+        (Picture.LAYERS, Notation.SVG): diagrams.layer_svg,
+        (Picture.STATES, Notation.MERMAID): diagrams.state_mermaid,
+        (Picture.STATES, Notation.SVG): diagrams.state_svg,
     }
     if out is None:
         console.result(draw[picture, notation](judgement.system))
         return
     out.mkdir(parents=True, exist_ok=True)
-    places = [out / f"{each}.{_ENDINGS[notation]}" for each in Picture]
-    for each, place in zip(Picture, places, strict=True):
+    has_states = any(entity.lifecycle for entity in judgement.system.entities.values())
+    pictures = [each for each in Picture if each is not Picture.STATES or has_states]
+    places = [out / f"{each}.{_ENDINGS[notation]}" for each in pictures]
+    for each, place in zip(pictures, places, strict=True):
         place.write_text(draw[each, notation](judgement.system), encoding="utf-8")
-    console.note(f"Wrote {' and '.join(str(place) for place in places)}.")
+    *others, last = (str(place) for place in places)
+    console.note(f"Wrote {', '.join(others)} and {last}.")

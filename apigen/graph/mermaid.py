@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from apigen.graph.diagram import Box, BoxKind, Diagram, Edge, EdgeKind, End
 from apigen.graph.layers import Layer, Layering
+from apigen.graph.lifecycles import Lifecycles, StateChart
 
 _ARROWS = {
     EdgeKind.REF: "-->",
@@ -112,3 +113,27 @@ def flowchart(layering: Layering) -> str:
 
 def _floor(layer: Layer) -> str:
     return f"Layer_{layer.name}"
+
+
+def state_diagram(found: Lifecycles) -> str:
+    """Return a state diagram: a composite state an entity, an arrow a move."""
+    taken: set[str] = set()
+    lines = ["stateDiagram-v2"]
+    for chart in found.charts:
+        lines.append(f'  state "{escaped(chart.title)}" as {identifier(chart.key, taken)} {{')
+        lines += [f"    {line}" for line in _chart(chart, taken)]
+        lines.append("  }")
+    return "\n".join(lines) + "\n"
+
+
+def _chart(chart: StateChart, taken: set[str]) -> list[str]:
+    names = {state.name: identifier(f"{chart.key}_{state.name}", taken) for state in chart.states}
+    return [
+        *(f'state "{escaped(state.name)}" as {names[state.name]}' for state in chart.states),
+        *(f"[*] --> {names[state.name]}" for state in chart.states if state.is_initial),
+        *(
+            f"{names[one.source]} --> {names[one.target]} : {escaped(one.label)}"
+            for one in chart.transitions
+        ),
+        *(f"{names[state.name]} --> [*]" for state in chart.states if state.is_final),
+    ]

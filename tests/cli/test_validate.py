@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.cli.conftest import SPEC, Run
+from tests.snapshots.regenerate import EXAMPLES
 
 WRONG = SPEC.replace("str(", "strng(")
 
@@ -84,12 +85,22 @@ def test_a_graph_goes_to_stdout(run: Run, project: Path) -> None:
     assert "Product" in done.stdout
 
 
-def test_both_graphs_go_into_a_folder(run: Run, project: Path, tmp_path: Path) -> None:
+def test_all_graphs_go_into_a_folder(run: Run, project: Path, tmp_path: Path) -> None:
+    """That of lifecycles when there are any."""
     done = run("graph", "--dir", str(project), "--format", "svg", "--out", str(tmp_path / "docs"))
+    shop = EXAMPLES / "shop"
+    lively = run("graph", "--dir", str(shop), "--out", str(tmp_path / "shop"))
 
-    assert done.exit_code == 0
-    for name in ("entities.svg", "layers.svg"):
-        assert ElementTree.parse(tmp_path / "docs" / name).getroot().tag.endswith("svg")
+    assert (done.exit_code, lively.exit_code) == (0, 0)
+    assert sorted(place.name for place in (tmp_path / "docs").iterdir()) == [
+        "entities.svg",
+        "layers.svg",
+    ]
+    for place in (tmp_path / "docs").iterdir():
+        assert ElementTree.parse(place).getroot().tag.endswith("svg")
+    text = (tmp_path / "shop" / "states.mmd").read_text(encoding="utf-8")
+    assert "Shop_Order_placed --> Shop_Order_paid : pay" in text
+    assert run("graph", "--dir", str(shop), "--diagram", "states").stdout == text
 
 
 def test_a_spec_with_characters_the_terminal_lacks_is_printed(run: Run, tmp_path: Path) -> None:

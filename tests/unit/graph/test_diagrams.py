@@ -6,10 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from apigen.graph import entity_mermaid, entity_svg, layer_mermaid, layer_svg
+from apigen import driver
+from apigen.graph import (
+    entity_mermaid,
+    entity_svg,
+    layer_mermaid,
+    layer_svg,
+    state_mermaid,
+    state_svg,
+)
 from apigen.graph.mermaid import escaped, identifier
+from apigen.ir.behaviour import Command, Execution, Handler, Lifecycle, Move, State
 from apigen.ir.names import Name
-from apigen.ir.system import System
+from apigen.ir.system import Entity, System
 from tests.unit.graph.systems import (
     child,
     entity,
@@ -40,6 +49,23 @@ SHOP = system(
 HOSTILE = '</text><script>alert(1)</script>&"\' ]] --> }\nclick x "javascript:1" %%; #1; \x00\ud800'
 
 
+LIVELY = """
+apigen: 1
+app: { name: shop, title: Shop }
+entities:
+  Note: { fields: { title: str } }
+  Order:
+    fields: { title: str }
+    lifecycle: { states: [draft, placed, gone], final: [gone] }
+    commands:
+      place: { moves: draft -> placed }
+      reopen: { moves: placed -> draft }
+      drop: { moves: draft|placed -> gone }
+      expire: { moves: placed -> gone }
+      rest: { moves: placed -> placed }
+"""
+
+
 def _hostile() -> System:
     name = replace(Name.of("Evil"), text=HOSTILE, pascal=HOSTILE)
     evil = replace(
@@ -51,6 +77,54 @@ def _hostile() -> System:
     made = system(evil, entity("s.Other", ref("evil", "s.Evil")), title=HOSTILE)
     context = replace(made.contexts[0], name=name, doc=HOSTILE)
     return replace(made, contexts=(context,))
+
+
+def _hostile_states() -> System:
+    made = _hostile()
+    evil, other = made.contexts[0].entities
+    lifecycle = Lifecycle(
+        field="status",
+        enum="s.Status",
+        states=tuple(State(name=name, final=True) for name in (HOSTILE, "calm")),
+        initial=HOSTILE,
+        history=False,
+    )
+    evil = replace(evil, lifecycle=lifecycle, commands=(_move(evil),))
+    context = replace(made.contexts[0], entities=(evil, other))
+    return replace(made, contexts=(context,))
+
+
+def _move(owner: Entity) -> Command:
+    return Command(
+        id="move",
+        qname=f"{owner.qname}.move",
+        name=owner.name,
+        doc="",
+        span=owner.span,
+        context="s",
+        owner=owner.qname,
+        input=(),
+        creates=False,
+        move=Move(sources=(HOSTILE,), target="calm"),
+        guards=(),
+        effects=(),
+        emits=(),
+        returns=None,
+        errors=(),
+        handler=Handler.GENERATED,
+        execution=Execution(),
+        route=None,
+    )
+
+
+@pytest.fixture(scope="module")
+def lively(tmp_path_factory: pytest.TempPathFactory) -> System:
+    """A system with a lifecycle, as its spec says."""
+    spec = tmp_path_factory.mktemp("lively") / "apigen.yaml"
+    spec.write_text(LIVELY, encoding="utf-8")
+    made = driver.judge(spec).system
+    assert made is not None
+    return made
 
 
 def _texts(svg: str) -> list[str]:
@@ -129,22 +203,58 @@ def test_the_layer_diagram_in_mermaid_leads_from_main_to_core() -> None:
     assert '    Domain_catalog["catalog<br/>Artist<br/>Album<br/>Playlist"]' in lines
 
 
-@pytest.mark.parametrize("draw", [entity_svg, layer_svg])
+def test_the_lifecycles_in_mermaid(lively: System) -> None:
+    assert state_mermaid(lively) == (
+        "stateDiagram-v2\n"
+        '  state "Order" as Shop_Order {\n'
+        '    state "draft" as Shop_Order_draft\n'
+        '    state "placed" as Shop_Order_placed\n'
+        '    state "gone" as Shop_Order_gone\n'
+        "    [*] --> Shop_Order_draft\n"
+        "    Shop_Order_draft --> Shop_Order_placed : place\n"
+        "    Shop_Order_draft --> Shop_Order_gone : drop\n"
+        "    Shop_Order_placed --> Shop_Order_draft : reopen\n"
+        "    Shop_Order_placed --> Shop_Order_placed : rest\n"
+        "    Shop_Order_placed --> Shop_Order_gone : drop, expire\n"
+        "    Shop_Order_gone --> [*]\n"
+        "  }\n"
+    )
+
+
+def test_the_drawing_of_lifecycles_has_every_state_and_every_move(lively: System) -> None:
+    root = ET.fromstring(state_svg(lively))
+    space = "{http://www.w3.org/2000/svg}"
+
+    tips = [path.findtext(f"{space}title") for path in root.iter(f"{space}path")]
+
+    assert {"Shop", "Order", "draft", "placed", "gone", "reopen"} <= set(_texts(state_svg(lively)))
+    assert "Note" not in _texts(state_svg(lively))
+    assert [tip for tip in tips if tip] == [
+        "draft → placed: place",
+        "draft → gone: drop",
+        "placed → draft: reopen",
+        "placed → placed: rest",
+        "placed → gone: drop, expire",
+    ]
+    assert len(list(root.iter(f"{space}circle"))) == 1
+
+
+@pytest.mark.parametrize("draw", [entity_svg, layer_svg, state_svg])
 def test_hostile_texts_stay_texts_in_svg(draw: object) -> None:
     assert callable(draw)
 
-    root = ET.fromstring(draw(_hostile()))
+    root = ET.fromstring(draw(_hostile_states()))
 
     tags = {child.tag.rpartition("}")[2] for child in root.iter()}
     assert tags <= {"svg", "title", "desc", "style", "rect", "g", "text", "path", "circle"}
     assert not [key for child in root.iter() for key in child.attrib if key.startswith("on")]
 
 
-@pytest.mark.parametrize("draw", [entity_mermaid, layer_mermaid])
+@pytest.mark.parametrize("draw", [entity_mermaid, layer_mermaid, state_mermaid])
 def test_hostile_texts_stay_texts_in_mermaid(draw: object) -> None:
     assert callable(draw)
 
-    text = draw(_hostile())
+    text = draw(_hostile_states())
 
     assert "<script" not in text
     assert not [line for line in text.splitlines() if line.strip().startswith("click")]
@@ -165,7 +275,9 @@ def test_identifiers_are_distinct_and_never_words_of_mermaid() -> None:
     assert found == ["Class", "Class_2", "End", "N2fa", "X"]
 
 
-@pytest.mark.parametrize("draw", [entity_svg, layer_svg, entity_mermaid, layer_mermaid])
+@pytest.mark.parametrize(
+    "draw", [entity_svg, layer_svg, state_svg, entity_mermaid, layer_mermaid, state_mermaid]
+)
 def test_a_system_of_nothing_can_be_drawn(draw: object) -> None:
     assert callable(draw)
 
