@@ -8,7 +8,7 @@ Source: requirements 3.3, 32.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
@@ -69,9 +69,11 @@ class SqliteRows:
         while self._open:
             self._open.pop().close()
 
-    async def rows(self, statement: sa.Select[Any]) -> Rows:
+    async def rows(
+        self, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Rows:
         """Return all rows of a query."""
-        asked = self._compiler.compile(statement)
+        asked = self._compiler.compile(statement, values)
         if self._threads is None:
             self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sqlite-rows")
         loop = asyncio.get_running_loop()

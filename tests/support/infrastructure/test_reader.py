@@ -136,8 +136,10 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     compile_statement = StatementCompiler.compile
 
-    def note(compiler: StatementCompiler, statement: sa.Select[Any]) -> DriverStatement:
-        made = compile_statement(compiler, statement)
+    def note(
+        compiler: StatementCompiler, statement: sa.Select[Any], values: Any = None
+    ) -> DriverStatement:
+        made = compile_statement(compiler, statement, values)
         asked.append(made.sql)
         return made
 

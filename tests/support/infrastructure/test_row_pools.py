@@ -38,6 +38,7 @@ from .library import (
     Price,
     SqlLibraryUnitOfWork,
 )
+from .threads import settled
 
 ONE = sa.select(sa.literal(1))
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
@@ -166,11 +167,11 @@ async def test_connections_lost_in_the_pool_are_replaced_unnoticed(postgresql: s
 async def test_a_database_that_cannot_be_reached_is_unavailable(url: str) -> None:
     engine = create_engine(url)
 
-    with pytest.raises(DatabaseConnectionError):
-        async with querying(engine) as source:
-            await source.rows(ONE)
-
-    await engine.dispose()
+    with settled():
+        with pytest.raises(DatabaseConnectionError):
+            async with querying(engine) as source:
+                await source.rows(ONE)
+        await engine.dispose()
 
 
 async def test_what_the_database_can_not_store_is_a_mistake_of_the_client(

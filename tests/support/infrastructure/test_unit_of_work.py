@@ -1,7 +1,6 @@
 """Transactions: commit once, undo everything, undo a part, wait for a turn."""
 
 import asyncio
-import threading
 from collections.abc import Collection
 from pathlib import Path
 
@@ -12,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apigen.support.core.errors import DatabaseConnectionError, PoolTimeoutError
 from apigen.support.core.protocols import UnitOfWork
 from apigen.support.core.settings import DatabaseSettings
+from apigen.support.infrastructure import engine as engines
 from apigen.support.infrastructure.database_errors import translated
 from apigen.support.infrastructure.engine import create_engine, reading
 from apigen.support.infrastructure.unit_of_work import SqlUnitOfWork
 
 from .library import Author, AuthorRow, Row, SqlLibraryUnitOfWork
+from .threads import settled
 
 
 async def names(engine: AsyncEngine) -> list[str]:
@@ -165,21 +166,15 @@ async def test_a_busy_pool_is_waited_for_and_then_given_up(tmp_path: Path) -> No
 )
 async def test_a_database_that_cannot_be_reached_is_unavailable(url: str) -> None:
     engine = create_engine(url)
-    before = set(threading.enumerate())
 
-    with pytest.raises(DatabaseConnectionError):
-        async with reading(engine):
-            pass
-    with pytest.raises(DatabaseConnectionError):
-        async with SqlUnitOfWork(engine):
-            pass
-
-    await engine.dispose()
-    # aiosqlite tells the thread of a failed connection to stop and does not wait for it; it would
-    # answer to the closed loop of this test, and another test would be blamed.
-    for thread in set(threading.enumerate()) - before:
-        if "_connection_worker_thread" in thread.name:
-            thread.join(timeout=5)
+    with settled():
+        with pytest.raises(DatabaseConnectionError):
+            async with reading(engine):
+                pass
+        with pytest.raises(DatabaseConnectionError):
+            async with SqlUnitOfWork(engine):
+                pass
+        await engine.dispose()
 
 
 async def test_a_connection_that_the_server_closes_is_unavailable(
@@ -227,3 +222,22 @@ async def test_a_cancelled_writer_gives_its_turn_back(library: AsyncEngine) -> N
         await work.authors.add(Author(name="a"))
         await work.commit()
     assert await names(library) == ["a"]
+
+
+@pytest.mark.criterion("R32.4")
+async def test_a_connection_that_died_at_rest_is_replaced(
+    postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_TRUSTED_S", 0.0)
+    engine = create_engine(postgresql, DatabaseSettings(pool_size=1, max_overflow=0))
+    other = create_engine(postgresql)
+    async with SqlUnitOfWork(engine) as work:
+        own = await work.session.scalar(sa.text("SELECT pg_backend_pid()"))
+    async with reading(other) as connection:
+        await connection.execute(sa.text(f"SELECT pg_terminate_backend({own})"))
+
+    async with SqlUnitOfWork(engine) as work:
+        assert await work.session.scalar(sa.text("SELECT pg_backend_pid()")) != own
+
+    await engine.dispose()
+    await other.dispose()

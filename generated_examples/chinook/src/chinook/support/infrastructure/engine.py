@@ -8,6 +8,7 @@ Source: requirement 32.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -15,10 +16,10 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import event, literal, select
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.util import await_only
 
 from ..core.errors import DatabaseConnectionError, PoolTimeoutError
@@ -37,6 +38,9 @@ _BEGIN: Mapping[str, str | None] = {
     "none": None,
 }
 _WAIT_S = 30.0
+_REST = "rests_since"
+"""Key of a pooled connection's `info`: when it was given back."""
+_TRUSTED_S = 1.0
 
 _turns: WeakKeyDictionary[Any, asyncio.Lock] = WeakKeyDictionary()
 """SQLite has one writer: units of work of one process queue here, first come, first served."""
@@ -77,7 +81,6 @@ def create_engine(
     else:
         options |= {
             "pool_recycle": settings.pool_recycle_s,
-            "pool_pre_ping": settings.pool_pre_ping,
             # The column types parse JSON themselves, or pass it on unparsed.
             "json_deserializer": str,
             "connect_args": {"server_settings": settings.server_settings},
@@ -88,6 +91,9 @@ def create_engine(
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    elif settings.pool_pre_ping:
+        event.listen(engine.sync_engine, "checkin", _note_rest)
+        event.listen(engine.sync_engine, "checkout", _ping_after_rest)
     if not in_memory and not (is_sqlite and schemas) and not settings.echo:
         _add_row_pool(engine, settings)
     return engine
@@ -215,6 +221,25 @@ def taking_connection(engine: AsyncEngine) -> Iterator[None]:
     except PoolExhausted as error:
         pool = engine.pool
         raise PoolTimeoutError(pool.timeout() if isinstance(pool, QueuePool) else 0.0) from error
+
+
+def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_REST] = time.monotonic()
+
+
+def _ping_after_rest(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Have a connection replaced that does not answer; one used a moment ago is trusted.
+
+    A ping costs as many round trips as a small transaction.
+    """
+    rested_s = time.monotonic() - record.info.get(_REST, time.monotonic())
+    if rested_s < _TRUSTED_S:
+        return
+    try:
+        connection.ping()
+    except Exception as error:
+        # Any: each driver has its own, and whatever it is, there is no answer.
+        raise InvalidatePoolError(str(error)) from error
 
 
 def _prepare_sqlite(connection: Any, _record: object = None) -> None:

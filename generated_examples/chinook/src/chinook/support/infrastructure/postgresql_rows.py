@@ -6,8 +6,8 @@ not by a ping before each: a query changes nothing, so it is asked again on a ne
 Source: requirements 3.3, 32.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -28,7 +28,13 @@ _SQLALCHEMY_ONLY = (
     "prepared_statement_name_func",
 )
 """What a URL may say to SQLAlchemy's adapter, and asyncpg does not know."""
-_LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError)
+_LOST = (
+    asyncpg.InterfaceError,
+    # What asyncpg says when the server's last word came between two statements.
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    OSError,
+)
 _ENDED = frozenset({"57P01", "57P02", "57P03"})
 """The server was shut down, crashed, or is not ready."""
 
@@ -108,7 +114,7 @@ class _Connection:
             self._connection = await self._pool.acquire(timeout=self._timeout_s)
         except TimeoutError as error:
             raise PoolTimeoutError(self._timeout_s) from error
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except (asyncpg.PostgresError, *_LOST) as error:
             raise DatabaseConnectionError(error) from error
 
     async def give_back(self) -> None:
@@ -117,9 +123,11 @@ class _Connection:
         if connection is not None:
             await self._pool.release(connection)
 
-    async def rows(self, statement: sa.Select[Any]) -> Rows:
+    async def rows(
+        self, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Rows:
         """Return all rows of a query."""
-        asked = self._compiler.compile(statement)
+        asked = self._compiler.compile(statement, values)
         try:
             try:
                 return await self._ask(asked, statement)
@@ -127,11 +135,14 @@ class _Connection:
                 if not _is_lost(error):
                     raise
             # All others in the pool are as old.
+            with suppress(asyncpg.InterfaceError):
+                # Unless the pool has noticed by itself.
+                self._connection.terminate()
             await self.give_back()
             await self._pool.expire_connections()
             await self.take()
             return await self._ask(asked, statement)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        except (asyncpg.PostgresError, ValueError, *_LOST) as error:
             raise DBAPIError(
                 asked.sql, None, error, connection_invalidated=_is_lost(error)
             ) from error

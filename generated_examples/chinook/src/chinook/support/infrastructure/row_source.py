@@ -3,7 +3,7 @@
 Source: requirement 3.3.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -22,8 +22,14 @@ class RowSource(Protocol):
         """What a session is bound to that sees the same rows."""
         ...
 
-    async def rows(self, statement: sa.Select[Any]) -> Rows:
+    async def rows(
+        self, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Rows:
         """Return all rows of a query.
+
+        Args:
+            statement: The query.
+            values: Of its `bindparam`s, when it is one that the caller keeps.
 
         Raises:
             DBAPIError: The database refuses it, or has closed the connection.
@@ -55,7 +61,9 @@ class EngineRows:
         """Ask on `connection`, in whatever transaction it is."""
         self.bind = connection
 
-    async def rows(self, statement: sa.Select[Any]) -> Rows:
+    async def rows(
+        self, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Rows:
         """Return all rows of a query."""
-        found: Rows = (await self.bind.execute(statement)).all()
+        found: Rows = (await self.bind.execute(statement, values)).all()
         return found

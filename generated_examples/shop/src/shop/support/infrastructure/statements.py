@@ -9,14 +9,14 @@ private names are used here and nowhere else, and `is_supported` tells whether t
 Source: requirements 3.3, 32.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.compiler import Compiled, SQLCompiler
 from sqlalchemy.util import LRUCache
 
 _SHAPES = 500
@@ -44,6 +44,7 @@ class StatementCompiler:
         """Compile for a dialect that a connection has been made with."""
         self._dialect = dialect
         self._compiled: LRUCache[Any, Any] = LRUCache(_SHAPES)
+        self._kept: WeakKeyDictionary[sa.Select[Any], SQLCompiler] = WeakKeyDictionary()
         self._converters: WeakKeyDictionary[SQLCompiler, Converters] = WeakKeyDictionary()
 
     @property
@@ -51,30 +52,29 @@ class StatementCompiler:
         """How many compiled statements are remembered."""
         return len(self._compiled)
 
-    def compile(self, statement: sa.Select[Any]) -> DriverStatement:
-        """Return the text and the arguments of a statement."""
-        shape, extracted, collected, _ = statement._compile_w_cache(
+    def compile(
+        self, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
+    ) -> DriverStatement:
+        """Return the text and the arguments of a statement.
+
+        Args:
+            statement: The query.
+            values: Of its `bindparam`s; the statement is one that the caller keeps, and is
+                compiled once for itself.
+        """
+        if values is not None:
+            shape = self._kept.get(statement)
+            if shape is None:
+                shape = self._kept[statement] = _query(statement.compile(dialect=self._dialect))
+            return _with_arguments(shape, shape.construct_params(values, escape_names=False))
+        compiled, extracted, collected, _ = statement._compile_w_cache(
             self._dialect, compiled_cache=self._compiled, column_keys=[]
         )
-        if not isinstance(shape, SQLCompiler):
-            raise TypeError(f"{type(shape).__name__} is no query")
-        values = shape.construct_params(
+        shape = _query(compiled)
+        found = shape.construct_params(
             extracted_parameters=extracted, escape_names=False, _collected_params=collected
         )
-        sql, processors = shape.string, shape._bind_processors
-        order: Sequence[str] = shape.positiontup or ()
-        if shape.literal_execute_params or shape.post_compile_params:
-            # Lists of IN: as many parameters as there are values.
-            expanded = shape._process_parameters_for_postcompile(values)
-            sql, order = expanded.statement, expanded.positiontup or ()
-            values = {**values, **expanded.parameters}
-            processors = {**processors, **expanded.processors}
-        arguments = []
-        for name in order:
-            process: Any = processors.get(name)
-            value = values[name]
-            arguments.append(value if process is None else process(value))
-        return DriverStatement(sql, arguments, shape)
+        return _with_arguments(shape, found)
 
     def known_converters(self, asked: DriverStatement) -> Converters | None:
         """Return what its rows have to go through, when `converters` was asked before."""
@@ -105,6 +105,29 @@ class StatementCompiler:
         )
         self._converters[asked.shape] = found
         return found
+
+
+def _query(compiled: Compiled) -> SQLCompiler:
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError(f"{type(compiled).__name__} is no query")
+    return compiled
+
+
+def _with_arguments(shape: SQLCompiler, values: Mapping[str, Any]) -> DriverStatement:
+    sql, processors = shape.string, shape._bind_processors
+    order: Sequence[str] = shape.positiontup or ()
+    if shape.literal_execute_params or shape.post_compile_params:
+        # Lists of IN: as many parameters as there are values.
+        expanded = shape._process_parameters_for_postcompile(dict(values))
+        sql, order = expanded.statement, expanded.positiontup or ()
+        values = {**values, **expanded.parameters}
+        processors = {**processors, **expanded.processors}
+    arguments = []
+    for name in order:
+        process: Any = processors.get(name)
+        value = values[name]
+        arguments.append(value if process is None else process(value))
+    return DriverStatement(sql, arguments, shape)
 
 
 def converted(rows: Sequence[Sequence[Any]], converters: Converters) -> Sequence[Sequence[Any]]:

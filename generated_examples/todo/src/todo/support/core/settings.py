@@ -131,6 +131,7 @@ class DatabaseSettings(SettingsGroup):
     pool_timeout_s: float = Field(default=30.0, gt=0)
     pool_recycle_s: float = Field(default=1800.0, gt=0)
     pool_pre_ping: bool = True
+    """Whether a connection that lay idle for a second is asked whether it is alive."""
     isolation_level: (
         Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "READ UNCOMMITTED"] | None
     ) = None

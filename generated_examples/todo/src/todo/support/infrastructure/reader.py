@@ -6,7 +6,7 @@ the database from its first row to its last.
 Source: requirements 3.3, 3.4.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -36,6 +36,9 @@ _EXPORT_CHUNK = 500
 _EXISTING_CHUNK = 500
 """How many identifiers one statement asks for: databases limit the number of parameters."""
 
+_KEPT = 64
+"""How many statements for one resource are kept: one for each way to expand."""
+
 _MOVE = ("from_state", "to_state", "actor_id", "occurred_at")
 """What is told of a move of a lifecycle."""
 
@@ -50,6 +53,7 @@ class SqlResourceReader[IdT]:
         self._paging = paging
         self._narrowing: tuple[ColumnElement[bool], ...] = ()
         self._operation = READ
+        self._kept: dict[tuple[tuple[Path, ...], tuple[str, ...]], sa.Select[Any]] = {}
 
     def narrowed(
         self, conditions: Sequence[ColumnElement[bool]], *, operation: str
@@ -76,17 +80,44 @@ class SqlResourceReader[IdT]:
         """Return one resource, or None."""
         model = self._model
         tree = expand_tree(expand)
-        statement = model.select(tree).where(*self._is(id, scope))
-        if model.version is not None:
-            statement = statement.add_columns(model.version)
+        statement, values = self._one(id, expand, scope)
         with translated(model.resource):
             async with querying(self._engine) as source:
-                rows = await source.rows(statement)
+                rows = await source.rows(statement, values)
                 if not rows:
                     return None
                 documents = await model.documents(source, rows, tree)
         version = None if model.version is None else int(rows[0][-1])
         return Representation(body=dumps(documents[0]), version=version)
+
+    def _one(
+        self, id: IdT, expand: tuple[Path, ...], scope: Scope | None
+    ) -> tuple[sa.Select[Any], Mapping[str, Any] | None]:
+        """Return the statement for one resource, and the values that it is to be asked with."""
+        if self._model.access is None:
+            keys = {f"key_{place}": value for place, value in enumerate(_values(id))}
+            scoped = {f"scope_{name}": value for name, value in (scope or {}).items()}
+            return self._by_key(expand, tuple(scope or ())), keys | scoped
+        return self._documents(expand).where(*self._is(id, scope)), None
+
+    def _by_key(self, expand: tuple[Path, ...], scope: tuple[str, ...]) -> sa.Select[Any]:
+        """Return the statement for any one resource, with names in place of values."""
+        kept = self._kept.get((expand, scope))
+        if kept is None:
+            same = [
+                column == sa.bindparam(f"key_{place}")
+                for place, column in enumerate(self._model.key)
+            ]
+            named: Scope = {name: sa.bindparam(f"scope_{name}") for name in scope}
+            kept = self._documents(expand).where(*same, *self._visible(named))
+            if len(self._kept) < _KEPT:
+                self._kept[expand, scope] = kept
+        return kept
+
+    def _documents(self, expand: tuple[Path, ...]) -> sa.Select[Any]:
+        statement = self._model.select(expand_tree(expand))
+        version = self._model.version
+        return statement if version is None else statement.add_columns(version)
 
     async def missing(
         self, ids: Sequence[IdT], *, scope: Scope | None = None, include_deleted: bool = False
