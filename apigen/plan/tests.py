@@ -11,6 +11,8 @@ from apigen.views import (
     command_tests,
     custom_handlers,
     e2e_tests,
+    endings,
+    fixtures,
     strategies,
     tests,
 )
@@ -35,7 +37,7 @@ def files(system: System, placed: Iterable[Placed]) -> Iterator[ProjectFile]:
     cased = {
         cases[file.path].qname: frozenset(file.elements) for file in placed if file.path in cases
     }
-    conftest = tests.conftest(system)
+    conftest = fixtures.conftest(system)
     yield _package(system, "tests", "Tests of the project.", template="tests/package.py.j2")
     yield PlannedFile(
         path="tests/conftest.py", template="project/tests/conftest.py.j2", view=conftest
@@ -69,6 +71,12 @@ def files(system: System, placed: Iterable[Placed]) -> Iterator[ProjectFile]:
         template="project/tests/test_service.py.j2",
         view=tests.service(system),
     )
+    if endings.has_endings(system):
+        yield PlannedFile(
+            path="tests/e2e/test_endings.py",
+            template="project/tests/test_endings.py.j2",
+            view=endings.endings(system),
+        )
     if system.outputs.hypothesis:
         yield _package(system, "tests/strategies", "Hypothesis strategies of payloads.")
 

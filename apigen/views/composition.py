@@ -10,6 +10,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.dtos import has_service
+from apigen.views.endings import has_endings
 from apigen.views.parts import Part, is_made_of_parts, parts
 from apigen.views.persistence import has_readers
 from apigen.views.read_entities import read_entities
@@ -151,6 +152,8 @@ class MainModule:
     has_versions: bool
     has_relay: bool
     has_resources: bool
+    has_endings: bool
+    """Whether anything is served until some day."""
     handlers: tuple[str, ...]
     """Attributes of `Wiring`, and of the application's state."""
 
@@ -369,6 +372,7 @@ def main_module(system: System) -> MainModule:
         has_versions=has_versions(system) and bool(served_contexts(system)),
         has_relay=system.has_outbox,
         has_resources=bool(served_contexts(system)),
+        has_endings=has_endings(system),
         handlers=tuple(handlers_attribute(context) for context in served_contexts(system)),
     )
 

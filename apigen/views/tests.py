@@ -17,7 +17,6 @@ from apigen.values import dataclass
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant
 from apigen.views.dtos import has_service
-from apigen.views.tokens import example_arguments
 from apigen.views.value_sources import ValueSource
 
 
@@ -27,18 +26,6 @@ class Package:
 
     package: str
     doc: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conftest:
-    """tests/conftest.py, tests/integration/conftest.py and test_migrations.py."""
-
-    package: str
-    has_hypothesis: bool
-    url_keyword: str
-    """Argument of `Settings` that takes the database URL."""
-    token_arguments: str
-    """Those that say whose tokens are accepted, each after a comma."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +55,6 @@ class Service:
     package: str
     readers: str
     """Tuple of paths, as source."""
-
-
-def conftest(system: System) -> Conftest:
-    """Return what the fixtures need to know."""
-    variable = system.database.url or "DATABASE_URL"
-    return Conftest(
-        package=system.app.package,
-        has_hypothesis=system.outputs.hypothesis,
-        url_keyword="database_url" if variable == "DATABASE_URL" else variable,
-        token_arguments=example_arguments(system),
-    )
 
 
 def package(system: System, doc: str) -> Package:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
+from typing import Any
 
 import httpx2
 import pytest
@@ -335,6 +336,19 @@ async def test_the_documentation_says_what_ends() -> None:
     assert [one["operationId"] for one in shared] == ["list_shared_v1", "list_shared"]
 
 
+def test_an_operation_that_ends_before_its_version_says_so() -> None:
+    versions = Versions(prefix="/api", served=(V1, V2))
+    documents: list[dict[str, Any]] = [
+        {"paths": {"/api/v1/things": {"get": {"responses": {}, "x-sunset": day}}}}
+        for day in ("2026-01-01", "2030-01-01")
+    ]
+    for document in documents:
+        versions.describe(document)
+
+    described = [one["paths"]["/api/v1/things"]["get"]["x-sunset"] for one in documents]
+    assert described == ["2026-01-01", "2027-06-30"]
+
+
 @pytest.mark.parametrize(
     ("strategy", "name"),
     [(VersionStrategy.HEADER, "API-Version"), (VersionStrategy.QUERY, "api-version")],
@@ -361,3 +375,6 @@ async def test_the_documentation_has_public_paths_and_how_to_choose(
     assert [one["name"] for one in listing["parameters"]] == [name]
     assert listing["parameters"][0]["schema"]["enum"] == ["v1", "v2"]
     assert "400" in listing["responses"]
+    # The newest is not over, and a client may ask for a version that is.
+    assert "410" in listing["responses"]
+    assert "x-sunset" not in listing

@@ -6,14 +6,15 @@ from shop.core.errors import ConfigurationError
 from shop.core.settings import Settings
 from shop.infrastructure.tokens import token_validator
 from shop.interface.api.versioning import VERSIONS, include_versions
+from shop.support.core.clock import Clock, utc_now
 from shop.support.core.logging import configure_logging
 from shop.support.core.settings import load_settings
 from shop.support.interface.api import Api
 from shop.support.interface.authentication import bearer_authentication
 
 
-def create_app(settings: Settings | None = None) -> Api:
-    """Make the application from `settings`, or from the environment."""
+def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Api:
+    """Make the application from `settings`, or from the environment, at the time of `clock`."""
     try:
         settings = settings or load_settings(Settings)
     except ConfigurationError as error:
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Api:
         access_log=settings.log.access,
         versions=VERSIONS,
         authenticate=bearer_authentication(token_validator(settings).validate),
+        clock=clock,
     )
     app.state.shop_handlers = wiring.shop_handlers
     app.state.idempotency = wiring.idempotency

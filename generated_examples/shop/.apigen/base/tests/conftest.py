@@ -6,6 +6,7 @@ End-to-end tests run on PostgreSQL too only when TEST_DATABASE_URL names a serve
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
@@ -20,6 +21,7 @@ from shop.infrastructure.persistence.session import Row, create_database
 from shop.main import create_app
 from shop.support.infrastructure.migrations import MigrationManager
 from shop.support.testing.api_client import ApiClient, Contract
+from shop.support.testing.clocks import SetClock
 from shop.support.testing.collection import leave_out, parametrize_from_case
 from shop.support.testing.databases import BACKENDS, clear, database
 from shop.support.testing.rows import Rows
@@ -80,10 +82,18 @@ def rows(engine: AsyncEngine) -> Rows:
     return Rows(engine, CASES)
 
 
+@pytest.fixture(scope="session")
+def clock() -> SetClock:
+    """Return the clock of the API, which stands before anything that it serves has ended."""
+    return SetClock(datetime(2027, 6, 29, tzinfo=UTC))
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def application(settings: Settings, migrated: AsyncEngine) -> AsyncIterator[ApiClient]:
+async def application(
+    settings: Settings, migrated: AsyncEngine, clock: SetClock
+) -> AsyncIterator[ApiClient]:
     """Lend a client of the started application."""
-    app = create_app(settings)
+    app = create_app(settings, clock=clock)
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(

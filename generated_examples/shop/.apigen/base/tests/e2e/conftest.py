@@ -12,6 +12,7 @@ from shop import main
 from shop.core.settings import Settings
 from shop.infrastructure.tokens import READ_ACTOR, trusted_issuers
 from shop.support.testing.api_client import ApiClient, Contract
+from shop.support.testing.clocks import SetClock
 from shop.support.testing.tokens import EVERYTHING, Tokens
 
 
@@ -23,12 +24,12 @@ def tokens(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Toke
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def application(
-    settings: Settings, migrated: AsyncEngine, tokens: Tokens
+    settings: Settings, migrated: AsyncEngine, tokens: Tokens, clock: SetClock
 ) -> AsyncIterator[ApiClient]:
     """Lend a client of the started application that may do everything."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(main, "token_validator", lambda settings: tokens)
-        app = main.create_app(settings)
+        app = main.create_app(settings, clock=clock)
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(

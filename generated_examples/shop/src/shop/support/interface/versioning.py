@@ -136,10 +136,15 @@ class Versions:
         if version.deprecation is not None:
             operation["deprecated"] = True
             if version.sunset is not None:
-                operation["x-sunset"] = version.sunset.isoformat()
+                day = version.sunset.isoformat()
+                # An operation may end before its version does.
+                operation["x-sunset"] = min(operation.get("x-sunset", day), day)
                 _copy_problem(responses, "410", "Gone")
         if self.strategy is VersionStrategy.PATH:
             return
+        if any(one.sunset is not None for one in self.served):
+            # Whatever is asked for, a version that is over may be asked for it.
+            _copy_problem(responses, "410", "Gone")
         is_header = self.strategy is VersionStrategy.HEADER
         names = [one.name for one in self.served]
         parameter = {

@@ -1,0 +1,69 @@
+"""What the conftest modules of a project are given: settings, imports, the time it is."""
+
+from apigen.ir.system import System
+from apigen.python import layout
+from apigen.python.imports import ImportSet
+from apigen.values import dataclass
+from apigen.views.endings import eve, has_endings
+from apigen.views.tokens import example_arguments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conftest:
+    """tests/conftest.py, tests/integration/conftest.py and test_migrations.py."""
+
+    package: str
+    imports: tuple[str, ...]
+    """Of tests/conftest.py, beside those that every project has."""
+    has_hypothesis: bool
+    url_keyword: str
+    """Argument of `Settings` that takes the database URL."""
+    token_arguments: str
+    """Those that say whose tokens are accepted, each after a comma."""
+    present: str
+    """When the tests are at, as source: before anything ends; empty where nothing does."""
+
+
+def conftest(system: System) -> Conftest:
+    """Return what the fixtures need to know."""
+    variable = system.database.url or "DATABASE_URL"
+    day = eve(system)
+    return Conftest(
+        package=system.app.package,
+        imports=_conftest_imports(system),
+        has_hypothesis=system.outputs.hypothesis,
+        url_keyword="database_url" if variable == "DATABASE_URL" else variable,
+        token_arguments=example_arguments(system),
+        present="" if day is None else f"datetime({day.year}, {day.month}, {day.day}, tzinfo=UTC)",
+    )
+
+
+def _conftest_imports(system: System) -> tuple[str, ...]:
+    package = system.app.package
+    imports = ImportSet("tests.conftest")
+    for module, name in (
+        ("pydantic", "SecretStr"),
+        ("sqlalchemy.ext.asyncio", "AsyncEngine"),
+        (f"{package}.core.settings", "Settings"),
+        (f"{package}.infrastructure.persistence.session", "Row"),
+        (f"{package}.infrastructure.persistence.session", "create_database"),
+        (f"{package}.main", "create_app"),
+    ):
+        imports.add(module, name)
+    for module, name in (
+        ("infrastructure.migrations", "MigrationManager"),
+        ("testing.api_client", "ApiClient"),
+        ("testing.api_client", "Contract"),
+        ("testing.collection", "leave_out"),
+        ("testing.collection", "parametrize_from_case"),
+        ("testing.databases", "BACKENDS"),
+        ("testing.databases", "clear"),
+        ("testing.databases", "database"),
+        ("testing.rows", "Rows"),
+    ):
+        imports.use(layout.support(system, module, name))
+    if has_endings(system):
+        imports.add("datetime", "UTC")
+        imports.add("datetime", "datetime")
+        imports.use(layout.support(system, "testing.clocks", "SetClock"))
+    return imports.render()
