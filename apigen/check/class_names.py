@@ -45,6 +45,8 @@ def class_names(context: Context) -> Iterator[ClassName]:
         yield from _of_type(type_)
     for owner in owners:
         yield from _of_owner(owner)
+    for one in context.projections:
+        yield _derived(one.projection.name, "Read", one.projection.span)
     for command in _commands(context):
         yield from _of_command(command)
     for query, source in _queries(context):

@@ -1,18 +1,20 @@
 """AG104: two declarations whose derived names, of classes, tables or plurals, are one.
 
-AG102: a table that is of the migrations or the runtime.
+AG102: a table that is of the migrations or the runtime, a plural that is of the buses.
 """
 
 from collections.abc import Iterator
 
 from apigen.check.class_names import ClassName, all_children, class_names
 from apigen.diagnostics import Diagnostic, Label, Span
-from apigen.ir.system import Context, Entity, System
+from apigen.ir.behaviour import Query
+from apigen.ir.names import Name
+from apigen.ir.system import Context, Entity, ProjectionResource, System
 
 _HELP = {
     "class": "rename one: generated code has a class of this name",
     "table": "set `table` or `plural`",
-    "plural": "set `plural` on one of them: code names collections by it",
+    "plural": "set `plural` on one of them, or rename it: code names collections by it",
 }
 
 _OWN_TABLES = {
@@ -23,6 +25,9 @@ _OWN_TABLES = {
     "idempotency_keys": "holds answers by `Idempotency-Key`",
 }
 """What projects have, or may come to have, without an entity of it; outside of any schema."""
+
+type _Collected = Entity | ProjectionResource
+"""What code has collections of."""
 
 
 def collisions(system: System) -> Iterator[Diagnostic]:
@@ -47,15 +52,57 @@ def _classes(context: Context) -> Iterator[Diagnostic]:
 
 
 def _plurals(context: Context) -> Iterator[Diagnostic]:
-    """Yield a finding for entities of equal plurals, unless their tables are equal as well."""
-    taken: dict[str, Entity] = {}
-    for entity in context.entities:
-        plural = entity.name.plural_snake
-        first = taken.setdefault(plural, entity)
-        if first is not entity and first.table.lower() != entity.table.lower():
-            yield _clash(
-                "plural", plural, first.name.text, entity.name.text, entity.span, first.span
+    """Yield a finding for equal plurals, unless tables or paths are equal as well."""
+    taken: dict[str, _Collected] = {}
+    for one in _collected(context):
+        name, span = _named(one)
+        plural = name.plural_snake
+        if plural in _buses(context) and isinstance(one, Entity):
+            yield Diagnostic(
+                code="AG102",
+                message=f"the plural `{plural}` is what code calls where {plural} are sent",
+                span=span,
+                help="set `plural`",
             )
+        first = taken.setdefault(plural, one)
+        if first is not one and not _clash_elsewhere(first, one):
+            former, place = _named(first)
+            yield _clash("plural", plural, former.text, name.text, span, place)
+
+
+def _collected(context: Context) -> Iterator[_Collected]:
+    yield from context.entities
+    yield from context.projections
+
+
+def _named(one: _Collected) -> tuple[Name, Span]:
+    named = one if isinstance(one, Entity) else one.projection
+    return named.name, named.span
+
+
+def _buses(context: Context) -> Iterator[str]:
+    """Yield the plurals that handlers have beside those of entities."""
+    if context.commands or any(entity.commands for entity in context.entities):
+        yield "commands"
+    if next(_questions(context), None) is not None:
+        yield "queries"
+
+
+def _questions(context: Context) -> Iterator[Query]:
+    yield from context.queries
+    for one in _collected(context):
+        yield from one.queries
+
+
+def _clash_elsewhere(first: _Collected, one: _Collected) -> bool:
+    """Tell whether two of equal plurals are reported already, for their tables or their paths."""
+    if isinstance(first, Entity) and isinstance(one, Entity):
+        return first.table.lower() == one.table.lower()
+    return (
+        first.resource is not None
+        and one.resource is not None
+        and first.resource.path == one.resource.path
+    )
 
 
 def _tables(system: System) -> Iterator[Diagnostic]:

@@ -22,7 +22,7 @@ from apigen.views import (
     reactions,
 )
 from apigen.views.domain import EmptyModule, noun
-from apigen.views.persistence import has_readers
+from apigen.views.persistence import has_read_models
 from apigen.views.read_entities import queries_of
 
 
@@ -59,7 +59,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
                 elements=elements,
             )
         )
-    if has_readers(context) or queries_of(context):
+    if has_read_models(context):
         planned.append(
             PlannedFile(
                 path=f"{folder}/queries.py",

@@ -19,7 +19,7 @@ from apigen.views.custom_handlers import custom_question, custom_questions
 from apigen.views.domain import EmptyModule
 from apigen.views.migration import environment_module, revision_module, revision_path
 from apigen.views.persistence import (
-    has_readers,
+    has_read_models,
     numbered,
     persistence_package,
     seed_path,
@@ -83,7 +83,7 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
         views["access"] = ("access", row_access_module(context, system))
     if queries_of(context):
         views["questions"] = ("questions", questions_module(context, system))
-    if has_readers(context):
+    if has_read_models(context):
         views["read_models"] = ("read_models", read_models_module(context, system))
     for name, (template, view) in views.items():
         yield PlannedFile(

@@ -11,6 +11,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.normal_forms import normal_forms
+from apigen.views.read_entities import queries_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +74,15 @@ def session_module(system: System) -> SessionModule:
 
 
 def has_readers(context: Context) -> bool:
-    """Whether anything in the context is read over HTTP."""
-    return bool(context.projections) or any(
-        entity.resource is not None for entity in context.entities
+    """Whether anything in the context is read over HTTP as a resource."""
+    return any(entity.resource is not None for entity in context.entities) or any(
+        one.resource is not None for one in context.projections
     )
+
+
+def has_read_models(context: Context) -> bool:
+    """Whether anything in the context is read: as a resource, or by questions."""
+    return has_readers(context) or bool(queries_of(context))
 
 
 def persistence_package(context: Context, system: System) -> PersistencePackage:

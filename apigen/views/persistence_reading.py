@@ -102,10 +102,13 @@ def read_models_module(context: Context, system: System) -> ReadModelsModule:
     owners = [owner for entity in (*context.entities, *shown) for owner in _innermost_first(entity)]
     function = f"{context.name.snake}_readers"
     imports = ImportSet(module, [*(model_name(owner) for owner in owners), function])
-    imports.add("sqlalchemy.ext.asyncio", "AsyncEngine")
     writer = _Writer(context, system, imports)
     models = tuple(writer.model(owner) for owner in owners)
     readers = tuple(writer.reader(entity) for entity in read_entities(system, context))
+    readers_class = ""
+    if readers:
+        imports.add("sqlalchemy.ext.asyncio", "AsyncEngine")
+        readers_class = imports.use(layout.handlers(system, context.name.snake, "Readers"))
     words = context.name.snake.replace("_", " ")
     return ReadModelsModule(
         docstring=docstring(
@@ -114,7 +117,7 @@ def read_models_module(context: Context, system: System) -> ReadModelsModule:
         tables=writer.tables.lines(),
         models=models,
         function=function,
-        readers_class=imports.use(layout.handlers(system, context.name.snake, "Readers")),
+        readers_class=readers_class,
         readers=readers,
         imports=imports.render(),
     )

@@ -13,9 +13,12 @@ from apigen.ir.types import ObjectRef
 
 
 def read_entities(system: System, context: Context) -> tuple[Entity, ...]:
-    """Return what has a reader in the context: entities in the spec's order, then projections."""
-    served = [entity for entity in context.entities if entity.resource is not None]
-    return (*served, *projection_entities(system, context))
+    """Return what has a reader in the context: entities in the spec's order, then projections.
+
+    What is not served is read by questions at most.
+    """
+    every = (*context.entities, *projection_entities(system, context))
+    return tuple(entity for entity in every if entity.resource is not None)
 
 
 def projection_entities(system: System, context: Context) -> tuple[Entity, ...]:
