@@ -56,15 +56,31 @@ class Actor:
         """Return a claim, None where there is none.
 
         Raises:
-            ForbiddenError: It is something else than `kind`.
+            ForbiddenError: It is something else than `kind`, or nothing to ask a database with.
         """
         value = self.claims.get(name)
         if value is None:
             return None
         try:
-            return TypeAdapter(kind).validate_python(value)
+            claim = TypeAdapter(kind).validate_python(value)
         except ValidationError as error:
             raise ForbiddenError("act", f"account: its {name} cannot be read") from error
+        if not _is_plain(claim):
+            raise ForbiddenError("act", f"account: its {name} cannot be read")
+        return claim
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether databases take a value: no NUL, no half of a surrogate pair, 64 bits."""
+    match value:
+        case str():
+            return "\0" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
+        case int():
+            return value.bit_length() < 64
+        case list():
+            return all(_is_plain(one) for one in value)
+        case _:
+            return True
 
 
 ANONYMOUS = Actor(id="")

@@ -2,14 +2,15 @@
 
 import asyncio
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from hypothesis import given
+from hypothesis import strategies as st
+from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from apigen.support.core.errors import IssuerUnavailableError
-from apigen.support.infrastructure.jwks import KeyStore, fetch_document
+from apigen.support.infrastructure.jwks import KeyStore
 
 from .tokens import Issuer, Ticks, store
 
@@ -131,7 +132,26 @@ async def test_without_any_key_the_issuer_is_asked_every_second(issuer: Issuer) 
     assert len(issuer.fetched) == 4
 
 
-@pytest.mark.parametrize("document", [b"", b"[]", b"{}", b'{"keys":{}}', b'{"keys":[]}', b"<html>"])
+async def test_those_who_wait_for_an_issuer_that_is_slow_do_not_ask_again() -> None:
+    ticks, asked = Ticks(), list[str]()
+
+    async def fetch(url: str) -> bytes:
+        asked.append(url)
+        await asyncio.sleep(0)
+        ticks.now += 5
+        raise TimeoutError
+
+    keys = KeyStore("https://issuer.example", fetch=fetch, clock=ticks)
+
+    found = await asyncio.gather(*(keys.find("k1") for _ in range(20)), return_exceptions=True)
+
+    assert len(asked) == 1
+    assert all(isinstance(one, IssuerUnavailableError) for one in found)
+
+
+@pytest.mark.parametrize(
+    "document", [b"", b"[]", b"{}", b'{"keys":{}}', b'{"keys":[]}', b"<html>", b"[" * 100_000]
+)
 async def test_a_document_without_keys_is_no_answer(document: bytes) -> None:
     async def fetch(url: str) -> bytes:
         return document
@@ -184,9 +204,31 @@ async def test_without_a_name_the_only_key_is_meant(issuer: Issuer) -> None:
     assert await store(issuer).find(None) is None
 
 
-async def test_a_document_may_be_a_file(tmp_path: Path) -> None:
-    (tmp_path / "jwks.json").write_bytes(b"{}")
+def _value() -> st.SearchStrategy[object]:
+    """What a member of a key may be instead of what it should be."""
+    odd = ("", "A", "AQAB", "AQ", "_" * 400, "\0", "=", "P-256", "Ed448", "secp256k1", "RSA", "oct")
+    return st.sampled_from((*odd, None, True, 0, -1, 2**64, 1.5, [], {}, ["verify"], [["verify"]]))
 
-    assert await fetch_document(f"file:{tmp_path}/jwks.json") == b"{}"
-    with pytest.raises(OSError, match="missing"):
-        await fetch_document(f"file:{tmp_path}/missing.json")
+
+_KEYS = [
+    RSAKey.generate_key(2048).as_dict(private=False),
+    ECKey.generate_key("P-256").as_dict(private=False),
+    OKPKey.generate_key("Ed25519").as_dict(private=False),
+]
+
+
+@given(
+    key=st.sampled_from(_KEYS),
+    changes=st.dictionaries(
+        st.sampled_from(
+            ("kty", "crv", "n", "e", "x", "y", "d", "p", "kid", "use", "key_ops", "alg")
+        ),
+        _value(),
+        min_size=1,
+        max_size=3,
+    ),
+)
+async def test_one_broken_key_locks_nobody_out(key: Any, changes: dict[str, object]) -> None:
+    issuer = Issuer({"k1": ECKey.generate_key("P-256", {"kid": "k1"})}, more=[key | changes])
+
+    assert await store(issuer).find("k1")

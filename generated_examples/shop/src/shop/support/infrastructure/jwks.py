@@ -21,6 +21,7 @@ from ..core.errors import IssuerUnavailableError
 
 _MAX_DOCUMENT_BYTES = 262_144
 _TIMEOUT_S = 5.0
+"""For a whole document: an issuer that sends it byte by byte is as good as away."""
 _RETRY_S = 1.0
 """How long is waited between two requests as long as there are no keys at all."""
 _MIN_RSA_BITS = 2048
@@ -133,11 +134,13 @@ class KeyStore:
             try:
                 self._keys = _public_keys(await self._fetch(self.url))
             except (OSError, ValueError) as error:
+                # Those that have waited for this answer must not ask again, one after the other.
+                self._asked_at = self._clock()
                 _logger.warning("keys_not_fetched", url=self.url, error=str(error))
                 if self._keys is None:
                     raise IssuerUnavailableError(self.url) from error
                 return
-            self._fetched_at = self._clock()
+            self._asked_at = self._fetched_at = self._clock()
 
 
 def _public_keys(document: bytes) -> Mapping[str, PublicKey]:
@@ -162,7 +165,8 @@ def _public_keys(document: bytes) -> Mapping[str, PublicKey]:
             # One key that is no good does not lock out everybody (RFC 7517, section 5).
             _logger.warning("key_not_usable", position=position, error=str(error))
             continue
-        keys.setdefault(str(fields.get("kid", f"#{position}")), key)
+        name = fields.get("kid")
+        keys.setdefault(name if isinstance(name, str) else f"#{position}", key)
     if not keys:
         raise ValueError("no key that can be used")
     return keys
@@ -204,21 +208,41 @@ async def fetch_document(url: str) -> bytes:
     """
     if url.startswith(_FILE):
         return _from_disk(url.removeprefix(_FILE))
+    try:
+        async with asyncio.timeout(_TIMEOUT_S):
+            return await _from_web(url)
+    except TimeoutError as error:
+        raise OSError(f"no document within {_TIMEOUT_S:g} s") from error
+
+
+async def _from_web(url: str) -> bytes:
     # Imported late: projects that read keys from a file never need it.
     import httpx2
 
+    document = bytearray()
     try:
-        async with httpx2.AsyncClient(timeout=_TIMEOUT_S, follow_redirects=False) as client:
-            response = await client.get(url, headers={"Accept": "application/json"})
+        async with (
+            httpx2.AsyncClient(timeout=_TIMEOUT_S, follow_redirects=False) as client,
+            client.stream("GET", url, headers={"Accept": "application/json"}) as response,
+        ):
+            if response.status_code != 200:
+                raise OSError(f"status {response.status_code}")
+            async for part in response.aiter_bytes():
+                document += part
+                _require_small(len(document))
     except httpx2.HTTPError as error:
         raise OSError(str(error)) from error
-    if response.status_code != 200:
-        raise OSError(f"status {response.status_code}")
-    if len(response.content) > _MAX_DOCUMENT_BYTES:
-        raise ValueError("the document is too large")
-    return response.content
+    return bytes(document)
 
 
 def _from_disk(path: str) -> bytes:
     # A short local file: not worth a thread.
-    return Path(path).read_bytes()
+    with Path(path).open("rb") as file:
+        document = file.read(_MAX_DOCUMENT_BYTES + 1)
+    _require_small(len(document))
+    return document
+
+
+def _require_small(size: int) -> None:
+    if size > _MAX_DOCUMENT_BYTES:
+        raise ValueError("the document is too large")
