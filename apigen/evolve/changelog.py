@@ -2,6 +2,7 @@
 
 import re
 
+from apigen.evolve.event_impact import effect_on_consumers
 from apigen.evolve.record import Effect, SpecChange
 from apigen.ir.system import System
 
@@ -23,14 +24,14 @@ def suggested_version(
 ) -> str | None:
     """Return the version that fits the changes; None when today's is high enough.
 
-    What breaks clients is a major version (a minor one below 1.0), what they gain a minor one,
-    everything else a patch.
+    What breaks clients, or consumers of public events, is a major version (a minor one below
+    1.0), what they gain a minor one, everything else a patch.
     """
     before = version_parts(last.app.version) if last is not None else None
     if before is None or not changes:
         return None
     major, minor, patch = before
-    effects = {change.api for change in changes}
+    effects = {effect for change in changes for effect in _effects(change, today)}
     if Effect.BREAKING in effects:
         wanted = (major + 1, 0, 0) if major else (0, minor + 1, 0)
     elif Effect.SAFE in effects:
@@ -45,20 +46,26 @@ def suggested_version(
 
 def changelog(last: System | None, today: System, changes: tuple[SpecChange, ...]) -> str:
     """Return a section in the form of Keep a Changelog; empty when clients notice nothing."""
-    noticed = [change for change in changes if change.api is not Effect.NONE]
+    noticed = [change for change in changes if _effects(change, today) != {Effect.NONE}]
     if not noticed or last is None:
         return ""
     version = suggested_version(last, today, changes) or today.app.version
     lines = [f"## [{version}] - Unreleased"]
     for heading in _HEADINGS:
         about = [one for one in noticed if _KIND.get(one.kind, "Changed") == heading]
-        about.sort(key=lambda one: one.api is not Effect.BREAKING)
-        entries = [_entry(one) for one in about]
+        about.sort(key=lambda one: Effect.BREAKING not in _effects(one, today))
+        entries = [_entry(one, today) for one in about]
         if entries:
             lines += ["", f"### {heading}", "", *dict.fromkeys(entries)]
     return "\n".join(lines) + "\n"
 
 
-def _entry(change: SpecChange) -> str:
+def _entry(change: SpecChange, today: System) -> str:
     text = f"{change.text[:1].upper()}{change.text[1:]}."
-    return f"- **Breaking:** {text}" if change.api is Effect.BREAKING else f"- {text}"
+    is_breaking = Effect.BREAKING in _effects(change, today)
+    return f"- **Breaking:** {text}" if is_breaking else f"- {text}"
+
+
+def _effects(change: SpecChange, today: System) -> set[Effect]:
+    """Return what those outside notice: clients of the API, and consumers of events."""
+    return {change.api, effect_on_consumers(change, today)}

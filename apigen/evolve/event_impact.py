@@ -48,6 +48,18 @@ def effect_on_events(change: SpecChange, system: System) -> Effect:
     return change.events if events_of(change, system) is not None else Effect.NONE
 
 
+def effect_on_consumers(change: SpecChange, system: System) -> Effect:
+    """Return what a change does to those outside who consume events: they know public ones."""
+    events = events_of(change, system)
+    if events is None:
+        return Effect.NONE
+    if not events:
+        # It is gone; the change of one that was not public is no break.
+        return change.events if change.element == "event" else Effect.NONE
+    is_known = change.attribute == "public" or any(event.public for event in events)
+    return change.events if is_known else Effect.NONE
+
+
 def events_of(change: SpecChange, system: System) -> tuple[Event, ...] | None:
     """Return the events of today that a change shows in, None when it shows in none.
 

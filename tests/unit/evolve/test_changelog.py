@@ -36,6 +36,47 @@ def test_the_version_follows_the_worst_change(
     assert suggestion(at(version, "a: str(1..80)"), at(version, fields)) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("{ pick: [a], public: true }", "{ pick: [b], public: true }", "2.0.0"),
+        ("{ pick: [a, b], public: true }", "{ pick: [a], public: true }", "2.0.0"),
+        ("{ pick: [a], public: true }", "{ pick: [a] }", "2.0.0"),
+        ("{ pick: [a] }", "{ pick: [a], public: true }", "1.5.0"),
+        ("{ pick: [a], public: true }", "{ pick: [a, c], public: true }", "1.5.0"),
+        # Nobody outside knows it.
+        ("{ pick: [a] }", "{ pick: [b] }", "1.4.3"),
+        # Older ones are read as the new ones.
+        (
+            "{ pick: [a], public: true }",
+            "{ pick: [a, b], public: true, version: 2, upcast: { 1: { b: 0 } } }",
+            "1.4.3",
+        ),
+    ],
+)
+def test_the_version_follows_what_consumers_of_events_notice(
+    before: str, after: str, expected: str
+) -> None:
+    def spec(event: str) -> str:
+        more = f"commands: {{ x: {{ emits: Happened }} }}\nevents: {{ Happened: {event} }}"
+        text = task("a: int\nb: int\nc: int?", more)
+        return text.replace("app: shop", 'app: { name: shop, version: "1.4.2" }')
+
+    assert suggestion(spec(before), spec(after)) == expected
+
+
+def test_the_changelog_tells_consumers_of_events_too() -> None:
+    def spec(pick: str) -> str:
+        event = f"{{ pick: [{pick}], public: true }}"
+        more = f"commands: {{ x: {{ emits: Happened }} }}\nevents: {{ Happened: {event} }}"
+        return task("a: int\nb: int?", more)
+
+    value = evolved(spec("a, b"), spec("b")).value
+
+    assert value is not None
+    assert "### Removed\n\n- **Breaking:** " in value.changelog
+
+
 def test_a_version_that_is_high_enough_is_left_alone() -> None:
     assert suggestion(at("1.4.2", "a: str"), at("1.5.0", "a: str\nb: int?")) is None
 
