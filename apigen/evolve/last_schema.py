@@ -102,4 +102,7 @@ def _table(table: TableShape, buried: frozenset[str]) -> TableShape:
         foreign_keys=tuple(one for one in table.foreign_keys if one.column in ids),
         checks=tuple(one for one in table.checks if ids.issuperset(one.columns)),
         indexes=tuple(one for one in table.indexes if ids.issuperset(one.columns)),
+        exclusions=tuple(
+            one for one in table.exclusions if ids.issuperset((*one.equal, one.begin, one.end))
+        ),
     )

@@ -62,7 +62,7 @@ def column_drops(
         ]
         table = pair.before.id
         where = names.tables[table]
-        steps = in_order(drop(one.before, table, names) for one in parts if one.before)[::-1]
+        steps = in_order(drop(one.before, pair.before, names) for one in parts if one.before)[::-1]
         for column in gone:
             wanted = column_of(column, pair.before)
             back: list[Operation] = [AddColumn(table=where, column=replace(wanted, nullable=True))]

@@ -21,6 +21,7 @@ from apigen.evolve.operation import (
     DropSchema,
     Operation,
 )
+from apigen.evolve.part_changes import refused_overlaps
 from apigen.evolve.permissions import refusals
 from apigen.evolve.record import Permissions
 from apigen.evolve.resolving import Moment, moment
@@ -114,7 +115,11 @@ def _revisions(
         *(one for change in changes for one in change.safe),
         *_circles(found.added, meantime),
     ]
-    guards = [one for pair in found.kept for one in refused_values(pair, before)]
+    guards = [
+        one
+        for pair in found.kept
+        for one in (*refused_values(pair, before), *refused_overlaps(pair, before))
+    ]
     names = before if early else meantime
     drops = [
         *column_drops(found, names, moved.old_columns, early=early),
@@ -209,10 +214,10 @@ def _revision(
 
 def _beginnings(old: Schema, new: Schema) -> list[Step]:
     """Return what has to be there before tables are: schemas and extensions."""
-    known = _schemas(old)
-    steps = [step(CreateSchema(name=name)) for name in _schemas(new) if name not in known]
-    if _needs_trigrams(new) and not _needs_trigrams(old):
-        steps.append(step(CreateExtension(name="pg_trgm")))
+    there = _schemas(old)
+    steps = [step(CreateSchema(name=name)) for name in _schemas(new) if name not in there]
+    known = _extensions(old)
+    steps += [step(CreateExtension(name=one)) for one in _extensions(new) if one not in known]
     return steps
 
 
@@ -229,8 +234,15 @@ def _schemas(schema: Schema) -> list[str]:
     return sorted({table.schema for table in schema.tables if table.schema is not None})
 
 
-def _needs_trigrams(schema: Schema) -> bool:
-    return any(index.trigrams for table in schema.tables for index in table.indexes)
+def _extensions(schema: Schema) -> list[str]:
+    """Return the extensions of PostgreSQL that a schema needs."""
+    found: list[str] = []
+    if any(index.trigrams for table in schema.tables for index in table.indexes):
+        found.append("pg_trgm")
+    # GiST itself knows ranges, and what is equal of nothing else.
+    if any(one.equal for table in schema.tables for one in table.exclusions):
+        found.append("btree_gist")
+    return found
 
 
 def _created(found: SchemaDifference, names: Moment, moved: Mapping[str, Operation]) -> list[Step]:

@@ -65,7 +65,22 @@ class Unique:
     columns: tuple[str, ...]
 
 
-type Constraint = PrimaryKey | ForeignKey | Check | Unique
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """An EXCLUDE over ranges: of PostgreSQL alone."""
+
+    name: str
+    key: tuple[str, ...]
+    """Of the table: what rows that overlap are called by."""
+    equal: tuple[str, ...]
+    begin: str
+    end: str
+    range: str
+    live_only: bool = False
+    where: Condition | None = None
+
+
+type Constraint = PrimaryKey | ForeignKey | Check | Unique | Exclusion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +286,14 @@ class RefuseValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseOverlaps:
+    """Stop, in words, while rows overlap that must not."""
+
+    table: TableName
+    exclusion: Exclusion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Execute:
     """A statement, by dialect; None: nothing to do there."""
 
@@ -299,5 +322,6 @@ type Operation = (
     | FillColumn
     | ReplaceValues
     | RefuseValues
+    | RefuseOverlaps
     | Execute
 )

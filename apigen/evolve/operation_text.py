@@ -19,6 +19,7 @@ from apigen.evolve.operation import (
     Execute,
     FillColumn,
     Operation,
+    RefuseOverlaps,
     RefuseValues,
     RenameColumn,
     RenameConstraint,
@@ -78,6 +79,8 @@ def operation_text(operation: Operation) -> str:
             return f"rewrites the values of {_table(table)}.{filled}"
         case RefuseValues(table=table, column=filled, values=values):
             return f"stops if {_table(table)}.{filled} holds {' or '.join(map(repr, values))}"
+        case RefuseOverlaps(table=table, exclusion=exclusion):
+            return f"stops if rows of {_table(table)} break {exclusion.name}"
         case Execute():
             return "runs a statement"
         case _:

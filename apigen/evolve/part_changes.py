@@ -10,16 +10,16 @@ from apigen.evolve.operation import (
     DropColumn,
     DropConstraint,
     DropIndex,
+    Exclusion,
     Operation,
+    RefuseOverlaps,
     RenameConstraint,
 )
 from apigen.evolve.resolving import Moment
-from apigen.evolve.schema_difference import Parts, TablePair, columns_of
+from apigen.evolve.schema_difference import Part, Parts, TablePair, columns_of
 from apigen.evolve.steps import Step, step, upward
-from apigen.ir.schema import CheckShape, ForeignKeyShape, IndexShape, TableShape
+from apigen.ir.schema import CheckShape, ExclusionShape, ForeignKeyShape, IndexShape, TableShape
 from apigen.values import dataclass
-
-type Part = ForeignKeyShape | CheckShape | IndexShape
 
 _REMAKING = (AddConstraint, AlterColumn, DropColumn, DropConstraint, RenameConstraint)
 """What SQLite makes a table again for."""
@@ -44,10 +44,11 @@ def replacements(pair: TablePair) -> tuple[Replacement, ...]:
         *_of(pair.foreign_keys, pair),
         *_of(pair.checks, pair),
         *_of(pair.indexes, pair),
+        *_of(pair.exclusions, pair),
     )
 
 
-def _of[PartT: (ForeignKeyShape, CheckShape, IndexShape)](
+def _of[PartT: (ForeignKeyShape, CheckShape, IndexShape, ExclusionShape)](
     parts: Parts[PartT], pair: TablePair
 ) -> Iterator[Replacement]:
     for one in parts.removed:
@@ -74,24 +75,27 @@ def _replacement(
     )
 
 
-def drop(part: Part, table: str, names: Moment) -> Step:
-    """Return what takes a part away."""
-    where = names.tables[table]
+def drop(part: Part, of: TableShape, names: Moment) -> Step:
+    """Return what takes a part of a table away."""
+    table, where = of.id, names.tables[of.id]
     if isinstance(part, IndexShape) and not part.is_constraint:
         return step(DropIndex(table=where, index=names.index(part, table)))
-    return step(DropConstraint(table=where, constraint=_constraint(part, table, names)))
+    return step(DropConstraint(table=where, constraint=_constraint(part, of, names)))
 
 
-def add(part: Part, table: str, names: Moment) -> Step:
-    """Return what puts a part there."""
-    where = names.tables[table]
+def add(part: Part, of: TableShape, names: Moment) -> Step:
+    """Return what puts a part of a table there."""
+    table, where = of.id, names.tables[of.id]
     if isinstance(part, IndexShape) and not part.is_constraint:
         return step(CreateIndex(table=where, index=names.index(part, table)))
-    return step(AddConstraint(table=where, constraint=_constraint(part, table, names)))
+    return step(AddConstraint(table=where, constraint=_constraint(part, of, names)))
 
 
-def _constraint(part: Part, table: str, names: Moment) -> Constraint:
+def _constraint(part: Part, of: TableShape, names: Moment) -> Constraint:
+    table = of.id
     match part:
+        case ExclusionShape():
+            return names.exclusion(part, of)
         case ForeignKeyShape():
             return names.foreign_key(part, table)
         case CheckShape():
@@ -121,7 +125,7 @@ def keeping_descending(
         names: What everything is called.
         ids: The indexes that the steps leave alone.
     """
-    remade = any(isinstance(one, _REMAKING) for one in (*upward(steps), *_downs(steps)))
+    remade = any(_remakes(one) for one in (*upward(steps), *_downs(steps)))
     lost, made = (
         [names.index(one, table.id) for one in table.indexes if one.descending and one.id in ids]
         for table in (before, after)
@@ -134,6 +138,33 @@ def keeping_descending(
         *steps,
         *(step(CreateIndex(table=where, index=index, only="sqlite")) for index in made),
     ]
+
+
+def _remakes(operation: Operation) -> bool:
+    about = getattr(operation, "constraint", None) or getattr(operation, "before", None)
+    return isinstance(operation, _REMAKING) and not isinstance(about, Exclusion)
+
+
+def refused_overlaps(pair: TablePair, names: Moment) -> Iterator[Step]:
+    """Yield what stops while rows overlap that must not, where that can be told beforehand.
+
+    Args:
+        pair: The table.
+        names: What everything is called before anything changes.
+    """
+    known = {one.after.id: one for one in pair.columns}
+    moved = {id_ for check, _ in pair.checks.changed for id_ in check.columns if check.values}
+    for exclusion in (*pair.exclusions.added, *(after for _, after in pair.exclusions.changed)):
+        columns = columns_of(exclusion, pair.after)
+        if columns & moved or any(
+            id_ not in known
+            or known[id_].before.type != known[id_].after.type
+            or known[id_].before.fill != known[id_].after.fill
+            for id_ in columns
+        ):
+            continue
+        found = names.exclusion(exclusion, pair.before)
+        yield Step(up=(RefuseOverlaps(table=names.tables[pair.before.id], exclusion=found),))
 
 
 def _downs(steps: Iterable[Step]) -> tuple[Operation, ...]:

@@ -7,6 +7,7 @@ from apigen.evolve.operation import (
     Column,
     Constraint,
     CreateTable,
+    Exclusion,
     ForeignKey,
     Index,
     PrimaryKey,
@@ -17,6 +18,7 @@ from apigen.ir.schema import (
     CheckShape,
     ColumnShape,
     Condition,
+    ExclusionShape,
     ForeignKeyShape,
     IndexShape,
     Schema,
@@ -86,6 +88,20 @@ class Moment:
         names = self.columns[table]
         return Unique(name=index.name, columns=tuple(names[id_] for id_ in index.columns))
 
+    def exclusion(self, exclusion: ExclusionShape, table: TableShape) -> Exclusion:
+        """Return an exclusion of a table."""
+        names, where = self.columns[table.id], exclusion.where
+        return Exclusion(
+            name=exclusion.name,
+            key=tuple(names[id_] for id_ in table.key.columns),
+            equal=tuple(names[id_] for id_ in exclusion.equal),
+            begin=names[exclusion.begin],
+            end=names[exclusion.end],
+            range=exclusion.range,
+            live_only=exclusion.live_only,
+            where=self.condition(where, table.id) if where is not None else None,
+        )
+
     def primary_key(self, table: TableShape, name: str) -> PrimaryKey:
         """Return the key of a table under a name."""
         names = self.columns[table.id]
@@ -99,6 +115,7 @@ class Moment:
         constraints += [
             self.unique(index, table.id) for index in table.indexes if index.is_constraint
         ]
+        constraints += [self.exclusion(one, table) for one in table.exclusions]
         return CreateTable(
             table=self.tables[table.id],
             columns=tuple(column_of(column, table) for column in table.columns),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from apigen.evolve.conversion import Way
-from apigen.evolve.schema_difference import SchemaDifference, TablePair
+from apigen.evolve.schema_difference import SchemaDifference, TablePair, columns_of
 from apigen.values import dataclass
 
 _LONGEST = 40
@@ -50,6 +50,11 @@ def _of_table(pair: TablePair) -> Iterator[tuple[str, str, str]]:
     for index in pair.indexes.removed:
         if not {column.id for column in pair.removed} & {*index.columns}:
             yield "drop", index.name, f"from {table}"
+    for exclusion in pair.exclusions.added:
+        yield "add", exclusion.name, f"to {table}"
+    for exclusion in pair.exclusions.removed:
+        if not {column.id for column in pair.removed} & columns_of(exclusion, pair.before):
+            yield "drop", exclusion.name, f"from {table}"
 
 
 def loss_naming(found: SchemaDifference) -> Naming:
@@ -106,7 +111,7 @@ def _touched(found: SchemaDifference) -> list[str]:
 
 
 def _differs(pair: TablePair) -> bool:
-    parts = (pair.foreign_keys, pair.checks, pair.indexes)
+    parts = (pair.foreign_keys, pair.checks, pair.indexes, pair.exclusions)
     return (
         bool(pair.added or pair.removed)
         or any(part.added or part.removed or part.changed for part in parts)

@@ -10,12 +10,17 @@ from apigen.evolve.conversion import Way, way
 from apigen.ir.schema import (
     CheckShape,
     ColumnShape,
+    Condition,
+    ExclusionShape,
     ForeignKeyShape,
     IndexShape,
     Schema,
     TableShape,
 )
 from apigen.values import dataclass
+
+type Part = ForeignKeyShape | CheckShape | IndexShape | ExclusionShape
+"""What stands on columns of a table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,7 @@ class TablePair:
     foreign_keys: Parts[ForeignKeyShape]
     checks: Parts[CheckShape]
     indexes: Parts[IndexShape]
+    exclusions: Parts[ExclusionShape]
     rekeyed: bool
     """The primary key is of other columns, or of another type."""
 
@@ -125,6 +131,7 @@ def _pair(before: TableShape, after: TableShape, rekeyed: set[str], *, rewrites:
         foreign_keys=_parts(before.foreign_keys, after.foreign_keys),
         checks=_parts(before.checks, after.checks),
         indexes=_parts(before.indexes, after.indexes),
+        exclusions=_parts(before.exclusions, after.exclusions),
         rekeyed=before.id in rekeyed,
     )
 
@@ -160,7 +167,7 @@ def _without_rewrite(found: Way, column: ColumnShape, rewrites: bool) -> Way:
     return Way.KEPT if is_rewrite and not rewrites else found
 
 
-def _parts[PartT: (ForeignKeyShape, CheckShape, IndexShape)](
+def _parts[PartT: (ForeignKeyShape, CheckShape, IndexShape, ExclusionShape)](
     before: Iterable[PartT], after: Iterable[PartT]
 ) -> Parts[PartT]:
     old = {part.id: part for part in before}
@@ -180,7 +187,7 @@ def _parts[PartT: (ForeignKeyShape, CheckShape, IndexShape)](
     )
 
 
-def _facts(part: ForeignKeyShape | CheckShape | IndexShape) -> tuple[object, ...]:
+def _facts(part: Part) -> tuple[object, ...]:
     """Return all of a part but its name and what makes no difference in a database."""
     match part:
         case ForeignKeyShape():
@@ -189,20 +196,32 @@ def _facts(part: ForeignKeyShape | CheckShape | IndexShape) -> tuple[object, ...
             values = tuple(sorted(value for _, value in part.values))
             return (part.condition.sql, part.condition.expression, values, sorted(part.columns))
         case IndexShape():
-            where = part.where
             return (
                 part.columns,
                 part.descending,
                 part.include,
                 part.unique,
                 part.live_only,
-                (where.sql, where.expression) if where is not None else None,
+                _words(part.where),
                 part.method,
                 part.trigrams,
             )
+        case ExclusionShape():
+            return (
+                sorted(part.equal),
+                part.begin,
+                part.end,
+                part.range,
+                part.live_only,
+                _words(part.where),
+            )
 
 
-def columns_of(part: ForeignKeyShape | CheckShape | IndexShape, table: TableShape) -> set[str]:
+def _words(where: Condition | None) -> tuple[str, str] | None:
+    return (where.sql, where.expression) if where is not None else None
+
+
+def columns_of(part: Part, table: TableShape) -> set[str]:
     """Return the ids of the columns that a part of a table stands on."""
     match part:
         case ForeignKeyShape():
@@ -210,10 +229,17 @@ def columns_of(part: ForeignKeyShape | CheckShape | IndexShape, table: TableShap
         case CheckShape():
             return set(part.columns)
         case IndexShape():
-            found = {*part.columns, *part.include}
-            if part.live_only:
-                found |= {column.id for column in table.columns if column.name == "is_deleted"}
-            if part.where is not None:
-                text = part.where.sql + part.where.expression
-                found |= {column.id for column in table.columns if f"{{{column.id}}}" in text}
-            return found
+            return {*part.columns, *part.include} | _counting(part, table)
+        case ExclusionShape():
+            return {*part.equal, part.begin, part.end} | _counting(part, table)
+
+
+def _counting(part: IndexShape | ExclusionShape, table: TableShape) -> set[str]:
+    """Return the ids of the columns that say which rows count."""
+    found: set[str] = set()
+    if part.live_only:
+        found |= {column.id for column in table.columns if column.name == "is_deleted"}
+    if part.where is not None:
+        text = part.where.sql + part.where.expression
+        found |= {column.id for column in table.columns if f"{{{column.id}}}" in text}
+    return found

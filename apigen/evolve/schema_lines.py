@@ -11,6 +11,7 @@ from apigen.ir.schema import (
     ColumnShape,
     ColumnType,
     Condition,
+    ExclusionShape,
     ForeignKeyShape,
     IndexShape,
     KeyShape,
@@ -36,6 +37,7 @@ def schema_lines(schema: Schema) -> tuple[list[Json], ...]:
         found += (["key", f"{table.id}/{one.id}", _foreign_key(one)] for one in table.foreign_keys)
         found += (["check", f"{table.id}/{one.id}", _check(one)] for one in table.checks)
         found += (["index", f"{table.id}/{one.id}", _index(one)] for one in table.indexes)
+        found += (["exclude", f"{table.id}/{one.id}", _exclusion(one)] for one in table.exclusions)
     return tuple(sorted(found, key=lambda line: (str(line[0]), str(line[1]))))
 
 
@@ -88,6 +90,9 @@ def _table(id_: str, facts: _Facts, parts: Mapping[str, Mapping[str, _Facts]]) -
         ),
         checks=tuple(_read_check(id_, one) for id_, one in sorted(parts.get("check", {}).items())),
         indexes=tuple(_read_index(id_, one) for id_, one in sorted(parts.get("index", {}).items())),
+        exclusions=tuple(
+            _read_exclusion(id_, one) for id_, one in sorted(parts.get("exclude", {}).items())
+        ),
     )
 
 
@@ -201,6 +206,34 @@ def _read_index(id_: str, facts: _Facts) -> IndexShape:
         where=_read_condition(facts["where"]) if "where" in facts else None,
         method=str(facts.get("method", "")),
         trigrams=_texts(facts.get("trigrams", [])),
+    )
+
+
+def _exclusion(exclusion: ExclusionShape) -> dict[str, Json]:
+    facts: dict[str, Json] = {
+        "name": exclusion.name,
+        "equal": [*exclusion.equal],
+        "overlap": [exclusion.begin, exclusion.end],
+        "range": exclusion.range,
+    }
+    if exclusion.live_only:
+        facts["live_only"] = True
+    if exclusion.where is not None:
+        facts["where"] = _condition(exclusion.where)
+    return facts
+
+
+def _read_exclusion(id_: str, facts: _Facts) -> ExclusionShape:
+    begin, end = _texts(facts["overlap"])
+    return ExclusionShape(
+        id=id_,
+        name=str(facts["name"]),
+        equal=_texts(facts["equal"]),
+        begin=begin,
+        end=end,
+        range=str(facts["range"]),
+        live_only=bool(facts.get("live_only", False)),
+        where=_read_condition(facts["where"]) if "where" in facts else None,
     )
 
 

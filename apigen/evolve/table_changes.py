@@ -129,8 +129,8 @@ def _drops(
         if not one.differs and one.after is not None:
             # Renames are done.
             before = one.after
-        yield drop(before, pair.before.id, names)
+        yield drop(before, pair.before, names)
 
 
 def _added(parts: list[Replacement], pair: TablePair, names: Moment) -> list[Step]:
-    return in_order(add(one.after, pair.after.id, names) for one in parts if one.after is not None)
+    return in_order(add(one.after, pair.after, names) for one in parts if one.after is not None)

@@ -98,6 +98,11 @@ def _constraints(pair: TablePair, names: Moment) -> Iterator[tuple[Constraint, C
     for index, new_index in pair.indexes.kept:
         if new_index.is_constraint:
             yield names.unique(index, id_), names.unique(new_index, id_)
+    for exclusion, new_exclusion in pair.exclusions.kept:
+        yield (
+            names.exclusion(exclusion, pair.after),
+            names.exclusion(new_exclusion, pair.after),
+        )
 
 
 def _in_turn(steps: list[Step]) -> list[Step]:

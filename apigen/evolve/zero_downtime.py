@@ -10,7 +10,9 @@ The scheme, in the order of applying; a piece without steps is left out:
    rows written meanwhile are filled, helpers go.
 5. validate: the rows are checked without stopping writes; NOT NULL through a checked CHECK.
 6. finish: what is unique gets its index CONCURRENTLY.
-7. loss: columns and tables go.
+7. exclusions: of all constraints the one that PostgreSQL can neither add NOT VALID nor build
+   CONCURRENTLY. Its table is read and written again when the index is there.
+8. loss: columns and tables go.
 
 `indexes` and `finish` stay half done when they stop halfway, so each statement of theirs can be run
 again; every other piece is one transaction.
@@ -32,6 +34,7 @@ from apigen.evolve.operation import (
     DropColumn,
     DropConstraint,
     DropIndex,
+    Exclusion,
     Execute,
     FillColumn,
     Operation,
@@ -66,6 +69,7 @@ class Phase(IntEnum):
     CONTRACT = 3
     VALIDATE = 4
     FINISH = 5
+    EXCLUSIONS = 6
 
 
 _SUFFIX = {
@@ -75,6 +79,7 @@ _SUFFIX = {
     Phase.CONTRACT: "_contract",
     Phase.VALIDATE: "_validate",
     Phase.FINISH: "_finish",
+    Phase.EXCLUSIONS: "_exclusions",
 }
 _NOTES = {
     Phase.EXPAND: "The version before goes on working.",
@@ -83,6 +88,9 @@ _NOTES = {
     Phase.CONTRACT: _WAIT,
     Phase.VALIDATE: "Checks the rows that are there, while the tables are in use.",
     Phase.FINISH: "Makes the other indexes while the tables are in use." + _AGAIN,
+    Phase.EXCLUSIONS: "Nobody reads or writes the tables while the indexes of their exclusions are"
+    " made: PostgreSQL has no way to do that while they are in use. Apply it when that may be;"
+    " until then nothing refuses rows that overlap.",
 }
 _RENAMES = (
     "Apply it together with the new version: the version before does not find the columns that are"
@@ -243,6 +251,9 @@ def _closes(operation: AlterColumn) -> bool:
 
 
 def _constraint(operation: AddConstraint, found: Step) -> Iterator[tuple[Phase, Step]]:
+    if isinstance(operation.constraint, Exclusion):
+        yield Phase.EXCLUSIONS, found
+        return
     unchecked = replace(operation, unchecked=True)
     if isinstance(operation.constraint, Unique):
         yield Phase.FINISH, Step(up=(unchecked,), down=found.down)

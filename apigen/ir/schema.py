@@ -126,6 +126,22 @@ class IndexShape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionShape:
+    """Rows of which no two may overlap: EXCLUDE on PostgreSQL. SQLite has no such constraint."""
+
+    id: str
+    name: str
+    equal: tuple[str, ...]
+    """Ids of the columns that have the same values in rows that are in each other's way."""
+    begin: str
+    end: str
+    range: str
+    """The function of PostgreSQL that makes a range of both ends: `tstzrange`."""
+    live_only: bool = False
+    where: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableShape:
     """One table: of an entity or child (with its id), or a join table (with the field's)."""
 
@@ -139,6 +155,7 @@ class TableShape:
     foreign_keys: tuple[ForeignKeyShape, ...] = ()
     checks: tuple[CheckShape, ...] = ()
     indexes: tuple[IndexShape, ...] = ()
+    exclusions: tuple[ExclusionShape, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,7 +228,7 @@ class Exclusion:
     name: str
     equal: tuple[str, ...]
     overlap: tuple[str, str]
-    """Attributes of the begin (included) and the end (excluded) of the range."""
+    """Attributes of the begin (included) and the end (excluded) of the range; null: no bound."""
     where: TypedExpr | None
 
 

@@ -91,14 +91,20 @@ def _range(spec: ExclusionSpec, keyed: Keyed, work: Workspace) -> tuple[str, str
                 work,
             )
             return None
-        if field.nullable:
-            _refuse(f"`{name.value}` may be null", name.span, "a range has both ends", work)
-            return None
     assert isinstance(begin.type, Scalar)
     assert isinstance(end.type, Scalar)
     if begin.type.kind is not end.type.kind:
         _refuse(
             f"a range from {begin.type.kind.value} to {end.type.kind.value} has no length",
+            written[1].span,
+            "both ends have one type",
+            work,
+        )
+        return None
+    places = (begin.type.constraints.scale, end.type.constraints.scale)
+    if places[0] != places[1]:
+        _refuse(
+            f"a range from {places[0]} to {places[1]} decimal places is none",
             written[1].span,
             "both ends have one type",
             work,

@@ -20,6 +20,8 @@ class Line:
     """Arguments of the batch that it is a call of."""
     autocommit: bool = False
     """Not in a transaction."""
+    once: bool = False
+    """Said once, however often it is needed."""
 
 
 def arranged(made: Iterable[Line]) -> list[str]:

@@ -13,6 +13,7 @@ from apigen.evolve.operation import (
     CreateIndex,
     DropConstraint,
     DropIndex,
+    Exclusion,
     ForeignKey,
     Index,
     PrimaryKey,
@@ -42,6 +43,11 @@ def constraint_lines(
     """Yield what a step on a constraint is."""
     table, batch = operation.table, batch_of(operation.table)
     match operation:
+        case AddConstraint(constraint=Exclusion() as exclusion):
+            yield Line(source=spelling.refused_overlaps(table, exclusion), once=True)
+            yield Line(source=spelling.late_exclusion(exclusion, table), only=POSTGRESQL)
+        case DropConstraint(constraint=Exclusion(name=name)):
+            yield Line(source=_gone(table, name, spelling), only=POSTGRESQL)
         case AddConstraint(constraint=ForeignKey() as key, only="postgresql", unchecked=False):
             yield Line(source=spelling.late_key(key, table), only=POSTGRESQL)
         case AddConstraint(constraint=Unique() as unique, unchecked=True):
@@ -58,7 +64,9 @@ def constraint_lines(
             yield Line(source=spelling.unchecked(late, table), only=POSTGRESQL)
             if operation.only is None:
                 yield Line(source=spelling.added_constraint(late), batch=batch, only=SQLITE)
-        case AddConstraint(constraint=constraint):
+        case AddConstraint(
+            constraint=(PrimaryKey() | Unique() | Check() | ForeignKey()) as constraint
+        ):
             yield Line(
                 source=spelling.added_constraint(constraint), batch=batch, only=operation.only
             )
@@ -85,6 +93,8 @@ def constraint_lines(
             )
             rule = "renaming-object" if spelling.zero_downtime else ""
             yield Line(source=statement(sql, because=rule), only=POSTGRESQL)
+            if isinstance(before, Exclusion) or isinstance(after, Exclusion):
+                return
             if isinstance(before, PrimaryKey) and table.drawn:
                 # SQLite keeps no name of a key that it numbers.
                 return
@@ -99,7 +109,7 @@ def constraint_lines(
 def _gone(table: TableName, name: str, spelling: Spelling) -> str:
     when = "IF EXISTS " if spelling.autocommit else ""
     sql = f"ALTER TABLE {qualified(table)} DROP CONSTRAINT {when}{quoted(name)}"
-    return statement(sql, because="ban-drop-constraint")
+    return statement(sql, because="ban-drop-constraint" if spelling.zero_downtime else "")
 
 
 def _concurrent(index: Index, table: TableName, spelling: Spelling) -> Iterator[Line]:

@@ -2,11 +2,13 @@
 
 import re
 
+from apigen.evolve.column_changes import quoted
 from apigen.evolve.operation import (
     Check,
     Column,
     Constraint,
     CreateTable,
+    Exclusion,
     ForeignKey,
     Index,
     PrimaryKey,
@@ -80,6 +82,8 @@ class Spelling:
                 return f"{self.sa}.UniqueConstraint({', '.join(map(text, columns))}, {name})"
             case Check(condition=condition):
                 return f"{self.sa}.CheckConstraint({self.condition(condition)}, {name})"
+            case Exclusion():
+                return self._excluded(constraint)
             case ForeignKey():
                 pass
         target = constraint.target
@@ -95,6 +99,57 @@ class Spelling:
             # SQLite takes it with the table, PostgreSQL when all tables are there.
             arguments.append("use_alter=True")
         return f"{self.sa}.ForeignKeyConstraint({', '.join(arguments)})"
+
+    def _excluded(self, exclusion: Exclusion) -> str:
+        dialect = self.imports.add("sqlalchemy.dialects", "postgresql")
+        arguments = ", ".join(self._exclude_arguments(exclusion))
+        name = f"name={text(exclusion.name)}"
+        # SQLite has no such constraint.
+        made = f"{dialect}.ExcludeConstraint({arguments}, {name})"
+        return f'{made}.ddl_if(dialect="postgresql")'
+
+    def late_exclusion(self, exclusion: Exclusion, table: TableName) -> str:
+        """Return the call that adds an exclusion on PostgreSQL."""
+        arguments = [
+            text(exclusion.name),
+            text(table.name),
+            *self._exclude_arguments(exclusion),
+            *in_schema(table),
+        ]
+        return f"op.create_exclude_constraint({', '.join(arguments)})"
+
+    def _exclude_arguments(self, exclusion: Exclusion) -> list[str]:
+        begin, end = quoted(exclusion.begin), quoted(exclusion.end)
+        made = f"{exclusion.range}({begin}, {end})"
+        # A range that is empty, or would end before it begins, is in nobody's way.
+        filled = f"({begin} < {end}) IS NOT FALSE"
+        if exclusion.live_only:
+            filled += " AND NOT is_deleted"
+        where = f"{self.sa}.text({text(filled)})"
+        if exclusion.where is not None:
+            where = f"{self.sa}.and_({where}, {self.condition(exclusion.where)})"
+        return [
+            *(f'({text(column)}, "=")' for column in exclusion.equal),
+            f'({self.sa}.literal_column({text(made)}), "&&")',
+            f"where={where}",
+            'using="gist"',
+        ]
+
+    def refused_overlaps(self, table: TableName, exclusion: Exclusion) -> str:
+        """Return the call that stops a migration while rows overlap that must not."""
+        module = f"{self.package}.support.infrastructure.migration_environment"
+        called = self.imports.add(module, "refuse_overlaps")
+        arguments = [
+            text(table.name),
+            text(exclusion.name),
+            f"key={literal([*exclusion.key], self.imports)}",
+            f"equal={literal([*exclusion.equal], self.imports)}",
+            f"overlap=({text(exclusion.begin)}, {text(exclusion.end)})",
+        ]
+        where = self._where(exclusion)
+        if where is not None:
+            arguments.append(f"where={where}")
+        return f"{called}({', '.join([*arguments, *in_own_schema(table)])})"
 
     def index(self, index: Index, table: TableName, *more: str) -> str:
         """Return the call that makes an index."""
@@ -119,14 +174,14 @@ class Spelling:
             arguments.append(f"postgresql_include={literal(list(index.include), self.imports)}")
         return f"op.create_index({', '.join([*arguments, *in_schema(table), *more])})"
 
-    def _where(self, index: Index) -> str | None:
-        live = f'{self.sa}.text("NOT is_deleted")' if index.live_only else None
-        rule = self.condition(index.where) if index.where is not None else None
+    def _where(self, part: Index | Exclusion) -> str | None:
+        live = f'{self.sa}.text("NOT is_deleted")' if part.live_only else None
+        rule = self.condition(part.where) if part.where is not None else None
         if live and rule:
             return f"{self.sa}.and_({live}, {rule})"
         return live or rule
 
-    def added_constraint(self, constraint: Constraint) -> str:
+    def added_constraint(self, constraint: PrimaryKey | Unique | Check | ForeignKey) -> str:
         """Return the call, without its object, that adds a constraint inside a batch."""
         name = text(constraint.name)
         match constraint:

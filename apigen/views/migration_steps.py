@@ -26,6 +26,7 @@ from apigen.evolve.operation import (
     Execute,
     FillColumn,
     Operation,
+    RefuseOverlaps,
     RefuseValues,
     RenameColumn,
     RenameConstraint,
@@ -59,9 +60,10 @@ def _once(made: Iterable[Line]) -> Iterator[Line]:
     """Yield lines; what goes to be made again goes once."""
     seen: set[str] = set()
     for line in made:
-        if not line.autocommit or line.source not in seen:
+        is_said_once = line.autocommit or line.once
+        if not is_said_once or line.source not in seen:
             yield line
-        if line.autocommit:
+        if is_said_once:
             seen.add(line.source)
 
 
@@ -116,6 +118,8 @@ def _lines(operation: Operation, spelling: Spelling) -> Iterator[Line]:
             yield Line(source=changed_rows(operation, spelling))
         case RefuseValues():
             yield Line(source=refused_values(operation, spelling))
+        case RefuseOverlaps(table=table, exclusion=exclusion):
+            yield Line(source=spelling.refused_overlaps(table, exclusion), once=True)
         case Execute(postgresql=postgresql, sqlite=sqlite):
             if postgresql is not None and postgresql == sqlite:
                 yield Line(source=statement(postgresql))

@@ -10,7 +10,7 @@ from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
-from apigen.views.exclusions import exclusions_source
+from apigen.views.exclusions import stored_check_source
 from apigen.views.persistence_rows import history_constant
 from apigen.views.service_tables import has_history
 from apigen.views.storage import Stored, in_columns, join_class, row_class, stored_columns
@@ -121,7 +121,7 @@ class _Writer:
             entity=name,
             row=row,
             resource=text(words),
-            stored_check=exclusions_source(entity, self._system, self._imports),
+            stored_check=stored_check_source(entity, self._system, self._imports),
             row_rules=self._row_rules(entity),
             history=self._history(entity),
             row_arguments=self._to_row(entity),

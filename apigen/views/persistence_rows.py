@@ -7,6 +7,7 @@ from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
+from apigen.views.exclusions import exclusion_source
 from apigen.views.service_tables import has_history
 from apigen.views.storage import (
     base_type,
@@ -125,6 +126,7 @@ def _row(table: Table, system: System, imports: ImportSet) -> RowClass:
 def _table_arguments(table: Table, system: System, imports: ImportSet) -> list[str]:
     arguments = [check_source(check, table, system, imports) for check in table.checks]
     arguments += [_index(index, table, system, imports) for index in table.indexes]
+    arguments += [exclusion_source(one, table, system, imports) for one in table.exclusions]
     options = {}
     if table.schema is not None:
         options["schema"] = text(table.schema)

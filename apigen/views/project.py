@@ -88,6 +88,8 @@ class Readme:
     has_docker: bool
     has_scripts: bool
     has_tests: bool
+    has_exclusions: bool
+    """PostgreSQL needs `btree_gist` for a table."""
     database_variable: str
     prefix: str
 
@@ -163,6 +165,12 @@ def readme(system: System) -> Readme:
         has_docker=system.outputs.docker,
         has_scripts=system.outputs.cli,
         has_tests=system.outputs.tests,
+        has_exclusions=any(
+            one.equal
+            for context in system.contexts
+            for entity in context.entities
+            for one in entity.exclusions
+        ),
         database_variable=system.database.url or "DATABASE_URL",
         prefix=system.api.root,
     )

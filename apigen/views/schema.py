@@ -6,12 +6,14 @@ Made from the same tables as the row classes. Conditions are printed with ids fo
 import re
 from collections.abc import Mapping
 
+from apigen.ir.expr import TypedExpr
 from apigen.ir.field import IndexMethod
 from apigen.ir.schema import (
     CheckShape,
     ColumnShape,
     ColumnType,
     Condition,
+    ExclusionShape,
     ForeignKeyShape,
     IndexShape,
     KeyShape,
@@ -27,7 +29,7 @@ from apigen.views.fills import beside, fill, joined
 from apigen.views.service_tables import service_tables
 from apigen.views.storage import base_type, shortened, stored_type
 from apigen.views.table_source import check_expression, check_sql, rule_expression
-from apigen.views.tables import Check, Column, Index, Table, tables
+from apigen.views.tables import Check, Column, Table, tables
 
 _METHODS = {
     IndexMethod.BTREE: "",
@@ -62,6 +64,7 @@ def _table(table: Table, by_name: Mapping[str, Table], system: System) -> TableS
         ),
         checks=tuple(_check(check, table, system) for check in table.checks),
         indexes=_indexes(table, system),
+        exclusions=_exclusions(table, system),
     )
 
 
@@ -169,7 +172,7 @@ def _indexes(table: Table, system: System) -> tuple[IndexShape, ...]:
                 include=tuple(ids[name] for name in index.include),
                 unique=index.unique,
                 live_only=index.live_only,
-                where=_where(index, table, system),
+                where=_where(index.where, table, system),
                 method=_METHODS[index.method],
                 trigrams=tuple(ids[name] for name in index.trigrams),
             )
@@ -177,9 +180,32 @@ def _indexes(table: Table, system: System) -> tuple[IndexShape, ...]:
     return tuple(made)
 
 
-def _where(index: Index, table: Table, system: System) -> Condition | None:
-    if index.where is None:
+def _exclusions(table: Table, system: System) -> tuple[ExclusionShape, ...]:
+    ids = {column.name: column.id for column in table.columns}
+    made: list[ExclusionShape] = []
+    seen: dict[str, int] = {}
+    for one in table.exclusions:
+        columns = (*one.equal, one.begin, one.end)
+        key = f"ex:{','.join(ids[name] for name in columns)}"
+        seen[key] = seen.get(key, 0) + 1
+        made.append(
+            ExclusionShape(
+                id=key if seen[key] == 1 else f"{key}:{seen[key]}",
+                name=one.name,
+                equal=tuple(ids[name] for name in one.equal),
+                begin=ids[one.begin],
+                end=ids[one.end],
+                range=one.range,
+                live_only=one.live_only,
+                where=_where(one.where, table, system),
+            )
+        )
+    return tuple(made)
+
+
+def _where(rule: TypedExpr | None, table: Table, system: System) -> Condition | None:
+    if rule is None:
         return None
     imports = ImportSet("")
-    source = rule_expression(index.where, table, system, imports, token)
+    source = rule_expression(rule, table, system, imports, token)
     return over_columns(source, imports, table, system)

@@ -159,7 +159,7 @@ def _columns_by_path(table: Table, system: System) -> dict[tuple[str, ...], Colu
 def index_arguments(index: Index, table: Table, system: System, imports: ImportSet) -> list[str]:
     """Return the arguments of an index that follow its name and columns."""
     arguments = ["unique=True"] if index.unique else []
-    where = _where(index, table, system, imports)
+    where = counted(index.where, table, system, imports, live_only=index.live_only)
     if where is not None:
         arguments += [f"sqlite_where={where}", f"postgresql_where={where}"]
     match index.method:
@@ -186,10 +186,13 @@ def index_columns(index: Index, imports: ImportSet) -> list[str]:
     ]
 
 
-def _where(index: Index, table: Table, system: System, imports: ImportSet) -> str | None:
+def counted(
+    where: TypedExpr | None, table: Table, system: System, imports: ImportSet, *, live_only: bool
+) -> str | None:
+    """Return source of the condition that says which rows count; None: all of them."""
     sa = imports.module("sqlalchemy", "sa")
-    live = f'{sa}.text("NOT is_deleted")' if index.live_only else None
-    rule = None if index.where is None else rule_expression(index.where, table, system, imports)
+    live = f'{sa}.text("NOT is_deleted")' if live_only else None
+    rule = None if where is None else rule_expression(where, table, system, imports)
     if live and rule:
         return f"{sa}.and_({live}, {rule})"
     return live or rule

@@ -25,6 +25,7 @@ from apigen.views.storage import (
     stored_columns,
     stored_values,
 )
+from apigen.views.table_exclusions import Exclusion, table_exclusions
 
 _DRAWN = (IdKind.INT, IdKind.BIGINT)
 _ON_DELETE = {
@@ -118,6 +119,7 @@ class Table:
     columns: tuple[Column, ...]
     checks: tuple[Check, ...]
     indexes: tuple[Index, ...]
+    exclusions: tuple[Exclusion, ...] = ()
     versioned: bool = False
     many: Field | None = None
     """The field that a join table is for."""
@@ -240,6 +242,9 @@ def _table(
         columns=tuple(columns),
         checks=_distinct_names(checks),
         indexes=(*indexes, *_missing_foreign_key_indexes(owner.table, columns, indexes)),
+        exclusions=table_exclusions(owner, lambda names: _columns_of(owner, names, system))
+        if isinstance(owner, Entity)
+        else (),
         versioned=isinstance(owner, Entity) and owner.versioned,
     )
 

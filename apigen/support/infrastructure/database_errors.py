@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
-from sqlalchemy import Column, Index, MetaData
+from sqlalchemy import Column, Index, MetaData, Table
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
@@ -17,6 +17,7 @@ from ..core.errors import (
     ConflictError,
     DatabaseConnectionError,
     InvariantViolation,
+    OverlapError,
     PoolTimeoutError,
     PreconditionFailedError,
     ReferenceConflictError,
@@ -24,6 +25,7 @@ from ..core.errors import (
     ValidationError,
 )
 from .generated_keys import exhausted
+from .overlaps import RowExclusion
 
 _UNIQUE = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 _FOREIGN_KEY = frozenset(
@@ -31,11 +33,15 @@ _FOREIGN_KEY = frozenset(
     {"23503", "23001", "SQLITE_CONSTRAINT_FOREIGNKEY", "SQLITE_CONSTRAINT_TRIGGER"}
 )
 _CHECK = frozenset({"23514", "SQLITE_CONSTRAINT_CHECK"})
+_EXCLUDED = "23P01"
 _NOT_NULL = frozenset({"23502", "SQLITE_CONSTRAINT_NOTNULL"})
 _SERIALIZATION = frozenset({"40001", "40P01"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
 _EXHAUSTED = "2200H"
 _LOCK_WAIT_S = 30.0
+
+EXCLUSION = "exclusion"
+"""Key of a constraint's `info`: the `RowExclusion` that it is."""
 
 
 @contextmanager
@@ -54,6 +60,7 @@ def translated(
             number left for a key.
         ReferenceConflictError: A foreign key points to nothing, or the row is pointed to.
         ValidationError: A value is missing or does not fit its column.
+        OverlapError: A range overlaps with another one's.
         InvariantViolation: A CHECK of the table does not hold.
         PreconditionFailedError: The row was changed or deleted in the meantime.
         PoolTimeoutError: Another process kept the database locked.
@@ -86,6 +93,8 @@ def _translate(
     if code in _FOREIGN_KEY:
         fields = () if is_removal else _fields(error, metadata)
         return ReferenceConflictError(resource, fields=fields, is_missing=not is_removal)
+    if code == _EXCLUDED:
+        return _overlap(error, resource, metadata)
     if code in _CHECK:
         name = _constraint_name(error)
         return InvariantViolation(name, f"The {resource} breaks the rule {name}.")
@@ -104,6 +113,23 @@ def _translate(
     if code.startswith("22") or isinstance(_cause(error), ValueError | OverflowError):
         return ValidationError("", None, "type", f"a value of the {resource} cannot be stored")
     return None
+
+
+def _overlap(error: DBAPIError, resource: str, metadata: MetaData | None) -> ConflictError:
+    name = _constraint_name(error)
+    for table in metadata.tables.values() if metadata is not None else ():
+        for constraint in table.constraints:
+            if constraint.name == name and EXCLUSION in constraint.info:
+                rule: RowExclusion = constraint.info[EXCLUSION]
+                return OverlapError(resource, rule.name, fields=fields_of(table, rule))
+    return ConflictError(resource, constraint=name)
+
+
+def fields_of(table: Table, rule: RowExclusion) -> tuple[str, ...]:
+    """Return what the client calls the columns of a rule."""
+    return tuple(
+        str(table.c[name].info.get("field", name)) for name in (*rule.equal, rule.begin, rule.end)
+    )
 
 
 def _cause(error: DBAPIError) -> BaseException | None:

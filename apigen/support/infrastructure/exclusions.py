@@ -1,118 +1,128 @@
 """Rows of which no two may overlap: bookings of one room, prices of one product.
 
-Looked for when rows are stored, in their transaction. Writers wait for each other before they
-look: on SQLite there is one at a time anyway, on PostgreSQL they take a lock of the table's name
-that lasts until the transaction is over. Whoever looks second sees what the first has committed,
-unless their transaction is of the level REPEATABLE READ, which goes on seeing what was there
-when it began.
+On PostgreSQL a constraint of the table sees to it, at every level of isolation. Writers of the
+same values wait for each other before they write, because two that met in the index would each
+wait for the other, and one of them would be stopped as a deadlock instead of being told why.
+
+SQLite has no such constraint. It has one writer at a time, who looks when the rows are stored, in
+their transaction.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..core.errors import OverlapError
+from .database_errors import EXCLUSION, fields_of
+from .overlaps import RowExclusion, is_before, overlapping
+
+_LOCKS = 64
+"""How many locks one rule has at most: what a transaction can hold is limited."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowExclusion:
-    """No two rows with the same values in `equal` have ranges that overlap.
-
-    A range begins with its begin and ends before its end. A row without a value in `equal` is in
-    nobody's way.
-    """
-
-    name: str
-    """Code of the error."""
-    equal: tuple[str, ...]
-    """Columns."""
-    begin: str
-    end: str
-    where: Callable[[FromClause], ColumnElement[bool]] | None = None
-    """Which rows count; None: all of them."""
-
-    def between(self, one: FromClause, other: FromClause) -> ColumnElement[bool]:
-        """Return the condition that two rows are in each other's way."""
-        conditions = [one.c[name] == other.c[name] for name in self.equal]
-        for row, opposite in ((one, other), (other, one)):
-            conditions.append(row.c[self.begin] < opposite.c[self.end])
-            # A range that ends where it begins has nothing in it.
-            conditions.append(row.c[self.begin] < row.c[self.end])
-            if self.where is not None:
-                conditions.append(self.where(row))
-        return sa.and_(*conditions)
-
-
-async def refuse_overlaps(
-    session: AsyncSession,
-    table: sa.Table,
-    exclusions: Sequence[RowExclusion],
-    keys: Sequence[tuple[Any, ...]],
+def no_overlap(
+    rule: str,
     *,
-    resource: str,
-) -> None:
-    """Refuse rows that are in the way of others.
+    name: str,
+    equal: tuple[str, ...],
+    overlap: tuple[str, str],
+    kind: str,
+    where: ColumnElement[bool] | None = None,
+) -> ExcludeConstraint:
+    """Return the constraint that no two rows overlap; SQLite's tables are made without it.
 
     Args:
-        session: Has flushed the rows.
-        table: Theirs.
-        exclusions: What they must keep to.
-        keys: Primary keys of the rows, in the order of the key's columns; of any type, hence Any.
-        resource: What messages call a row.
-
-    Raises:
-        OverlapError: One of them is.
+        rule: Code of the error.
+        name: Of the constraint.
+        equal: Columns: only rows with the same values there are in each other's way.
+        overlap: Columns of the begin, and of the end that is not part of the range.
+        kind: PostgreSQL's function that makes a range of both.
+        where: Which rows count, over columns without a table; None: all of them.
     """
-    if not exclusions or not keys:
-        return
-    if session.get_bind().dialect.name == "postgresql":
-        number = int.from_bytes(sha256(table.fullname.encode()).digest()[:8], signed=True)
-        await session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
-    mine, other = table.alias("mine"), table.alias("other")
-    key = [mine.c[column.name] for column in table.primary_key]
-    same = [mine.c[column.name] == other.c[column.name] for column in table.primary_key]
-    wanted = (
-        key[0].in_([values[0] for values in keys])
-        if len(key) == 1
-        else sa.tuple_(*key).in_([*keys])
+    begin: ColumnElement[Any] = sa.column(overlap[0])
+    end: ColumnElement[Any] = sa.column(overlap[1])
+    filled = is_before(begin, end)
+    constraint = ExcludeConstraint(
+        *((column, "=") for column in equal),
+        (getattr(sa.func, kind)(begin, end), "&&"),
+        name=name,
+        using="gist",
+        where=filled if where is None else sa.and_(filled, where),
     )
-    apart = [wanted, sa.not_(sa.and_(*same))]
-    if "is_deleted" in table.c:
-        apart += [row.c["is_deleted"].is_(sa.false()) for row in (mine, other)]
-    for exclusion in exclusions:
-        found = (
-            sa.select(sa.literal(1))
-            .select_from(mine)
-            .join(other, exclusion.between(mine, other))
-            .where(*apart)
-            .limit(1)
-        )
-        if (await session.execute(found)).first() is not None:
-            fields = tuple(
-                str(table.c[name].info.get("field", name))
-                for name in (*exclusion.equal, exclusion.begin, exclusion.end)
-            )
-            raise OverlapError(resource, exclusion.name, fields=fields)
+    constraint.info[EXCLUSION] = RowExclusion(
+        name=rule, equal=equal, begin=overlap[0], end=overlap[1], where=where
+    )
+    return constraint.ddl_if(dialect="postgresql")
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """What no two rows of a table may be at once: a `StoredCheck` of its repository."""
-
-    rules: tuple[RowExclusion, ...]
+    """What the constraints of a table's row class say: a `StoredCheck` of its repository."""
 
     # Rows are of the project's classes, hence Any.
+    async def prepare(self, session: AsyncSession, rows: Sequence[Any]) -> None:
+        """Wait for those who are writing rows that these may be in the way of."""
+        if session.get_bind().dialect.name != "postgresql":
+            return
+        table = _table(rows)
+        numbers = {_lock(table, rule, row) for rule in _rules(table) for row in rows}
+        wanted = sorted(number for number in numbers if number is not None)
+        if wanted:
+            # In one order, so that two who want several of them do not wait for each other.
+            each = sa.func.unnest(sa.cast(wanted, ARRAY(sa.BigInteger))).column_valued("number")
+            await session.execute(sa.select(sa.func.pg_advisory_xact_lock(each)))
+
     async def check(self, session: AsyncSession, rows: Sequence[Any], *, resource: str) -> None:
-        """Refuse rows that are in the way of others.
+        """Refuse rows that are in the way of others, where the database does not.
+
+        Args:
+            session: Has flushed the rows.
+            rows: Of one class, at least one.
+            resource: What messages call a row.
 
         Raises:
             OverlapError: One of them is.
         """
+        if session.get_bind().dialect.name == "postgresql":
+            return
+        table = _table(rows)
         mapper = sa.inspect(type(rows[0]))
+        key = list(table.primary_key.columns)
         keys = [tuple(mapper.primary_key_from_instance(row)) for row in rows]
-        await refuse_overlaps(session, mapper.local_table, self.rules, keys, resource=resource)
+        among = (
+            key[0].in_([values[0] for values in keys])
+            if len(key) == 1
+            else sa.tuple_(*key).in_(keys)
+        )
+        for rule in _rules(table):
+            found = overlapping(table, [column.name for column in key], rule, among=among)
+            if (await session.execute(found.limit(1))).first() is not None:
+                raise OverlapError(resource, rule.name, fields=fields_of(table, rule))
+
+
+def _table(rows: Sequence[Any]) -> sa.Table:
+    table: sa.Table = sa.inspect(type(rows[0])).local_table
+    return table
+
+
+def _rules(table: sa.Table) -> Iterator[RowExclusion]:
+    named = sorted(table.constraints, key=lambda one: str(one.name))
+    return (one.info[EXCLUSION] for one in named if EXCLUSION in one.info)
+
+
+def _lock(table: sa.Table, rule: RowExclusion, row: Any) -> int | None:
+    """Return the lock of the values that a row has; None where it is in nobody's way."""
+    mapper = sa.inspect(type(row))
+    columns = [table.c[name] for name in rule.equal]
+    values = [getattr(row, mapper.get_property_by_column(column).key) for column in columns]
+    if None in values:
+        return None
+    place = int.from_bytes(sha256(repr(values).encode()).digest()[:8]) % _LOCKS
+    text = f"{table.fullname} {rule.name} {place}"
+    return int.from_bytes(sha256(text.encode()).digest()[:8], signed=True)

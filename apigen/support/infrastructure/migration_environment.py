@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -22,6 +21,10 @@ from sqlalchemy.schema import BLANK_SCHEMA
 
 from . import column_types, migration_history
 from .engine import BEGIN_OPTION, create_engine, is_sqlite
+
+# Revisions import them from here.
+from .migration_guards import refuse_overlaps as refuse_overlaps
+from .migration_guards import refuse_values as refuse_values
 
 URL_OPTION = "database_url"
 """Key of Alembic's attributes: the database, when it is not the settings'."""
@@ -32,6 +35,7 @@ _LOCK = 4_827_301
 """Advisory lock of PostgreSQL: one process migrates at a time."""
 _LOCK_POLL_S = 0.2
 _LOCK_NOT_AVAILABLE = "55P03"
+_EXTENSION = "CREATE EXTENSION IF NOT EXISTS "
 
 
 def run_environment(
@@ -52,8 +56,8 @@ def run_environment(
         has_checksums: Whether the history keeps what each revision's file was.
 
     Raises:
-        CommandError: A table was in use for longer. Alembic's own, so that its command line says
-            it in a sentence too.
+        CommandError: A table was in use for longer, or an extension can not be installed.
+            Alembic's own, so that its command line says it in a sentence too.
     """
     from alembic import context
     from alembic.util.exc import CommandError
@@ -69,6 +73,8 @@ def run_environment(
     try:
         asyncio.run(_migrate(target, run, lock_timeout_s, is_looking=is_looking))
     except DBAPIError as error:
+        if (error.statement or "").startswith(_EXTENSION):
+            raise CommandError(_no_extension(error)) from error
         if lock_timeout_s is None or getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
             raise
         raise CommandError(
@@ -78,68 +84,15 @@ def run_environment(
         ) from error
 
 
-def refuse_values(
-    table: str,
-    column: str,
-    values: Sequence[str],
-    *,
-    schema: str | None = None,
-    inside: bool = False,
-) -> None:
-    """Stop a revision while rows hold texts that they must not hold after it.
-
-    Called first in a revision, before it changes anything; nothing is asked where SQL is only
-    written (`--sql`).
-
-    Args:
-        table: The table, as it is called at that time.
-        column: The column.
-        values: What no row may hold.
-        schema: Of the table.
-        inside: The column holds arrays of texts, as JSON.
-
-    Raises:
-        CommandError: Rows do. Alembic's own, so that its command line says it in a sentence.
-    """
-    from alembic import op
-    from alembic.util.exc import CommandError
-
-    if op.get_context().as_sql:
-        return
-    connection = op.get_bind()
-    held = sa.column(column, sa.Text())
-    place_ = sa.table(table, held, schema=schema)
-    found = []
-    for value in sorted(values):
-        holds = _element(held, connection.dialect.name, value) if inside else held == value
-        number = connection.scalar(sa.select(sa.func.count()).select_from(place_).where(holds))
-        found += [(value, number)] if number else []
-    if not found:
-        return
-    place = f"{schema}.{table}" if schema else table
-    told = ", ".join(f"{value!r} in {n} row{'' if n == 1 else 's'}" for value, n in found)
-    first = f"'{found[0][0]}'"
-    setting = f"{column} = 'NEW' WHERE {column} = {first}"
-    if inside and connection.dialect.name == "postgresql":
-        setting = f"{column} = {column} - {first}"
-    elif inside:
-        each = f"FROM json_each({column}) WHERE value <> {first}"
-        setting = f"{column} = (SELECT json_group_array(value) {each})"
-    setting = f"{place} SET {setting}"
-    raise CommandError(
-        f"{place}.{column} holds {told}, which the spec no longer has; nothing was changed. Say at "
-        "the top of this revision's upgrade() what such rows get, then run it again: "
-        f'op.execute("UPDATE {setting}")'
+def _no_extension(error: DBAPIError) -> str:
+    name = (error.statement or "").removeprefix(_EXTENSION)
+    reason = str(error.orig).rpartition(">: ")[2].partition("\n")[0]
+    return (
+        f"this revision needs PostgreSQL's extension {name}, which the server does not let this "
+        f"user install ({reason}); nothing of the revision was applied. Install the server's "
+        "package of extensions (`contrib`) if it has none, have an administrator of the database "
+        f"run `CREATE EXTENSION {name}`, and run the upgrade again"
     )
-
-
-def _element(held: sa.ColumnClause[str], dialect: str, value: str) -> sa.Exists:
-    """Return the condition that an array of JSON has a text."""
-    each = sa.func.json_each(held)
-    if dialect == "postgresql":
-        each = sa.func.jsonb_array_elements_text(sa.cast(held, JSONB))
-    elements = each.table_valued("value")
-    return sa.exists().select_from(elements).where(elements.c.value == value)
 
 
 async def _migrate(

@@ -55,11 +55,15 @@ class MoveLog(Protocol):
 
 
 class StoredCheck(Protocol):
-    """What rows are held against that are flushed and not yet committed: `Exclusions`."""
+    """What rows are held against that are in the database already: `Exclusions`."""
 
     # Rows are of the project's classes, hence Any.
+    async def prepare(self, session: AsyncSession, rows: Sequence[Any]) -> None:
+        """Wait for those who write what the rows could not be beside, before they are flushed."""
+        ...
+
     async def check(self, session: AsyncSession, rows: Sequence[Any], *, resource: str) -> None:
-        """Refuse rows that can not be beside others; `resource` is what messages call one."""
+        """Refuse flushed rows that can not be beside others; messages call one `resource`."""
         ...
 
 
@@ -109,6 +113,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         added = [part for row in rows for part in walk(row)]
         with translated(self.resource):
             await claim_generated_keys(self._session, added)
+        await self._prepare(rows)
         self._session.add_all(rows)
         await self._flush(entities)
         require_range(self.resource, added)
@@ -192,6 +197,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         added = [part for part in walk(stored) if not sa.inspect(part).persistent]
         with translated(self.resource):
             await claim_generated_keys(self._session, added)
+        await self._prepare((stored,))
         await self._flush((entity,))
         require_range(self.resource, added)
         self.assign_ids(entity, stored)
@@ -277,6 +283,11 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         if row is not None:
             self._keep((row,))
         return row
+
+    async def _prepare(self, rows: Sequence[RowT]) -> None:
+        if self.stored_check is not None and rows:
+            with translated(self.resource):
+                await self.stored_check.prepare(self._session, rows)
 
     async def _check_stored(self, rows: Sequence[RowT]) -> None:
         if self.stored_check is not None and rows:

@@ -359,3 +359,22 @@ def test_looking_waits_for_nobody(server: Project) -> None:
             await engine.dispose()
 
     assert asyncio.run(look_while_migrating()) == "aaa"
+
+
+def test_an_extension_that_can_not_be_installed_is_said_in_a_sentence(server: Project) -> None:
+    server.write(
+        "ccc",
+        "bbb",
+        'op.add_column("notes", sa.Column("c", sa.Integer())); '
+        'op.execute("CREATE EXTENSION IF NOT EXISTS no_such_extension")',
+        "pass",
+    )
+
+    with pytest.raises(CommandError) as raised:
+        server.manager.upgrade()
+
+    message = str(raised.value)
+    assert message.startswith("this revision needs PostgreSQL's extension no_such_extension, which")
+    assert 'extension "no_such_extension" is not available' in message
+    assert "run `CREATE EXTENSION no_such_extension`" in message
+    assert server.steps() == [("aaa", "up"), ("bbb", "up")]

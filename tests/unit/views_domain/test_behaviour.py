@@ -245,7 +245,7 @@ entities:
     assert "processed_messages" not in files[0].text
 
 
-def test_overlaps_are_looked_for_by_the_repository(tmp_path: Path) -> None:
+def test_overlaps_are_refused_by_the_table_and_looked_for_by_the_repository(tmp_path: Path) -> None:
     system = system_of(
         tmp_path,
         """
@@ -259,9 +259,18 @@ entities:
     planned = tuple(persistence.context_files(system, system.contexts[0]))
     files = render(planned, package="shop", spec_folder=tmp_path).files
 
-    module = next(file.text for file in files if file.path.endswith("/repositories.py"))
-    rule = 'RowExclusion(name="taken", equal=("room_id",), begin="begins", end="ends")'
-    assert f"stored_check = Exclusions(\n        ({rule},)\n    )" in module
+    texts = {file.path.rpartition("/")[2]: file.text for file in files}
+    assert "    stored_check = Exclusions()\n" in texts["repositories.py"]
+    constraint = """\
+        no_overlap(
+            "taken",
+            name="ex_bookings_taken",
+            equal=("room_id",),
+            overlap=("begins", "ends"),
+            kind="tstzrange",
+        ),
+"""
+    assert constraint in texts["rows.py"]
 
 
 def test_who_creates_it_is_taken_from_the_context(tmp_path: Path) -> None:
