@@ -69,6 +69,7 @@ def measure(
                     if operation.writes:
                         databases.reset(server.letter)
                     databases.settle(cores.load)
+                    before = running.cpu_s()
                     sample = press(
                         running.port,
                         calls[key],
@@ -77,15 +78,21 @@ def measure(
                         core=cores.load,
                         serial=serial,
                     )
+                    after = running.cpu_s()
                     serial += 10_000_000
                     running.cut_log()
                 if operation.writes:
                     databases.reset(server.letter)
                 measured.samples.setdefault(key, []).append(sample)
-                say(
+                said = (
                     f"round {number + 1}  {operation.name:7} {server.letter}"
                     f"  {sample.per_second:8.0f}/s  p99 {sample.p99_ms:7.1f} ms"
                 )
+                if before is not None and after is not None:
+                    used = (after - before) / (sample.per_second * plan.seconds) * 1e6
+                    measured.cpu_us.setdefault(key, []).append(used)
+                    said += f"  {used:6.0f} us"
+                say(said)
                 held = running.memory_mib()
                 if held is not None:
                     most = measured.memory_mib.get(server.letter, 0.0)

@@ -100,6 +100,14 @@ class Running:
         kilobytes = next(line.split()[1] for line in lines if line.startswith("VmRSS:"))
         return int(kilobytes) / 1024
 
+    def cpu_s(self) -> float | None:
+        """Return what the worker has used of its core so far; None where no system tells."""
+        status = Path(f"/proc/{self._process.pid}/stat")
+        if not status.exists():
+            return None
+        fields = status.read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def cut_log(self) -> None:
         """Forget what it said so far: an access log grows fast."""
         os.truncate(self._log, 0)

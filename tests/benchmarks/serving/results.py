@@ -23,3 +23,6 @@ class Measured:
     """By the letter of the server and the name of the operation; a sample a round."""
     memory_mib: dict[str, float] = field(default_factory=dict)
     """By the letter of the server: the most that was seen after a run."""
+    cpu_us: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    """As `samples`: what the worker used of its core for one request. Other work on the machine
+    disturbs it far less than the number of requests."""

@@ -52,6 +52,9 @@ def with_tables(
     for name, found in measured.items():
         parts.append(f"### {TITLES[name]}")
         parts.append(_speed_table(found, servers, operations))
+        if found.cpu_us:
+            parts.append("Microseconds of its core that the worker used for a request:")
+            parts.append(_cost_table(found, servers, operations))
         parts.append("p99 in milliseconds, and the most memory that the worker held:")
         parts.append(_latency_table(found, servers, operations))
     return f"{before}{BEGIN}\n" + "\n\n".join(parts) + f"\n{END}{after}"
@@ -88,6 +91,16 @@ def _speed_table(
         text = f"{middle:,.0f} ±{spread:.0%}"
         times = ratio(measured, server.letter, operation.name)
         return text if times is None else f"{text} (**{times:.2f}**)"
+
+    return _table(servers, operations, cell)
+
+
+def _cost_table(
+    measured: Measured, servers: Sequence[Server], operations: Sequence[Operation]
+) -> str:
+    def cell(server: Server, operation: Operation) -> str:
+        used = measured.cpu_us.get((server.letter, operation.name))
+        return f"{statistics.median(used):,.0f}" if used else "-"
 
     return _table(servers, operations, cell)
 
