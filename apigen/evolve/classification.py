@@ -108,6 +108,7 @@ class Row(StrEnum):
     VERSION_GAINED = "in another version of the API"
     VERSION_STYLE = "version chosen in another way"
     DEPRECATED = "end announced, or taken back"
+    EVENT_DEPRECATED = "end of an event announced, or taken back"
     KEY_REQUIRED = "Idempotency-Key required"
     KEY_FREE = "Idempotency-Key no longer required"
     RUN_CHANGED = "run in another way"
@@ -229,6 +230,7 @@ EFFECTS: dict[Row, Effects] = {
     Row.VERSION_GAINED: Effects(_NONE, _SAFE),
     Row.VERSION_STYLE: Effects(_NONE, _BREAKING),
     Row.DEPRECATED: Effects(_NONE, _WARN),
+    Row.EVENT_DEPRECATED: Effects(_NONE, _NONE, _WARN),
     Row.KEY_REQUIRED: Effects(_NONE, _BREAKING),
     Row.KEY_FREE: Effects(_NONE, _SAFE),
     Row.RUN_CHANGED: Effects(),

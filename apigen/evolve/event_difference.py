@@ -13,6 +13,7 @@ from apigen.evolve.classification import Row, Subject, change
 from apigen.evolve.message_difference import READ, message_changes
 from apigen.evolve.record import Effect, SpecChange
 from apigen.evolve.side import Side
+from apigen.evolve.version_difference import announced
 from apigen.ir.behaviour import Assign, Event, Reaction
 
 
@@ -77,6 +78,9 @@ def _event(
             before=str(before.public).lower(),
             after=str(after.public).lower(),
         )
+    if before.lifespan.deprecated != after.lifespan.deprecated:
+        text = f"event `{title}` is {announced(after.lifespan)}"
+        yield change(Row.EVENT_DEPRECATED, subject, text, attribute="deprecated")
     covered = is_covered(before, after)
     for found in message_changes(
         before.payload,

@@ -50,7 +50,7 @@ def lifespan_changes(
         yield change(
             Row.DEPRECATED,
             subject._replace(is_stored=False),
-            f"`{title}` is {_announced(after)}",
+            f"`{title}` is {announced(after)}",
             attribute="deprecated",
         )
 
@@ -60,7 +60,8 @@ def _said(lifespan: Lifespan) -> str:
     return " ".join(f"{word} {version}" for word, version in parts if version)
 
 
-def _announced(lifespan: Lifespan) -> str:
+def announced(lifespan: Lifespan) -> str:
+    """Return what is said of its end: `deprecated, and gone from 2027-06-30 on`."""
     if lifespan.deprecated is None:
         return "no longer deprecated"
     since, sunset = lifespan.deprecated.since, lifespan.deprecated.sunset

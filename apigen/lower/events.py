@@ -6,6 +6,7 @@ from dataclasses import replace
 from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.expr.scope import EventScope, ScopeField
 from apigen.ir.behaviour import Event
+from apigen.ir.element import ALWAYS, Lifespan
 from apigen.ir.field import Field, FkAction
 from apigen.ir.names import Name
 from apigen.ir.system import Entity, ObjectType
@@ -28,9 +29,11 @@ from apigen.lower.meanings import Meanings, scope_fields
 from apigen.lower.messages import OF_CLIENTS, OF_EVENTS, OF_TABLES, Message, message_fields
 from apigen.lower.mixins import Part
 from apigen.lower.upcasts import upcasts
+from apigen.lower.versions import check_order, deprecation
 from apigen.lower.workspace import Workspace
 from apigen.spec.events import EventSpec
 from apigen.spec.located import Located, Named
+from apigen.spec.versions import DeprecatedSpec
 from apigen.values import dataclass
 
 
@@ -98,10 +101,19 @@ def lower_event(
             version=version,
             upcasts=upcasts(named.name, spec, version, payload, scope, meanings, work),
             public=is_public,
+            lifespan=_lifespan(spec, work),
         ),
         payload=known,
         scope=scope,
     )
+
+
+def _lifespan(spec: EventSpec, work: Workspace) -> Lifespan:
+    """Return what consumers are told; events have versions of their own, not those of the API."""
+    if isinstance(spec.deprecated, DeprecatedSpec):
+        check_order(spec.deprecated.since, spec.deprecated.sunset, work.found)
+    leaving = deprecation(spec.deprecated)
+    return ALWAYS if leaving is None else Lifespan(deprecated=leaving)
 
 
 # --------------------------------------------------------------------- payload

@@ -13,6 +13,7 @@ from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
 from apigen.spec.quantity import Duration, bad_literal
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole
+from apigen.spec.versions import DEPRECATED, DeprecatedSpec
 from apigen.values import dataclass
 
 
@@ -67,7 +68,6 @@ class EventSpec(Block):
         "retain",
         "apply",
         "since",
-        "deprecated",
     )
     UNKNOWN_HELP: ClassVar[str] = "fields go under `fields:`"
 
@@ -76,6 +76,7 @@ class EventSpec(Block):
     version: Located[int] | None = key(Whole(low=1))
     upcast: tuple[UpcastSpec, ...] | None = key(UpcastsShape())
     public: Located[bool] | None = key(Flag())
+    deprecated: Located[bool] | DeprecatedSpec | None = key(DEPRECATED)
     renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
 
 

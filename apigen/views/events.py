@@ -13,6 +13,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.command_values import as_type
+from apigen.views.deprecations import deprecation_text
 from apigen.views.domain import Attribute, noun
 from apigen.views.path_rewriting import with_paths
 from apigen.views.rules import RULE_NAMES, rule_source
@@ -102,7 +103,10 @@ def event_module(system: System, context: Context) -> EventModule:
 
 
 def _classes(event: Event, system: System, imports: ImportSet) -> EventClasses:
-    words = noun(event.name)
+    doc = event.doc or f"{noun(event.name).capitalize()}."
+    if event.lifespan.deprecated is not None:
+        told = deprecation_text(event.lifespan.deprecated)
+        doc = f"{doc}\n\nDeprecated{f': {told}' if told else '.'}"
     return EventClasses(
         payload=payload_class(event),
         payload_doc=docstring(f"What `{event_class(event)}` tells.", indent=4),
@@ -118,7 +122,7 @@ def _classes(event: Event, system: System, imports: ImportSet) -> EventClasses:
             for field in event.payload
         ),
         name=event_class(event),
-        doc=docstring(event.doc or f"{words.capitalize()}.", indent=4),
+        doc=docstring(doc, indent=4),
         type=text(event.qname),
         version=event.version if event.version > 1 else None,
         upcasters=tuple(_upcaster(event, upcast, system, imports) for upcast in event.upcasts),

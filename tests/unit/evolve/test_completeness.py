@@ -95,7 +95,7 @@ COMPARED: dict[type, str] = {
     Execution: "idempotent natural_key lock isolation timeout_s retry",
     Guard: "code condition",
     Route: "method path status",
-    Event: "payload version upcasts public",
+    Event: "payload version upcasts public lifespan",
     Upcast: "version values",
     Reaction: "event command target values when delay_s retry inbox",
     Query: "source input where sort limit shape cache_ttl_s handler route lifespan",
@@ -134,8 +134,7 @@ LEFT_OUT: dict[type, str] = {
     Lifecycle: "states",
     # Where it stands is told by ids.
     Command: "context owner",
-    # No event has a version of the API.
-    Event: "context owner lifespan",
+    Event: "context owner",
     Reaction: "context",
     Query: "context owner source_is_projection",
     Projection: "context",

@@ -101,5 +101,5 @@ def test_people_are_told_of_events_that_there_are() -> None:
     assert summary_text(value) == (
         "Events:\n"
         "  compatible  event `Gone` is public  (apigen.yaml:6)\n"
-        "Version of the API: 0.1.1 fits (`app.version`).\n"
+        "Version of the API: 0.2.0 fits (`app.version`).\n"
     )

@@ -687,6 +687,13 @@ def test_event_made_public_and_withdrawn() -> None:
     assert undone(*public, "changed", "Order.OrderPaid", "public") == "none none breaking"
 
 
+def test_event_deprecated() -> None:
+    leaving = ("OrderPaid: [number]", "OrderPaid: { pick: [number], deprecated: true }")
+
+    assert told(*leaving, "changed", "Order.OrderPaid", "deprecated") == "none none warn"
+    assert undone(*leaving, "changed", "Order.OrderPaid", "deprecated") == "none none warn"
+
+
 def test_event_recorded_and_recorded_no_more() -> None:
     less = ("emits: OrderPlaced\n", "\n")
 

@@ -3,6 +3,7 @@
 import pytest
 
 from apigen.ir.behaviour import Event, Retry
+from apigen.ir.element import Deprecation, Lifespan
 from apigen.ir.system import Messaging
 from apigen.ir.types import EnumRef, IdOf, Scalar, ScalarKind, SetOf
 from tests.unit.lower.conftest import Codes, Lower
@@ -198,3 +199,11 @@ def test_events_of_other_contexts(
     codes: Codes, public: str, uses: str, event: str, expected: list[str]
 ) -> None:
     assert codes(_CONTEXTS.format(public=public, uses=uses, event=event)) == expected
+
+
+def test_an_event_may_be_deprecated(lowered: Lower) -> None:
+    plain = _event(lowered, "{ pick: [kind], deprecated: true }")
+    dated = _event(lowered, "{ pick: [kind], deprecated: { reason: Old., since: 2026-01-01 } }")
+
+    assert plain.lifespan == Lifespan(deprecated=Deprecation())
+    assert dated.lifespan.deprecated == Deprecation(reason="Old.", since="2026-01-01")

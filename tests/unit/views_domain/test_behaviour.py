@@ -60,6 +60,7 @@ entities:
     events:
       OrderPlaced:
         pick: [total, placed_at]
+        deprecated: { reason: Listen to OrderPaid., sunset: 2030-01-31 }
         version: 2
         upcast: { 1: { placed_at: event.occurred_at } }
   Customer:
@@ -157,6 +158,12 @@ def test_an_event_knows_how_older_versions_are_read(shop: dict[str, str]) -> Non
     assert "schema_version = 2" in class_source(module, "OrderPlacedEvent")
     upcaster = class_source(module, "_order_placed_from_1")
     assert "return {'placed_at': event.occurred_at}" in upcaster
+
+
+def test_an_event_says_that_it_is_deprecated(shop: dict[str, str]) -> None:
+    module = class_source(shop["domain/shop/events.py"], "OrderPlacedEvent")
+
+    assert "Deprecated: Listen to OrderPaid. Gone from 2030-01-31 on." in module
 
 
 def test_one_table_says_who_carries_out_what(shop: dict[str, str]) -> None:
