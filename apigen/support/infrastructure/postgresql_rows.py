@@ -110,8 +110,10 @@ class _Connection:
 
     async def take(self) -> None:
         """Wait for a connection."""
+        # A clock is set only for those who have to wait, or to connect.
+        timeout_s = None if self._pool.get_idle_size() else self._timeout_s
         try:
-            self._connection = await self._pool.acquire(timeout=self._timeout_s)
+            self._connection = await self._pool.acquire(timeout=timeout_s)
         except TimeoutError as error:
             raise PoolTimeoutError(self._timeout_s) from error
         except (asyncpg.PostgresError, *_LOST) as error:
