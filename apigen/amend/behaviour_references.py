@@ -233,12 +233,12 @@ class BehaviourReferences:
 
     def _source(self, name: Located[str], qname: str, here: str) -> Iterator[Reference]:
         if qname in self._spec.system.entities:
-            yield from self._lookups.class_(name, here, Role.TYPE)
+            yield from self._lookups.class_(name, here, Role.SOURCE)
         else:
             at = len(name.value) - len(qname.rpartition(".")[2])
             word = Word(span=name.span, text=name.value, start=at, end=len(name.value))
             target = MessageTarget(kind="projection", qname=qname)
-            yield Reference(target=target, word=word, role=Role.TYPE)
+            yield Reference(target=target, word=word, role=Role.SOURCE)
 
     def _shown(self, projection: str) -> tuple[Field, ...]:
         for context in self._spec.system.contexts:
@@ -276,20 +276,21 @@ class BehaviourReferences:
         parts = name.value.split(".")
         at = len(name.value) - len(parts[-1])
         word = Word(span=name.span, text=name.value, start=at, end=len(name.value))
-        yield Reference(target=MessageTarget(kind=kind, qname=qname), word=word, role=Role.RULE)
+        target = MessageTarget(kind=kind, qname=qname)
+        yield Reference(target=target, word=word, role=Role.REACTION)
         owner = qname.rpartition(".")[0]
         if len(parts) > 1 and owner in self._spec.system.entities:
             start = at - 1 - len(parts[-2])
             word = Word(span=name.span, text=name.value, start=start, end=at - 1)
             if word.written == owner.rpartition(".")[2]:
-                yield Reference(target=ClassTarget(qname=owner), word=word, role=Role.RULE)
+                yield Reference(target=ClassTarget(qname=owner), word=word, role=Role.REACTION)
 
     def _projection(self, named: Named[ProjectionSpec], here: str) -> Iterator[Reference]:
         spec, qname = named.value, f"{here}.{named.name.value}"
         yield whole(named.name, MessageTarget(kind="projection", qname=qname), _DECLARED)
         fields = self._shown(qname)
         if spec.of is not None:
-            yield from self._lookups.class_(spec.of, here, Role.TYPE)
+            yield from self._lookups.class_(spec.of, here, Role.SOURCE)
         yield from self._fields(spec.fields or (), fields, here)
         for query in spec.queries or ():
             yield from self._query(query, qname, fields, here)

@@ -18,6 +18,8 @@ class Role(StrEnum):
     MIXIN = "`use`"
     SEED = "seed rows"
     RULE = "a rule"
+    SOURCE = "`of`"
+    REACTION = "a reaction"
     KEY = "the key, an index or a uniqueness"
     API = "`api`"
     VALUE = "a default or an example"

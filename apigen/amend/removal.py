@@ -11,6 +11,7 @@ from apigen.amend.reference import (
     CollectionTarget,
     FieldTarget,
     InverseTarget,
+    MessageTarget,
     Reference,
     Role,
 )
@@ -62,6 +63,9 @@ def remove_entity(texts: Mapping[str, str], name: str) -> Amendment:
                 return _is_in(spec, at, region) and at in declared
             case InverseTarget(declared=at):
                 return _is_in(spec, at, region)
+            case MessageTarget(qname=qname):
+                # Its commands, events and queries go with it.
+                return qname.rpartition(".")[0] in classes
             case _:
                 return False
 

@@ -1,12 +1,17 @@
 """Removing an entity or a field: nothing else goes, and what is needed stays."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import pytest
 
 from apigen.amend.amendment import RefusedError
+from apigen.amend.declared import holders
 from apigen.amend.removal import remove_entity, remove_field
 from tests.unit.amend.specs import SHOP, spec_of_texts, texts_of
 
 BARE = SHOP.partition("seeds:")[0]
+BEHAVIOUR = sorted((Path(__file__).parent / "specs_of_behaviour").glob("*.yaml"))
 
 
 def _places(error: RefusedError) -> list[str]:
@@ -187,3 +192,70 @@ def test_a_row_that_others_share_is_told() -> None:
 
     with pytest.raises(RefusedError, match="edited"):
         remove_field(texts_of(text), "Order", "note")
+
+
+def _without(texts: Mapping[str, str], entity: str, field: str | None) -> Mapping[str, str]:
+    if field is None:
+        return remove_entity(texts, entity).texts
+    return remove_field(texts, entity, field).texts
+
+
+def _refused(text: str, entity: str, field: str | None = None) -> list[str]:
+    """Return what holds an entity or a field, by line and in words."""
+    with pytest.raises(RefusedError) as caught:
+        _without(texts_of(text), entity, field)
+    return [f"{place.span.line} {place.text}" for place in caught.value.places]
+
+
+def test_behaviour_holds_what_it_names() -> None:
+    """Events, commands, sources, policies; what is in the entity itself goes with it."""
+    notes = next(path for path in BEHAVIOUR if path.stem == "notes").read_text(encoding="utf-8")
+
+    assert _refused(notes, "Bell") == ["37 `Rung`: a reaction", "37 `tone`: a rule"]
+    assert _refused(notes, "Horn") == [
+        "38 `Horn`: a reaction",
+        "38 `blow`: a reaction",
+        "41 `Horn`: the type of a field",
+        "43 `Horn`: the type of a field",
+    ]
+    assert _refused(notes, "Sign")[0] == "45 `Sign`: `of`"
+    assert _refused(notes, "Lamp") == ["9 `label`: a rule"]
+    assert "9 `Note`: a rule" in _refused(notes, "Note")
+    assert "48 `Note`: `of`" in _refused(notes, "Note")
+
+
+@pytest.mark.parametrize(
+    ("field", "lines"),
+    [
+        ("owner", [8]),
+        ("title", [9, 49]),
+        ("stars", [14, 14, 14, 14, 17]),
+        ("kind", [20, 20]),
+        ("weight", [15, 49]),
+        ("due", [21]),
+    ],
+)
+def test_behaviour_holds_the_fields_it_names(field: str, lines: list[int]) -> None:
+    """In policies, guards, assignments, events, queries, access and projections."""
+    notes = next(path for path in BEHAVIOUR if path.stem == "notes").read_text(encoding="utf-8")
+
+    assert [int(place.partition(" ")[0]) for place in _refused(notes, "Note", field)] == lines
+
+
+@pytest.mark.parametrize("root", BEHAVIOUR, ids=lambda path: path.stem)
+def test_whatever_goes_leaves_a_spec_that_is_right(root: Path) -> None:
+    """Every entity and every field either stays, with the places that need it, or goes."""
+    texts = texts_of(root.read_text(encoding="utf-8"))
+    gone = held = 0
+    for holder in holders(spec_of_texts(texts)):
+        whole = (None,) if holder.kind in ("entity", "child") else ()
+        for field in (*whole, *(one.name.value for one in holder.fields or ())):
+            try:
+                left = _without(texts, holder.short, field)
+            except RefusedError as refused:
+                held += bool(refused.places)
+                continue
+            gone += 1
+            spec_of_texts(left)
+    assert gone
+    assert held
