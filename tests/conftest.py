@@ -27,5 +27,19 @@ def postgresql() -> Iterator[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest, so that no process ends up with them alone."""
+    """Mark what meets PostgreSQL, and begin with the longest.
+
+    Otherwise one process would end up with the long ones alone.
+    """
+    for item in items:
+        if _meets_postgresql(item):
+            item.add_marker("postgresql")
     items.sort(key=lambda item: "tests/life/" not in item.nodeid)
+
+
+def _meets_postgresql(item: pytest.Item) -> bool:
+    """Whether a test asks for the server, or is the one of several that is about it."""
+    if not isinstance(item, pytest.Function):
+        return False
+    chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return "postgresql" in item.fixturenames or "postgresql" in chosen

@@ -17,7 +17,7 @@ from apigen.support.testing.databases import (
 from tests.generated.projects import Projects, assert_clean, run
 from tests.generated.servers import Answer, Server, served
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
 
 BOOKINGS, PRICES = "/api/v1/bookings", "/api/v1/prices"
 AT_ONCE = 12

@@ -86,14 +86,16 @@ def test_it_documents_itself_in_openapi_3_1(name: str, projects: Projects) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.postgresql
 @pytest.mark.parametrize("name", OWN_TESTS)
 @pytest.mark.criterion("R103.3")
 def test_its_own_tests_pass(name: str, projects: Projects) -> None:
-    """On PostgreSQL too when TEST_DATABASE_URL names a server, as `.ci/run` does at its end."""
+    """On PostgreSQL when TEST_DATABASE_URL names a server, as `.ci/run` does at its end."""
     assert_clean(own_tests(projects.of(name)))
 
 
 @pytest.mark.slow
+@pytest.mark.postgresql
 def test_the_own_tests_of_chinook_pass(projects: Projects) -> None:
     assert_clean(own_tests(projects.of("chinook")))
 
@@ -109,6 +111,7 @@ def test_its_migration_goes_up_down_and_up(name: str, projects: Projects, tmp_pa
 
 @every_project
 @pytest.mark.slow
+@pytest.mark.postgresql
 @pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="needs TEST_DATABASE_URL")
 async def test_its_migration_goes_up_down_and_up_on_postgresql(
     name: str, projects: Projects
@@ -139,11 +142,11 @@ def package_of(project: Path) -> str:
 
 
 def own_tests(project: Path) -> subprocess.CompletedProcess[str]:
-    """Run the tests that the project came with."""
+    """Run the tests that the project came with: those on SQLite, or those on the server."""
     settings = {key: value for key, value in os.environ.items() if key == "TEST_DATABASE_URL"}
-    return run(
-        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=project, **settings
-    )
+    chosen = ("-k", "postgresql") if settings else ()
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
+    return run(*command, cwd=project, **settings)
 
 
 def migrate_back_and_forth(project: Path, url: str) -> None:
