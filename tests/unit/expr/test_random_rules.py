@@ -1,5 +1,9 @@
-"""Random rules on random rows: Python, evaluation and both databases come to the same."""
+"""Random rules on random rows: Python, evaluation and both databases come to the same.
 
+A bounded number; `APIGEN_RULES=10` tries ten times as many.
+"""
+
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
@@ -200,6 +204,7 @@ def _agree(database: Callable[[Work], None], rule: TypedExpr, world: World) -> N
     database(work)
 
 
+_TIMES = int(os.environ.get("APIGEN_RULES", "1"))
 _SETTINGS: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -233,7 +238,7 @@ def test_rules_that_engines_take_in_their_own_way_agree(
         _agree(database, typed(text, kind=RuleKind.QUERY_WHERE), world)
 
 
-@settings(max_examples=150, **_SETTINGS)
+@settings(max_examples=150 * _TIMES, **_SETTINGS)
 @given(text=_any_rule(_PURE), world=_WORLDS)
 def test_any_rule_of_a_command_agrees(
     database: Callable[[Work], None], text: str, world: World
@@ -248,7 +253,7 @@ def test_any_rule_of_a_command_agrees(
         _agree(database, rule, world)
 
 
-@settings(max_examples=100, **_SETTINGS)
+@settings(max_examples=100 * _TIMES, **_SETTINGS)
 @given(text=rules(_ALL, "bool"), world=_WORLDS)
 def test_any_condition_of_a_query_agrees(
     database: Callable[[Work], None], text: str, world: World
