@@ -3,7 +3,7 @@
 Source: requirements 84.1, 84.2, 127.1 to 127.3.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Set
 from typing import Any
 
 import orjson
@@ -61,6 +61,8 @@ class OrjsonRoute(APIRoute):
                 end = {"x-sunset": deprecation.sunset.isoformat()}
                 settings["openapi_extra"] = {**(settings.get("openapi_extra") or {}), **end}
                 settings["responses"] = {**(settings.get("responses") or {}), **problems(410)}
+        self.words: Set[str] = frozenset()
+        self._last = path.rpartition("/")[2].strip("{}")
         self._versions = versions_of(endpoint)
         if self._versions is not None:
             mark = {VERSIONS_MEMBER: list(self._versions)}
@@ -71,7 +73,19 @@ class OrjsonRoute(APIRoute):
         """Match what the route is for, in the versions that have it."""
         if self._versions is not None and scope["state"].get(VERSION) not in self._versions:
             return Match.NONE, {}
-        return super().matches(scope)
+        match, found = super().matches(scope)
+        if self.words and match is Match.FULL and self._is_word(found["path_params"]):
+            return Match.NONE, {}
+        return match, found
+
+    # Values are texts here, which only the parameter's own type reads.
+    def _is_word(self, values: Mapping[str, Any]) -> bool:
+        """Tell whether the last part of the path is a route of its own, and could be no value."""
+        value = values.get(self._last)
+        if value not in self.words:
+            return False
+        parameters = [one for one in self.dependant.path_params if one.alias == self._last]
+        return any(one.validate(value, {}, loc=("path", one.alias))[1] for one in parameters)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler, which reads the body through the request it is given."""
@@ -112,6 +126,23 @@ class ResourceRouter(APIRouter):
         """Begin the routes below `prefix`, shown under `tags` in the documentation."""
         super().__init__(prefix=prefix, tags=[*tags], route_class=OrjsonRoute)
         self._literal = prefix.partition("{")[0]
+        self._words: dict[str, set[str]] = {}
+
+    # The settings are FastAPI's, which only it reads.
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        """Add a route, and tell it of those that have a word where it has a parameter.
+
+        A key that is a number is never `count`: `PATCH /orders/count` is a method that is not
+        allowed, rather than a change of an order with a key that is not valid.
+        """
+        super().add_api_route(path, endpoint, **settings)
+        parent, _, last = path.rpartition("/")
+        words = self._words.setdefault(parent, set())
+        route = self.routes[-1]
+        if "{" not in last:
+            words.add(last)
+        elif isinstance(route, OrjsonRoute):
+            route.words = words
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Refuse at once a path that does not hold the fixed beginning of the prefix."""

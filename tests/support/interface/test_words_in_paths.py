@@ -1,0 +1,107 @@
+"""A word in the place of a key is a route of its own wherever no key could be that word."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import httpx2
+import pytest
+import pytest_asyncio
+from fastapi import Path
+
+from apigen.support.interface.problems import problems
+from apigen.support.interface.routing import ResourceRouter
+from tests.support.interface.notes import Shelf, note_app
+
+Number = Annotated[int, Path(ge=1)]
+Sku = Annotated[str, Path(max_length=5)]
+
+numbered = ResourceRouter(prefix="/parcels", tags=["Parcels"])
+named = ResourceRouter(prefix="/products", tags=["Products"])
+inner = ResourceRouter(prefix="/products/{sku}/parts", tags=["Parts"])
+
+
+@numbered.get("/count", operation_id="count_parcels")
+async def count_parcels() -> int:
+    """Count them."""
+    return 1
+
+
+@numbered.get("/{number}", operation_id="get_parcel", responses=problems(422))
+async def get_parcel(number: Number) -> int:
+    """Read one."""
+    return number
+
+
+@numbered.delete("/{number}", operation_id="delete_parcel", responses=problems(422))
+async def delete_parcel(number: Number) -> int:
+    """Delete one."""
+    return number
+
+
+@named.get("/count", operation_id="count_products")
+async def count_products() -> int:
+    """Count them."""
+    return 1
+
+
+@named.post("/bulk-delete", operation_id="delete_products")
+async def delete_products() -> int:
+    """Delete several."""
+    return 1
+
+
+@named.delete("/{sku}", operation_id="delete_product", responses=problems(422))
+async def delete_product(sku: Sku) -> str:
+    """Delete one."""
+    return sku
+
+
+@inner.post("/bulk", operation_id="create_parts")
+async def create_parts(sku: Sku) -> str:
+    """Create several."""
+    return sku
+
+
+@inner.delete("/{number}", operation_id="delete_part", responses=problems(422))
+async def delete_part(sku: Sku, number: Number) -> int:
+    """Delete one."""
+    return number
+
+
+@pytest_asyncio.fixture
+async def http() -> AsyncIterator[httpx2.AsyncClient]:
+    """Ask an application with these routes."""
+    app = note_app(Shelf(), routers=(numbered, named, inner))
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app), base_url="http://test/api/v1"
+    ) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/parcels/count", 200),
+        ("DELETE", "/parcels/count", 405),
+        ("PATCH", "/parcels/count", 405),
+        ("DELETE", "/parcels/7", 200),
+        ("DELETE", "/parcels/0", 422),
+        ("DELETE", "/parcels/bulk", 422),
+        ("GET", "/products/count", 200),
+        # A key that may be this word is that of a product.
+        ("DELETE", "/products/count", 200),
+        ("DELETE", "/products/bulk-delete", 405),
+        ("POST", "/products/A/parts/bulk", 200),
+        ("DELETE", "/products/A/parts/bulk", 405),
+        ("DELETE", "/products/bulk/parts/1", 200),
+    ],
+)
+async def test_a_word_is_no_key(
+    http: httpx2.AsyncClient, method: str, path: str, status: int
+) -> None:
+    response = await http.request(method, path)
+
+    assert response.status_code == status
+    if status == 405:
+        assert response.headers["allow"]
+        assert response.json()["code"] == "method_not_allowed"
