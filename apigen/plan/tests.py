@@ -15,6 +15,7 @@ from apigen.views import (
     fixtures,
     strategies,
     tests,
+    write_tests,
 )
 
 _PACKAGES = {
@@ -106,16 +107,20 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
         )
     elements = tuple(entity.qname for entity in entities)
     served = [entity for entity in entities if entity.resource is not None]
-    permissions = access_tests.access_tests(tables, context)
-    if served or permissions is not None:
+    asked = {
+        "access": access_tests.access_tests(tables, context),
+        "writes": write_tests.write_tests(tables, context),
+    }
+    if served or any(view is not None for view in asked.values()):
         yield _package(system, f"tests/e2e/{folder}", f"End-to-end tests of {folder}.")
-    if permissions is not None:
-        yield PlannedFile(
-            path=f"tests/e2e/{folder}/test_access.py",
-            template="context/tests/test_access.py.j2",
-            view=permissions,
-            elements=elements,
-        )
+    for name, view in asked.items():
+        if view is not None:
+            yield PlannedFile(
+                path=f"tests/e2e/{folder}/test_{name}.py",
+                template="context/tests/test_asked.py.j2",
+                view=view,
+                elements=elements,
+            )
     for entity in served:
         yield PlannedFile(
             path=f"tests/e2e/{folder}/test_{entity.name.plural_snake}.py",

@@ -21,7 +21,7 @@ from apigen.ir.behaviour import (
 )
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field, Origin
-from apigen.ir.system import Child, Entity, IdKind, System
+from apigen.ir.system import Child, Entity, System
 from apigen.ir.types import (
     ActorDefault,
     IdOf,
@@ -196,8 +196,6 @@ class CommandSamples:
         entity = None if command.owner is None else self._system.entities[command.owner]
         base: dict[str, Value] = {}
         if entity is not None and not command.creates:
-            if entity.identity.kind is IdKind.COMPOSITE:
-                return
             state = command.move.sources[0] if command.move is not None else None
             found = self.row(entity, 0, state)
             if found is None:

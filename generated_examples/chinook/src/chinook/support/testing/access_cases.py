@@ -1,11 +1,11 @@
 """The data that tests of access work on: who may do what with a row, worked out beforehand."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..core.json import Json
-from .cases import AnyCase, Sample
+from .asked_cases import Asked, AskedCase
+from .cases import Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,22 +23,9 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccessRow:
+class AccessRow(Asked):
     """An operation, and what comes of it for each caller."""
 
-    operation: str
-    variant: str = ""
-    """Tells apart what is asked for in several ways."""
-    method: str
-    path: str = ""
-    """Below that of the case; `{id}` stands for the key of the row."""
-    inputs: Mapping[str, Sample] = field(default_factory=dict)
-    """What its other placeholders stand for."""
-    query: Mapping[str, Sample] = field(default_factory=dict)
-    body: Mapping[str, Sample] | None = None
-    """Of bulk operations, what is sent for one row."""
-    row: Mapping[str, Sample] = field(default_factory=dict)
-    """What is different in the row of the case."""
     changed: Mapping[str, Sample] = field(default_factory=dict)
     """What the row has afterwards, and had not before."""
     shows: bool = False
@@ -51,31 +38,15 @@ class AccessRow:
     """Those that may ask and do not see the row: lists, counts, exports."""
 
     @property
-    def label(self) -> str:
-        """What the test is called."""
-        return f"{self.operation}-{self.variant}" if self.variant else self.operation
-
-    @property
     def is_reading(self) -> bool:
         """Whether nothing is different afterwards, so that one row serves many callers."""
         return self.method == "GET"
 
 
-# What the aggregate is matters only inside of the case, hence Any.
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccessCase:
+class AccessCase(AskedCase):
     """Who may do what with the rows of one resource, or with what has no rows."""
 
-    path: str
-    """Of the resource, from the root; the key of a parent as a placeholder."""
-    entity: AnyCase | None = None
-    """Whose rows they are; None: there are none."""
-    make: Callable[[bytes], Any] | None = None
-    """Make the row of JSON, whatever clients may send."""
-    row: Mapping[str, Sample] = field(default_factory=dict)
-    """JSON of the row that everybody asks for."""
-    key: tuple[str, ...] = ()
-    """What answers call the parts of its key, where that is not what the entity calls them."""
     operations: tuple[AccessRow, ...]
 
 

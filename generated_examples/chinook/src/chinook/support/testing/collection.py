@@ -11,6 +11,7 @@ from .access_cases import ACCESS_TABLES, AccessCase, access_parameters
 from .cases import TABLES, case_parameters
 from .command_cases import COMMAND_TABLES, CommandCase, command_parameters
 from .databases import BACKENDS, SERVER_VARIABLE
+from .write_cases import WRITE_TABLES, WriteCase, write_parameters
 
 _EMPTY = "got empty parameter set"
 
@@ -18,12 +19,14 @@ _EMPTY = "got empty parameter set"
 def parametrize_from_case(metafunc: pytest.Metafunc) -> None:
     """Run a contract's test once for each row of the table that its argument is named after."""
     case = getattr(metafunc.cls, "case", None)
-    for name in (*TABLES, *COMMAND_TABLES, *ACCESS_TABLES):
+    for name in (*TABLES, *COMMAND_TABLES, *ACCESS_TABLES, *WRITE_TABLES):
         if name in metafunc.fixturenames and metafunc.cls is not None:
             if isinstance(case, CommandCase):
                 rows = list(command_parameters(name, case))
             elif isinstance(case, AccessCase):
                 rows = list(access_parameters(name, case))
+            elif isinstance(case, WriteCase):
+                rows = list(write_parameters(name, case))
             else:
                 rows = list(case_parameters(name, case))
             metafunc.parametrize(name, [row for row, _ in rows], ids=[label for _, label in rows])

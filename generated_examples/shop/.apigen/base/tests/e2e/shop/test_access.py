@@ -10,7 +10,7 @@ from tests.cases import shop
 
 
 class TestCategoryAccess(AccessContract):
-    """Who may do what with Categories."""
+    """Who may do what with categories."""
 
     case = AccessCase(
         path="/api/v2/categories",
@@ -98,7 +98,7 @@ class TestCategoryAccess(AccessContract):
 
 
 class TestCustomerAccess(AccessContract):
-    """Who may do what with Customers."""
+    """Who may do what with customers."""
 
     case = AccessCase(
         path="/api/v2/customers",
@@ -274,7 +274,7 @@ class TestCustomerAccess(AccessContract):
 
 
 class TestProductAccess(AccessContract):
-    """Who may do what with Products."""
+    """Who may do what with products."""
 
     case = AccessCase(
         path="/api/v2/products",
@@ -426,7 +426,7 @@ class TestProductAccess(AccessContract):
 
 
 class TestOrderAccess(AccessContract):
-    """Who may do what with Orders."""
+    """Who may do what with orders."""
 
     case = AccessCase(
         path="/api/v2/orders",
@@ -822,7 +822,7 @@ class TestOrderAccess(AccessContract):
 
 
 class TestPaymentAccess(AccessContract):
-    """Who may do what with Payments."""
+    """Who may do what with payments."""
 
     case = AccessCase(
         path="/api/v2/payments",
@@ -936,7 +936,7 @@ class TestPaymentAccess(AccessContract):
 
 
 class TestOrderListAccess(AccessContract):
-    """Who may do what with OrderLists."""
+    """Who may do what with order lists."""
 
     case = AccessCase(
         path="/api/v2/order-lists",

@@ -245,8 +245,14 @@ class _Run:
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Json]:
-    """Return values as JSON: keys are texts, numbers or identifiers."""
-    return {
-        name: value if isinstance(value, bool | int | str | None) else str(value)
-        for name, value in values.items()
-    }
+    """Return values as JSON: keys are texts, numbers, identifiers, or several of these."""
+    return {name: _plain_value(value) for name, value in values.items()}
+
+
+# Of any key, hence Any.
+def _plain_value(value: Any) -> Json:
+    if isinstance(value, tuple):
+        return [_plain_value(part) for part in value]
+    if isinstance(value, dict):
+        return _plain(value)
+    return value if isinstance(value, bool | int | str | None) else str(value)

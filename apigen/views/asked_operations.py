@@ -5,7 +5,6 @@ Chooses requests and rows; who may do what is `apigen.python.access_samples`, ho
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field as default
 from dataclasses import replace
 from functools import partial
 
@@ -13,17 +12,16 @@ from apigen.ir.access import CREATE, DELETE, EXPORT, READ, RESTORE, UPDATE, Acce
 from apigen.ir.behaviour import Command, Handler, Query, Shape
 from apigen.ir.field import Field
 from apigen.ir.system import Entity, Operation
+from apigen.ir.types import EnumRef, ObjectRef, Scalar
 from apigen.python.access_samples import AccessSamples, Answer, Caller
 from apigen.python.command_samples import CommandSamples
 from apigen.python.sample_values import Reference, Value, Wire
-from apigen.values import dataclass
+from apigen.views.asked import Answers, Asked, Table, Values
 from apigen.views.case_tables import Tables, field_changes, unchangeable
 from apigen.views.command_tests import can_be_stored, row_wire
 from apigen.views.dtos import body_inputs, path_inputs, sent, takes_input
 from apigen.views.read_entities import projection_of
 
-type Values = Mapping[str, Value]
-type Answers = tuple[tuple[Caller, Answer], ...]
 type _Decides = Callable[[Caller], Answer | None]
 
 _OF_ROWS: Mapping[Operation, tuple[str, str, str]] = {
@@ -43,44 +41,11 @@ _OF_CHANGES: Mapping[Operation, tuple[str, str]] = {
     Operation.REPLACE: ("PUT", "/{id}"),
     Operation.BULK_UPDATE: ("PATCH", "/bulk"),
 }
+_WITH_ETAG = frozenset({Operation.UPDATE, Operation.REPLACE, Operation.DELETE, Operation.RESTORE})
 _OF_CREATION: Mapping[Operation, str] = {Operation.CREATE: "", Operation.BULK_CREATE: "/bulk"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One operation as it is asked for, and what comes of it."""
-
-    operation: str
-    variant: str = ""
-    """Tells apart what is asked for in several ways."""
-    method: str
-    path: str
-    answers: Answers
-    inputs: Mapping[str, Wire] = default(default_factory=dict)
-    """What placeholders of the path stand for, beside the key."""
-    query: Mapping[str, Wire] = default(default_factory=dict)
-    body: Mapping[str, Wire] | None = None
-    row: Mapping[str, Wire] = default(default_factory=dict)
-    """What is different in the row that it is asked for."""
-    changed: Mapping[str, Wire] = default(default_factory=dict)
-    """What the row has afterwards."""
-    shows: bool = False
-    """Whether the answer has the row, or counts it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """What the operations of one table are about."""
-
-    entity: Entity
-    """What is served: an entity, or a projection as one."""
-    source: Entity
-    """Whose rows they are."""
-    row: Values
-    """The row that everybody asks for."""
-
-
-class AccessOperations:
+class AskedOperations:
     """The operations of one system."""
 
     def __init__(self, tables: Tables) -> None:
@@ -169,6 +134,8 @@ class AccessOperations:
             path=path,
             body={} if operation is Operation.BULK_DELETE else None,
             shows=operation is Operation.GET,
+            has_etag=operation in _WITH_ETAG and table.entity.etag,
+            is_idempotent=method != "GET" and _takes_key(table.entity),
             answers=self._answers(self._callers(table), decides),
         )
 
@@ -196,11 +163,12 @@ class AccessOperations:
             changed = {field.wire: self._tables.samples.json.wire(field.type, value)}
             after = {**table.row, field.attribute: value}
         body: dict[str, Wire] = dict(changed)
+        other: dict[str, Wire] = {}
         if operation is Operation.REPLACE:
             fixed = unchangeable(entity)
             payload = self._tables.samples.json.wire_of(entity, first)
             kept = {name: value for name, value in payload.items() if name not in fixed}
-            body = {**kept, **changed}
+            body, other = {**kept, **changed}, kept
         decides = partial(self._access.row_answer, entity, UPDATE, table.row, after=after)
         return Asked(
             operation=operation.value,
@@ -208,6 +176,9 @@ class AccessOperations:
             path=path,
             body=body,
             changed=changed,
+            other=other if other != body else None,
+            has_etag=operation in _WITH_ETAG and entity.etag,
+            is_idempotent=_takes_key(entity),
             answers=self._answers(self._callers(table), decides),
         )
 
@@ -242,6 +213,8 @@ class AccessOperations:
                 method="POST",
                 path=_OF_CREATION[operation],
                 body=self._tables.samples.json.wire_of(entity, values),
+                other=self._tables.samples.json.wire_of(entity, rows[0]) if other else None,
+                is_idempotent=_takes_key(entity),
                 answers=self._answers(self._callers(table), decides),
             )
 
@@ -258,21 +231,42 @@ class AccessOperations:
         else:
             decides = partial(self._access.row_answer, entity, name, row)
         asked = self._sent(command, told, self._answers(self._callers(table), decides))
-        return replace(asked, row=self._difference(table, row))
+        return replace(
+            asked,
+            row=self._difference(table, row),
+            other=self._other(command, told),
+            has_etag=entity.etag and not command.creates,
+            is_idempotent=command.execution.idempotent or _takes_key(entity),
+            is_once=command.execution.natural_key is not None,
+            succeeds=asked.succeeds and run is not None,
+        )
+
+    def _other(self, command: Command, told: Values) -> dict[str, Wire] | None:
+        """Return another body of a command, or None when there is none."""
+        for field in body_inputs(command):
+            if isinstance(field.type, Scalar | EnumRef | ObjectRef):
+                for n in range(1, 4):
+                    value = self._tables.samples.field(field, n)
+                    if value is not None and value != told.get(field.attribute):
+                        return self._body(command, {**told, field.attribute: value})
+        return None
+
+    def _body(self, command: Command, told: Values) -> dict[str, Wire]:
+        return {one.wire: self._wire(one, told) for one in body_inputs(command)}
 
     def _sent(self, command: Command, told: Values, answers: Answers) -> Asked:
         assert command.route is not None
-        if command.handler is Handler.CUSTOM or not self._are_there(told):
-            # What it does when it is let, nobody knows before it is written.
-            answers = _only_refusals(answers)
-        body = {one.wire: self._wire(one, told) for one in body_inputs(command)}
+        # What it does when it is let, nobody knows before it is written.
+        is_known = command.handler is not Handler.CUSTOM and self._are_there(told)
         return Asked(
             operation=command.name.text,
             method=command.route.method,
             path=command.route.path,
             inputs={one.attribute: self._wire(one, told) for one in path_inputs(command)},
-            body=body if takes_input(command) else None,
-            answers=answers,
+            body=self._body(command, told) if takes_input(command) else None,
+            succeeds=is_known,
+            is_command=True,
+            answers=answers if is_known else _only_refusals(answers),
         )
 
     def _told(self, command: Command, row: Values) -> Values:
@@ -297,6 +291,11 @@ class AccessOperations:
         usual = row_wire(self._tables, table.source, table.row)
         own = row_wire(self._tables, table.source, row)
         return {name: value for name, value in own.items() if value != usual.get(name)}
+
+
+def _takes_key(entity: Entity) -> bool:
+    """Whether the writes of a resource take an Idempotency-Key."""
+    return entity.resource is not None and entity.resource.idempotency
 
 
 def _only_refusals(answers: Answers) -> Answers:
