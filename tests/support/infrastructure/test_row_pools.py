@@ -160,6 +160,17 @@ async def test_connections_lost_in_the_pool_are_replaced_unnoticed(postgresql: s
     await engine.dispose()
 
 
+async def test_no_statement_stays_prepared_where_a_pooler_allows_none(postgresql: str) -> None:
+    engine = create_engine(f"{postgresql}?prepared_statement_cache_size=0")
+    prepared = sa.select(sa.func.count()).select_from(sa.text("pg_prepared_statements"))
+
+    async with querying(engine) as source:
+        for _ in range(3):
+            await source.rows(ONE)
+        assert tuple((await source.rows(prepared))[0]) == (0,)
+    await engine.dispose()
+
+
 @pytest.mark.parametrize(
     "url",
     ["sqlite+aiosqlite:////nowhere/at/all.db", "postgresql+asyncpg://nobody@127.0.0.1:1/none"],

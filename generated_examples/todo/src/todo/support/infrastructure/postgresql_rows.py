@@ -21,12 +21,7 @@ from ..core.settings import DatabaseSettings
 from .row_source import Rows
 from .statements import DriverStatement, StatementCompiler, converted
 
-_SQLALCHEMY_ONLY = (
-    "async_creator_fn",
-    "async_fallback",
-    "prepared_statement_cache_size",
-    "prepared_statement_name_func",
-)
+_SQLALCHEMY_ONLY = ("async_creator_fn", "async_fallback", "prepared_statement_name_func")
 """What a URL may say to SQLAlchemy's adapter, and asyncpg does not know."""
 _LOST = (
     asyncpg.InterfaceError,
@@ -76,6 +71,9 @@ class PostgreSQLRows:
         _, options = self._dialect.create_connect_args(self._url)
         for name in _SQLALCHEMY_ONLY:
             options.pop(name, None)
+        if "prepared_statement_cache_size" in options:
+            # A pooler between here and the server may allow none.
+            options["statement_cache_size"] = options.pop("prepared_statement_cache_size")
         pool = asyncpg.create_pool(
             **options,
             server_settings=self._settings.server_settings,
