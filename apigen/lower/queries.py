@@ -237,7 +237,7 @@ def _check_keys(spec: QuerySpec, shape: Shape, *, is_custom: bool, work: Workspa
         "limit": spec.limit.span if spec.limit is not None else None,
     }
     for key, span in given.items():
-        if span is None or shape in _ROWS or (key == "sort" and shape is Shape.ONE):
+        if span is None or is_custom or shape in _ROWS or (key, shape) == ("sort", Shape.ONE):
             continue
         work.found.error(
             "AG207",
@@ -245,13 +245,15 @@ def _check_keys(spec: QuerySpec, shape: Shape, *, is_custom: bool, work: Workspa
             span,
             help="remove it",
         )
-    if is_custom and spec.where is not None:
-        work.found.error(
-            "AG207",
-            "`where` does not apply to a query with a handler of your own",
-            spec.where.span,
-            help="the handler chooses the rows: leave out one of the two",
-        )
+    written = {"where": spec.where.span if spec.where is not None else None, **given}
+    for key, span in written.items() if is_custom else ():
+        if span is not None:
+            work.found.error(
+                "AG207",
+                f"`{key}` does not apply to a query with a handler of your own",
+                span,
+                help="the handler chooses the rows: leave out one of the two",
+            )
 
 
 def _sort(written: tuple[Located[str], ...], source: Source, work: Workspace) -> tuple[SortBy, ...]:

@@ -12,7 +12,7 @@ from apigen.python.literals import docstring, raising_docstring, text
 from apigen.values import dataclass
 from apigen.views.command_methods import has_method, method_parameters
 from apigen.views.commands import commands_of, result_source
-from apigen.views.domain import a, noun
+from apigen.views.domain import a, noun, noun_plural
 from apigen.views.questions import ANSWERS
 from apigen.views.read_entities import queries_of
 
@@ -124,23 +124,35 @@ def custom_question(system: System, query: Query) -> CustomFunction:
     message = imports.use(layout.query_message(system, query))
     engine = imports.add("sqlalchemy.ext.asyncio", "AsyncEngine")
     result = imports.use(layout.support(system, "application.results", "ServiceResult"))
+    rows = imports.add("sqlalchemy", "Subquery")
     what = query.doc.strip() or f"Answer `{query.name.text}`."
+    source = _source_of(system, query)
+    key = next(one for one in source.fields if one.attribute == source.identity.fields[0])
     return CustomFunction(
         doc=docstring(
             f"How `{message}` is answered: written by hand.\n\nThis file was made once, and "
             "apigen never touches it again."
         ),
         name=symbol.name,
-        signature=f"engine: {engine}, query: {message}",
+        signature=f"engine: {engine}, rows: {rows}, query: {message}",
         result=f"{result}[{ANSWERS[query.shape]}]",
         function_doc=docstring(
             f"{what}\n\nReturn `Ok` of JSON as bytes, or of the number or truth that is asked "
-            "for. Whoever asks may ask; which rows they may see is for this function to say.",
+            f"for. Whoever asks may ask; `rows` is a table of the {noun_plural(source.name)} that "
+            f"they may see, with all columns: `select(rows.c.{key.column})`. The engine sees all "
+            "others too.",
             indent=4,
         ),
         missing=text(f"{symbol.module.rpartition('.')[2]} is not written yet"),
         imports=imports.render(),
     )
+
+
+def _source_of(system: System, query: Query) -> Entity:
+    """Return the entity whose rows a query is about."""
+    shown = (one.projection for context in system.contexts for one in context.projections)
+    sources = {projection.qname: projection.source for projection in shown}
+    return system.entities[sources.get(query.source, query.source)]
 
 
 def custom_rule(system: System, entity: Entity, rule: CustomRule) -> CustomFunction:
@@ -170,6 +182,7 @@ def written_tests(system: System, context: Context) -> WrittenTests | None:
     """Return the view of the tests that what is written by hand is written; None without any."""
     symbols = [layout.custom_handler(system, command) for command in custom_commands(context)]
     symbols += [layout.custom_rule(system, entity, rule) for entity, rule in custom_rules(context)]
+    symbols += [layout.custom_question(system, query) for query in custom_questions(context)]
     if not symbols:
         return None
     imports = ImportSet("", [])

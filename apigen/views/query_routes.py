@@ -5,7 +5,7 @@ A question goes to the bus; its answer is JSON already, or a number.
 
 from collections.abc import Iterator
 
-from apigen.ir.behaviour import Query, Shape
+from apigen.ir.behaviour import Handler, Query, Shape
 from apigen.ir.element import Deprecation
 from apigen.ir.field import Field
 from apigen.ir.system import Entity, PageStyle
@@ -88,6 +88,7 @@ class QueryRoutes:
             problems=(404, 422) if query.shape is Shape.ONE else (422,),
             operation=query.name.snake,
             is_reading=True,
+            needs_read=query.handler is not Handler.CUSTOM,
             deprecation=query.lifespan.deprecated or self._ends,
         )
         return StatedRoute(

@@ -200,21 +200,13 @@ class _Writer:
 
     def _line(self, query: Query) -> QuestionLine:
         message = self._imports.use(layout.query_message(self._system, query))
-        if query.handler is Handler.CUSTOM:
-            custom = layout.custom_question(self._system, query)
-            package, _, module = custom.module.rpartition(".")
-            stub = self._imports.add(package, module)
-            partial = self._imports.add("functools", "partial")
-            answer = f"{partial}({stub}.{custom.name}, engine)"
-            if self._system.security is not None:
-                guard = self._support("infrastructure.questions", "permitted")
-                answer = f"{guard}({self._reading(query)}, {text(query.name.snake)}, {answer})"
-            return QuestionLine(message=message, arguments=(answer,))
         source = source_of(self._system, query)
         model = self._imports.add(f"{self._persistence}.read_models", model_name(source))
         arguments = ["engine", model, f"operation={text(query.name.snake)}"]
         if query.where is not None:
             arguments.append(f"where=_{_snake(self._system, query)}")
+        if query.handler is Handler.CUSTOM:
+            return self._written(query, message, arguments)
         if query.sort:
             arguments.append(f"sort=({''.join(f'{step}, ' for step in self._sort(query))})")
         if source.resource is not None:
@@ -222,11 +214,28 @@ class _Writer:
             arguments.append(f"paging={constant}.paging")
         if query.limit is not None:
             arguments.append(f"limit={query.limit}")
-        if query.owner is None and self._system.security is not None:
-            arguments.append(f"access={self._reading(query)}")
+        arguments += self._access(query)
         question = self._support("infrastructure.questions", "SqlQuestion")
         answer = f"{question}[{message}]({', '.join(arguments)}).{query.shape.value}"
         return QuestionLine(message=message, arguments=(answer, *self._kept(query)))
+
+    def _written(self, query: Query, message: str, arguments: list[str]) -> QuestionLine:
+        """Return a question that its owner answers.
+
+        What the answer is made of is not known, so that any change makes a kept one stale.
+        """
+        custom = layout.custom_question(self._system, query)
+        package, _, module = custom.module.rpartition(".")
+        function = f"{self._imports.add(package, module)}.{custom.name}"
+        question = self._support("infrastructure.questions", "SqlQuestion")
+        asked = ", ".join((*arguments, *self._access(query)))
+        answer = f"{question}[{message}]({asked}).written({function})"
+        return QuestionLine(message=message, arguments=(answer,))
+
+    def _access(self, query: Query) -> Iterator[str]:
+        """Yield who may ask, where that is not said of what is read."""
+        if query.owner is None and self._system.security is not None:
+            yield f"access={self._reading(query)}"
 
     def _kept(self, query: Query) -> Iterator[str]:
         """Yield the argument that says whose change makes a kept answer stale, if it is kept."""

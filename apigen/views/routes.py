@@ -75,6 +75,8 @@ class Asked:
     """Name in access rules."""
     is_reading: bool | None = None
     """Whether it only shows rows; None: what the operation's name says."""
+    needs_read: bool = True
+    """Whether those who ask what only shows rows must be granted to read them, too."""
     idempotency: bool | None = None
     """Whether a key is required; None: keys mean nothing here."""
     deprecation: Deprecation | None = None
@@ -164,7 +166,7 @@ class RouteWriter:
 
     def _operations(self, asked: Asked) -> tuple[str, ...]:
         """Return the operations that whoever asks must be granted."""
-        if _is_reading(asked) and self._has_rows:
+        if _is_reading(asked) and self._has_rows and asked.needs_read:
             return tuple(dict.fromkeys((asked.operation, READ)))
         return (asked.operation,)
 

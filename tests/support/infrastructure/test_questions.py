@@ -1,7 +1,7 @@
 """Questions with a name are answered from a read model: a flattened view, whose rows are chosen."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 import pytest
@@ -17,7 +17,7 @@ from apigen.support.core.actor import Actor
 from apigen.support.core.context import ExecutionContext, bound_context
 from apigen.support.core.errors import ForbiddenError, UnauthenticatedError
 from apigen.support.core.result import Ok
-from apigen.support.infrastructure.questions import SqlQuestion, permitted
+from apigen.support.infrastructure.questions import SqlQuestion
 from apigen.support.infrastructure.read_model import ReadModel
 from apigen.support.infrastructure.row_access import RowAccess
 
@@ -137,13 +137,45 @@ async def test_a_query_without_an_owner_has_permissions_of_its_own(shelf: AsyncE
         assert answer(await asked.count(Titled())) == 3
 
 
-async def test_a_hand_written_answer_is_for_those_who_may_ask() -> None:
-    async def count(_: Counted) -> ServiceResult[int]:
-        return Ok(7)
+async def test_a_hand_written_answer_is_for_those_who_may_ask_and_of_what_they_may_see(
+    shelf: AsyncEngine,
+) -> None:
+    async def count(engine: AsyncEngine, rows: sa.Subquery, _: Titled) -> ServiceResult[int]:
+        async with engine.connect() as connection:
+            found = await connection.scalars(sa.select(rows.c.title).order_by(rows.c.title))
+            return Ok(len(found.all()))
 
-    asked = permitted(ACCESS, "titled", count)
+    asked = guarded(shelf).written(count)
 
     with pytest.raises(UnauthenticatedError):
-        await asked(Counted())
+        await asked(Titled())
+    with bound_context(ExecutionContext(actor=Actor(id="u1"))), pytest.raises(ForbiddenError):
+        await asked(Titled())
     with bound_context(ExecutionContext(actor=Actor(id="u1", roles=frozenset({"reader"})))):
-        assert answer(await asked(Counted())) == 7
+        assert answer(await asked(Titled())) == 3
+
+
+async def test_a_hand_written_answer_has_no_row_that_may_not_be_read(shelf: AsyncEngine) -> None:
+    """Nor one that is deleted; who may read none is answered of none."""
+
+    async def count(engine: AsyncEngine, rows: sa.Subquery, _: Counted) -> ServiceResult[int]:
+        async with engine.connect() as connection:
+            return Ok(await connection.scalar(sa.select(sa.func.count(rows.c.id))) or 0)
+
+    control = AccessControl[int](
+        "book", {"counted": (Permission("public"),), "read": (Permission("reader", rows="short"),)}
+    )
+    rules = {"short": lambda _: sa.func.length(_books.c.title) < 3}
+    model = replace(SHELF, access=RowAccess(control=control, rules=rules))
+    asked = SqlQuestion[Counted](shelf, model, operation="counted").written(count)
+
+    everything = answer(await SqlQuestion[Counted](shelf, SHELF, operation="x").count(Counted()))
+    stranger = answer(await asked(Counted()))
+    with bound_context(ExecutionContext(actor=Actor(id="u1", roles=frozenset({"reader"})))):
+        reader = answer(await asked(Counted()))
+        live = replace(model, live=_books.c.title == "a")
+        one = SqlQuestion[Counted](shelf, live, operation="counted").written(count)
+        assert answer(await one(Counted())) == 1
+
+    assert stranger == 0
+    assert 0 < reader < everything

@@ -9,7 +9,8 @@ Source: requirements 44, 110.
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Subquery
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..application.access import READ
@@ -49,6 +50,8 @@ class SqlQuestion[QueryT: Query[Any]]:
             limit: The most rows that are given; None: as many as a page may have.
             access: Permissions on a query that does not belong to `model`; None: its own are.
         """
+        self._engine = engine
+        self._model = model
         self._paging = paging or Paging()
         # Any: rows are not asked for by their key.
         self._reader = SqlResourceReader[Any](engine, model, self._paging)
@@ -82,22 +85,33 @@ class SqlQuestion[QueryT: Query[Any]]:
         """Answer whether there is a row."""
         return Ok(await self._narrowed(query).first(ListQuery()) is not None)
 
+    def written[ResultT](
+        self, answer: Callable[[AsyncEngine, Subquery, QueryT], Awaitable[ServiceResult[ResultT]]]
+    ) -> Callable[[QueryT], Awaitable[ServiceResult[ResultT]]]:
+        """Answer with a hand-written function, for those who may ask.
+
+        It is given the rows that whoever asks may see, as a table with all their columns, and
+        the database, which has all others too.
+        """
+
+        async def ask(query: QueryT) -> ServiceResult[ResultT]:
+            return await answer(self._engine, self._visible(), query)
+
+        return ask
+
+    def _visible(self) -> Subquery:
+        model = self._model
+        asking = self._access or model.access
+        conditions = [] if asking is None else asking.granted(self._name)
+        if model.access is not None:
+            # Who may read none is told of none: the answer may be of something else.
+            conditions += model.access.embeddable()
+        if model.live is not None:
+            conditions.append(model.live)
+        return sa.select(model.table).where(*conditions).subquery()
+
     def _narrowed(self, query: QueryT) -> SqlResourceReader[Any]:
         conditions = [] if self._access is None else self._access.granted(self._name)
         if self._where is not None:
             conditions.append(self._where(query))
         return self._reader.narrowed(conditions, operation=self._operation)
-
-
-def permitted[QueryT: Query[Any], ResultT](
-    access: RowAccess,
-    operation: str,
-    answer: Callable[[QueryT], Awaitable[ServiceResult[ResultT]]],
-) -> Callable[[QueryT], Awaitable[ServiceResult[ResultT]]]:
-    """Let only those ask a hand-written answer who may do `operation`."""
-
-    async def ask(query: QueryT) -> ServiceResult[ResultT]:
-        access.granted(operation)
-        return await answer(query)
-
-    return ask
