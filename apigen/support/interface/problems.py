@@ -8,7 +8,7 @@ Source: requirement 7.3 (RFC 9457 replaced 7807).
 
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import structlog
 from fastapi import FastAPI
@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from ..application.results import ErrorKind, ServiceError
 from ..core.errors import (
@@ -200,12 +201,23 @@ async def _http_problem(request: Request, error: HTTPException) -> Response:
     )
 
 
+@runtime_checkable
+class _Choosy(Protocol):
+    """A route that does not serve all that its path matches."""
+
+    def serves(self, scope: Scope, values: Mapping[str, Any]) -> bool: ...
+
+
 def _allowed_methods(request: Request) -> list[str]:
     """Return the methods of all routes at this path; FastAPI names those of the first only."""
     found: set[str] = set()
     for route in iter_route_contexts(request.app.routes):
-        if route.methods and route.path_regex.match(request.scope["path"]):
-            found |= route.methods
+        match = route.path_regex.match(request.scope["path"]) if route.methods else None
+        if match is None:
+            continue
+        own = route.original_route
+        if not isinstance(own, _Choosy) or own.serves(request.scope, match.groupdict()):
+            found |= route.methods or set()
     return sorted(found)
 
 

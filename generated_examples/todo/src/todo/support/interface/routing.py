@@ -62,6 +62,7 @@ class OrjsonRoute(APIRoute):
                 settings["openapi_extra"] = {**(settings.get("openapi_extra") or {}), **end}
                 settings["responses"] = {**(settings.get("responses") or {}), **problems(410)}
         self.words: Set[str] = frozenset()
+        """What stands in the place of the last parameter in the paths of other routes."""
         self._last = path.rpartition("/")[2].strip("{}")
         self._versions = versions_of(endpoint)
         if self._versions is not None:
@@ -70,22 +71,22 @@ class OrjsonRoute(APIRoute):
         super().__init__(path, endpoint, **settings)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match what the route is for, in the versions that have it."""
-        if self._versions is not None and scope["state"].get(VERSION) not in self._versions:
-            return Match.NONE, {}
+        """Match what the route serves."""
         match, found = super().matches(scope)
-        if self.words and match is Match.FULL and self._is_word(found["path_params"]):
-            return Match.NONE, {}
-        return match, found
+        if match is Match.NONE or self.serves(scope, found["path_params"]):
+            return match, found
+        return Match.NONE, {}
 
     # Values are texts here, which only the parameter's own type reads.
-    def _is_word(self, values: Mapping[str, Any]) -> bool:
-        """Tell whether the last part of the path is a route of its own, and could be no value."""
+    def serves(self, scope: Scope, values: Mapping[str, Any]) -> bool:
+        """Tell whether a path with these values is the route's own, in the version asked for."""
+        if self._versions is not None and scope["state"].get(VERSION) not in self._versions:
+            return False
         value = values.get(self._last)
         if value not in self.words:
-            return False
+            return True
         parameters = [one for one in self.dependant.path_params if one.alias == self._last]
-        return any(one.validate(value, {}, loc=("path", one.alias))[1] for one in parameters)
+        return all(not one.validate(value, {}, loc=("path", one.alias))[1] for one in parameters)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler, which reads the body through the request it is given."""
