@@ -46,7 +46,7 @@ class PostgreSQLRows:
         self._pool: asyncpg.Pool | None = None
 
     @asynccontextmanager
-    async def connection(self, engine: AsyncEngine) -> AsyncIterator["_Connection"]:
+    async def connection(self, engine: AsyncEngine) -> AsyncIterator["_LentConnection"]:
         """Lend a connection to the database of `engine`.
 
         Raises:
@@ -54,7 +54,7 @@ class PostgreSQLRows:
             DatabaseConnectionError: None could be made.
         """
         pool = self._pool or await self._open()
-        lent = _Connection(engine, pool, self._compiler, self._settings.pool_timeout_s)
+        lent = _LentConnection(engine, pool, self._compiler, self._settings.pool_timeout_s)
         await lent.take()
         try:
             yield lent
@@ -89,7 +89,7 @@ class PostgreSQLRows:
         return self._pool
 
 
-class _Connection:
+class _LentConnection:
     """A connection on loan."""
 
     def __init__(
