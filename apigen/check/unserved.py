@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from apigen.diagnostics import Diagnostic
 from apigen.ir.behaviour import Command, Query, Reaction
-from apigen.ir.system import Context, System
+from apigen.ir.system import System
 
 
 def unserved(system: System) -> Iterator[Diagnostic]:
@@ -20,17 +20,6 @@ def unserved(system: System) -> Iterator[Diagnostic]:
                 yield _finding(
                     element, "in a context without entities", "move it to a context that has one"
                 )
-        elif not context.projections and all(one.resource is None for one in context.entities):
-            for query in _queries(context):
-                yield _finding(
-                    query, "in a context that serves no resource", "serve an entity of the context"
-                )
-
-
-def _queries(context: Context) -> Iterator[Query]:
-    for entity in context.entities:
-        yield from entity.queries
-    yield from context.queries
 
 
 def _finding(element: Command | Query | Reaction, where: str, way_out: str) -> Diagnostic:

@@ -9,6 +9,8 @@ from apigen.ir.system import System
 from apigen.python.imports import ImportSet
 from apigen.views.interface import resources_of
 from apigen.views.kept_answers import answers_are_made_of
+from apigen.views.persistence import has_readers
+from apigen.views.persistence_reading import read_models_module
 from apigen.views.questions import query_messages, questions_module
 from apigen.views.read_entities import queries_of, with_projections
 from apigen.views.resource_routes import resource_module
@@ -44,6 +46,16 @@ projections:
     queries: { shown: { cache: 1m } }
 queries:
   paid: { of: Order, where: exists(p for p in Payment if p.order_id == id), cache: 1m }
+"""
+
+QUIET = """
+apigen: 1
+app: { name: shop }
+entities:
+  Note:
+    api: false
+    fields: { done: bool = false }
+    queries: { undone: { where: not done, returns: list } }
 """
 
 
@@ -120,3 +132,22 @@ def test_answers_are_made_of_what_rules_look_up_too(tmp_path: Path) -> None:
 def test_a_route_adds_its_tags_to_those_of_the_router() -> None:
     assert route_tags(("Orders", "it's")) == ("tags=['Orders', \"it's\"]",)
     assert route_tags(()) == ()
+
+
+def test_questions_of_a_context_that_serves_nothing_have_read_models_and_no_readers(
+    tmp_path: Path,
+) -> None:
+    spec = tmp_path / "apigen.yaml"
+    spec.write_text(QUIET, encoding="utf-8")
+    judgement = driver.judge(spec)
+    assert judgement.system is not None, judgement.diagnostics
+    context = judgement.system.contexts[0]
+
+    module = read_models_module(context, judgement.system)
+
+    assert not has_readers(context)
+    assert [one.name for one in module.models] == ["NOTE_READ_MODEL"]
+    assert (module.readers, module.readers_class) == ((), "")
+    assert [one.message for one in questions_module(context, judgement.system).lines] == [
+        "UndoneNotes"
+    ]
