@@ -16,7 +16,6 @@ from apigen.ir.behaviour import (
     Command,
     Emission,
     Erase,
-    Query,
     RemoveChildren,
 )
 from apigen.ir.expr import TypedExpr
@@ -125,19 +124,6 @@ class CommandSamples:
             emission.event: self._payload(emission, after, around) for emission in command.emits
         }
         return Outcome(changed=changed, sizes=sizes, payloads=payloads)
-
-    def matching(self, query: Query) -> Run | None:
-        """Return a row that a query finds, and what it is told; None when none is found."""
-        entity = self._system.entities[query.source]
-        base = self.row(entity, 0)
-        if base is None or query.where is None:
-            return None if base is None else Run(row=base, input=self.input(query.input, base))
-        for row in self._row_choices(entity, base, [query.where], query.where.reads):
-            if self._keeps_invariants(entity, row):
-                run = Run(row=row, input=self.input(query.input, row))
-                if self._rules.verdict(query.where, row, self._around(run)) is True:
-                    return run
-        return None
 
     def input(self, fields: Sequence[Field], row: Mapping[str, Value]) -> dict[str, Value]:
         """Return what a command or a query may be told, whatever comes of it; by attribute."""
@@ -391,9 +377,16 @@ class CommandSamples:
         )
 
     def _set(
-        self, row: dict[str, Value], attribute: str, value: TypedExpr, around: Surroundings
+        self,
+        row: dict[str, Value],
+        attribute: str,
+        value: TypedExpr,
+        around: Surroundings,
+        *,
+        read: Mapping[str, Value] | None = None,
     ) -> None:
-        known, result = self._rules.value(value, row, around)
+        """Give an attribute what a rule says of `read`, the row itself unless it is given."""
+        known, result = self._rules.value(value, row if read is None else read, around)
         if known:
             row[attribute] = result
         else:

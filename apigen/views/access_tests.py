@@ -53,6 +53,8 @@ def _answers(source: AskedSource, asked: Asked) -> Iterator[str]:
         yield f"changed={source.mapping(asked.changed)}"
     if asked.shows:
         yield "shows=True"
+    if asked.embedded:
+        yield f"embedded={text(asked.embedded)}"
     groups: dict[Answer, list[str]] = {}
     for caller, answer in asked.answers:
         groups.setdefault(answer, []).append(_caller(source, caller))

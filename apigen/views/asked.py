@@ -32,6 +32,8 @@ class Asked:
     """What the row has afterwards."""
     shows: bool = False
     """Whether the answer has the row, or counts it."""
+    embedded: str = ""
+    """What the answer shows of another row, which has permissions of its own."""
     other: Mapping[str, Wire] | None = None
     """Another body that could be sent."""
     has_etag: bool = False

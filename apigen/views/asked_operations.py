@@ -4,25 +4,23 @@ Chooses requests and rows; who may do what is `apigen.python.access_samples`, ho
 `apigen.views.access_tests`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from apigen.ir.access import CREATE, DELETE, EXPORT, READ, RESTORE, UPDATE, AccessTable
-from apigen.ir.behaviour import Command, Handler, Query, Shape
+from apigen.ir.access import CREATE, DELETE, READ, RESTORE, UPDATE, AccessTable
+from apigen.ir.behaviour import Command, Handler
 from apigen.ir.field import Field
 from apigen.ir.system import Entity, Operation
 from apigen.ir.types import EnumRef, ObjectRef, Scalar
-from apigen.python.access_samples import AccessSamples, Answer, Caller
-from apigen.python.command_samples import CommandSamples
 from apigen.python.sample_values import Reference, Value, Wire
 from apigen.views.asked import Answers, Asked, Table, Values
-from apigen.views.case_tables import Tables, field_changes, unchangeable
-from apigen.views.command_tests import can_be_stored, row_wire
-from apigen.views.dtos import body_inputs, path_inputs, sent, takes_input
+from apigen.views.asked_reads import OF_LISTS, AskedReads
+from apigen.views.asking import only_refusals
+from apigen.views.case_tables import field_changes, unchangeable
+from apigen.views.command_tests import can_be_stored
+from apigen.views.dtos import body_inputs, path_inputs, takes_input
 from apigen.views.read_entities import projection_of
-
-type _Decides = Callable[[Caller], Answer | None]
 
 _OF_ROWS: Mapping[Operation, tuple[str, str, str]] = {
     Operation.GET: (READ, "GET", "/{id}"),
@@ -30,11 +28,6 @@ _OF_ROWS: Mapping[Operation, tuple[str, str, str]] = {
     Operation.RESTORE: (RESTORE, "POST", "/{id}/restore"),
     Operation.HISTORY: (READ, "GET", "/{id}/history"),
     Operation.BULK_DELETE: (DELETE, "POST", "/bulk-delete"),
-}
-_OF_LISTS: Mapping[Operation, tuple[str, str]] = {
-    Operation.LIST: (READ, ""),
-    Operation.COUNT: (READ, "/count"),
-    Operation.EXPORT: (EXPORT, "/export"),
 }
 _OF_CHANGES: Mapping[Operation, tuple[str, str]] = {
     Operation.UPDATE: ("PATCH", "/{id}"),
@@ -45,14 +38,8 @@ _WITH_ETAG = frozenset({Operation.UPDATE, Operation.REPLACE, Operation.DELETE, O
 _OF_CREATION: Mapping[Operation, str] = {Operation.CREATE: "", Operation.BULK_CREATE: "/bulk"}
 
 
-class AskedOperations:
+class AskedOperations(AskedReads):
     """The operations of one system."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self._system = tables.system
-        self._samples = CommandSamples(tables.system, tables.samples)
-        self._access = AccessSamples(tables.system, self._samples)
 
     def table(self, entity: Entity) -> Table | None:
         """Return the row that the operations of a resource are asked for; None without samples."""
@@ -68,8 +55,10 @@ class AskedOperations:
         for operation in resource.operations:
             if operation in _OF_ROWS:
                 yield self._of_row(table, operation)
-            elif operation in _OF_LISTS:
-                yield self._of_list(table, operation)
+                if operation is Operation.GET:
+                    yield from self.embedding(table)
+            elif operation in OF_LISTS:
+                yield from self.of_list(table, operation)
             elif operation in _OF_CHANGES:
                 yield self._change(table, operation)
             elif operation in _OF_CREATION:
@@ -90,41 +79,6 @@ class AskedOperations:
                 answers = self._answers(callers, partial(self._access.grant_answer, access, name))
                 yield self._sent(command, self._told(command, {}), answers)
 
-    def query(self, table: Table, query: Query, access: AccessTable) -> Asked:
-        """Return a query of a resource, or of a context with `access` of its own."""
-        assert query.route is not None
-        name = query.name.text
-        run = None if query.source_is_projection else self._samples.matching(query)
-        if run is not None and not can_be_stored(self._tables, run):
-            run = None
-        row = table.row if run is None else run.row
-        told = run.input if run is not None else self._samples.input(query.input, row)
-        asked = [(access, name), (table.entity.access, READ)]
-        decides = partial(self._access.shown_answer, asked, row)
-        answers = self._answers(self._access.callers(access, row), decides)
-        # Of an answer that is kept nobody knows when it was made.
-        shows = run is not None and query.cache_ttl_s is None
-        if query.handler is Handler.CUSTOM:
-            answers, shows = _only_refusals(answers), False
-        elif query.shape is Shape.ONE and not shows:
-            answers = tuple(one for one in answers if one[1] is not Answer.PERMITTED)
-        inputs = {
-            one.attribute for one in query.input if f"{{{one.attribute}}}" in query.route.path
-        }
-        given = [one for one in query.input if sent(one)]
-        return Asked(
-            operation=name,
-            method=query.route.method,
-            path=query.route.path,
-            inputs={
-                one.attribute: self._wire(one, told) for one in given if one.attribute in inputs
-            },
-            query={one.wire: self._wire(one, told) for one in given if one.attribute not in inputs},
-            row=self._difference(table, row),
-            shows=shows,
-            answers=answers,
-        )
-
     def _of_row(self, table: Table, operation: Operation) -> Asked:
         name, method, path = _OF_ROWS[operation]
         decides = partial(self._access.row_answer, table.entity, name, table.row)
@@ -136,18 +90,6 @@ class AskedOperations:
             shows=operation is Operation.GET,
             has_etag=operation in _WITH_ETAG and table.entity.etag,
             is_idempotent=method != "GET" and _takes_key(table.entity),
-            answers=self._answers(self._callers(table), decides),
-        )
-
-    def _of_list(self, table: Table, operation: Operation) -> Asked:
-        name, path = _OF_LISTS[operation]
-        asked = [(table.entity.access, one) for one in dict.fromkeys((name, READ))]
-        decides = partial(self._access.shown_answer, asked, table.row)
-        return Asked(
-            operation=operation.value,
-            method="GET",
-            path=path,
-            shows=True,
             answers=self._answers(self._callers(table), decides),
         )
 
@@ -266,7 +208,7 @@ class AskedOperations:
             body=self._body(command, told) if takes_input(command) else None,
             succeeds=is_known,
             is_command=True,
-            answers=answers if is_known else _only_refusals(answers),
+            answers=answers if is_known else only_refusals(answers),
         )
 
     def _told(self, command: Command, row: Values) -> Values:
@@ -276,27 +218,7 @@ class AskedOperations:
         targets = (one.entity for one in values.values() if isinstance(one, Reference))
         return all(self._tables.has(self._system.entities[target]) for target in targets)
 
-    def _callers(self, table: Table) -> tuple[Caller, ...]:
-        return self._access.callers(table.entity.access, table.row)
-
-    def _answers(self, callers: tuple[Caller, ...], answer: _Decides) -> Answers:
-        found = ((caller, answer(caller)) for caller in callers)
-        return tuple((caller, told) for caller, told in found if told is not None)
-
-    def _wire(self, field: Field, values: Values) -> Wire:
-        return self._tables.samples.json.wire(field.type, values.get(field.attribute))
-
-    def _difference(self, table: Table, row: Values) -> dict[str, Wire]:
-        """Return the JSON of what is different in a row."""
-        usual = row_wire(self._tables, table.source, table.row)
-        own = row_wire(self._tables, table.source, row)
-        return {name: value for name, value in own.items() if value != usual.get(name)}
-
 
 def _takes_key(entity: Entity) -> bool:
     """Whether the writes of a resource take an Idempotency-Key."""
     return entity.resource is not None and entity.resource.idempotency
-
-
-def _only_refusals(answers: Answers) -> Answers:
-    return tuple(one for one in answers if one[1] not in (Answer.PERMITTED, Answer.UNAWARE))

@@ -30,6 +30,8 @@ class AccessRow(Asked):
     """What the row has afterwards, and had not before."""
     shows: bool = False
     """Whether the answer has the row, or counts it."""
+    embedded: str = ""
+    """What the row shows of another one; `unaware` see the row without it."""
     refused: Mapping[int, tuple[Caller, ...]] = field(default_factory=dict)
     """Status of the refusal to those that get it."""
     permitted: tuple[Caller, ...] = ()

@@ -7,7 +7,9 @@ import pytest
 from apigen.ir.behaviour import Command
 from apigen.python.access_samples import STRANGER, AccessSamples, Answer, Caller
 from apigen.python.command_samples import CommandSamples
+from apigen.python.query_samples import QuerySamples
 from apigen.python.samples import Samples
+from apigen.views.read_entities import queries_of
 from tests.unit.evolve.specs import system_of
 
 SHOP = system_of((Path(__file__).parents[3] / "specs" / "shop.yaml").read_text(encoding="utf-8"))
@@ -66,3 +68,49 @@ def test_access_is_decided_by_role_and_row(
     caller = Caller(subject=subject, roles=roles, claims={})
 
     assert AccessSamples(SHOP, SAMPLES).row_answer(order, operation, row, caller) is answer
+
+
+QUERIES = """
+apigen: 1
+app: { name: shop }
+entities:
+  Desk:
+    fields: { owner: str(1..40), height: int }
+    queries:
+      of: { input: { who: str(1..40) }, where: owner == input.who }
+      between: { input: { low: int, high: int }, where: height > input.low and height < input.high }
+      all_of_them: { sort: [height] }
+      never: { where: height > 3 and height < 2 }
+projections:
+  View:
+    of: Desk
+    fields: { id: id(Desk), holder: str := owner }
+    queries: { held_by: { input: { who: str }, where: holder == input.who } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "is_found"),
+    [
+        ("of", True),
+        ("between", True),
+        ("all_of_them", True),
+        ("never", False),
+        ("held_by", True),
+    ],
+)
+def test_a_row_is_found_for_a_query_that_can_find_one(name: str, is_found: bool) -> None:
+    system = system_of(QUERIES)
+    queries = {one.name.text: one for one in queries_of(system.contexts[0])}
+
+    run = QuerySamples(system, Samples(system)).matching(queries[name])
+
+    assert (run is not None) is is_found
+    if run is not None and "who" in run.input:
+        assert run.input["who"] == run.row["owner"]
+    if run is not None and "low" in run.input:
+        low, height, high = run.input["low"], run.row["height"], run.input["high"]
+        assert isinstance(low, int)
+        assert isinstance(height, int)
+        assert isinstance(high, int)
+        assert low < height < high

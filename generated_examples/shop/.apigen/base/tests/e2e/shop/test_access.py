@@ -137,6 +137,25 @@ class TestCustomerAccess(AccessContract):
                 unaware=(Caller(subject="somebody-else", roles=("customer",)),),
             ),
             AccessRow(
+                operation="list",
+                variant="search",
+                method="GET",
+                query={"q": "email0@example.com"},
+                shows=True,
+                refused={
+                    401: (Caller(),),
+                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+                unaware=(Caller(subject="somebody-else", roles=("customer",)),),
+            ),
+            AccessRow(
                 operation="get",
                 method="GET",
                 path="/{id}",
@@ -294,6 +313,20 @@ class TestProductAccess(AccessContract):
             AccessRow(
                 operation="list",
                 method="GET",
+                shows=True,
+                permitted=(
+                    Caller(),
+                    Caller(subject="somebody-else"),
+                    Caller(subject="somebody-else", roles=("customer",)),
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="list",
+                variant="search",
+                method="GET",
+                query={"q": "Name 1"},
                 shows=True,
                 permitted=(
                     Caller(),
@@ -475,6 +508,27 @@ class TestOrderAccess(AccessContract):
                 method="GET",
                 path="/{id}",
                 shows=True,
+                refused={
+                    401: (Caller(),),
+                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
+                    404: (Caller(subject="somebody-else", roles=("customer",)),),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                    Caller(subject="Customer-0", roles=("customer",)),
+                    Caller(subject="Customer-0", roles=("staff",)),
+                    Caller(subject="Customer-0", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="get",
+                variant="with-customer",
+                method="GET",
+                path="/{id}",
+                query={"expand": "customer"},
+                shows=True,
+                embedded="customer",
                 refused={
                     401: (Caller(),),
                     403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),

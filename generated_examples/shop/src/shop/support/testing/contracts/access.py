@@ -53,7 +53,7 @@ class AccessContract:
             response = await asking.send(_as(client, tokens, caller), row)
             # What has only one row to show has none then.
             assert response.status_code in (200, 404), f"{caller.label}: {response.text}"
-            assert not self._has(response, row), caller.label
+            assert not self._has(response, row, operation.embedded), caller.label
 
     async def test_whoever_may_is_let(
         self,
@@ -75,7 +75,9 @@ class AccessContract:
             assert response.status_code not in _REFUSALS, f"{caller.label}: {response.text}"
             assert response.status_code < 500, f"{caller.label}: {response.text}"
             if operation.shows:
-                assert self._has(response, row), f"{caller.label}: {response.text}"
+                assert self._has(response, row, operation.embedded), (
+                    f"{caller.label}: {response.text}"
+                )
             if changed:
                 assert response.status_code == 200, f"{caller.label}: {response.text}"
             await self._assert_done(operation, rows, row, changed)
@@ -103,10 +105,12 @@ class AccessContract:
         if operation.operation == "restore":
             assert found is not None
 
-    def _has(self, response: httpx2.Response, row: Shown) -> bool:
-        """Whether an answer shows the row, or counts it."""
+    def _has(self, response: httpx2.Response, row: Shown, embedded: str) -> bool:
+        """Whether an answer shows the row, or counts it; or shows what is embedded in it."""
         if response.status_code == 404:
             return False
+        if embedded:
+            return response.json()["expanded"][embedded] is not None
         if response.headers["content-type"].startswith("text/csv"):
             return self._is_among(list(csv.DictReader(response.text.splitlines())), row)
         body = response.json()
