@@ -3,6 +3,8 @@
 from apigen.check.collisions import collisions
 from apigen.check.field_collisions import field_collisions
 from apigen.check.first_rows import first_rows
+from apigen.check.fixed_versions import fixed_versions
+from apigen.check.lacking_versions import lacking_versions
 from apigen.check.route_collisions import route_collisions
 from apigen.check.unfillable import unfillable
 from apigen.check.unserved import unserved
@@ -15,6 +17,8 @@ _RULES = (
     collisions,
     field_collisions,
     first_rows,
+    fixed_versions,
+    lacking_versions,
     route_collisions,
     unfillable,
     unserved,

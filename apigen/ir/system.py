@@ -522,6 +522,15 @@ class Api:
     compat: str = "warn"
     """What breaking changes are: an error (`strict`), a warning (`warn`) or nothing (`off`)."""
 
+    def versions_with(self, *lifespans: Lifespan) -> tuple[str, ...]:
+        """Return the names of the versions that have an element and its owners, oldest first."""
+        names = [version.name for version in self.versions]
+        start, end = 0, len(names)
+        for one in lifespans:
+            start = max(start, names.index(one.since) if one.since is not None else 0)
+            end = min(end, names.index(one.until) if one.until is not None else len(names))
+        return tuple(names[start:end])
+
     @property
     def version(self) -> str:
         """The newest version: the one that examples and links name."""
@@ -530,7 +539,11 @@ class Api:
     @property
     def root(self) -> str:
         """What paths of the newest version begin with, as clients write them: `/api/v1`."""
-        return f"{self.prefix}/{self.version}" if self.versioning == "path" else self.prefix
+        return self.root_of(self.version)
+
+    def root_of(self, version: str) -> str:
+        """Return what paths of a version begin with, as clients write them."""
+        return f"{self.prefix}/{version}" if self.versioning == "path" else self.prefix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -582,6 +595,15 @@ class System:
     security: Security | None = None
     """None without `security.auth`: everything is open."""
     messaging: Messaging = Messaging()
+    versions: "SystemVersions | None" = field(default=None, repr=False)
+    """Set where versions of the API have different fields; this is what the newest has."""
+    input_endings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Only of an older version: what the names of what clients send end in (`V1`) where they are
+    not those of the newest, by the qualified name of the entity, child or command."""
+    read_endings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The same of what clients are shown, by entity, projection or child."""
+    resource_endings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The same of routes and what lists may be asked, by entity, projection or context."""
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -627,3 +649,15 @@ class System:
             entity.resource is not None and entity.resource.idempotency
             for entity in self.entities.values()
         ) or any(command.execution.idempotent for command in self.commands)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemVersions:
+    """A system as the versions of its API have it, seen from one of them."""
+
+    name: str
+    """Of the version."""
+    complete: System
+    """With the fields of every version, which is what is stored."""
+    older: Mapping[str, System]
+    """What each older version has, by its name; newest first. Empty in one of these."""

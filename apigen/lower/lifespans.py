@@ -1,4 +1,4 @@
-"""How long clients are served fields, entities and resources (AG606)."""
+"""How long clients are served fields, entities and resources (AG014, AG606)."""
 
 from dataclasses import replace
 
@@ -16,19 +16,24 @@ from apigen.spec.versions import DeprecatedSpec
 
 
 def field_lifespan(spec: FieldSpec, type_: TypeRef, owner: FieldOwner, work: Workspace) -> Lifespan:
-    """Return what is announced of a field; one of a deprecated type is deprecated with it.
-
-    Every version has every field.
-    """
+    """Return which versions have a field; one of a deprecated type is deprecated with it."""
     if owner.is_value:
-        return _announced(deprecation(spec.deprecated))
-    if spec.deprecated is None:
-        return _announced(_type_deprecation(type_, work))
-    return _announced(work.versions.leaving(spec.deprecated, work.found))
-
-
-def _announced(leaving: Deprecation | None) -> Lifespan:
-    return ALWAYS if leaving is None else Lifespan(deprecated=leaving)
+        for key in ("since", "until"):
+            version: Located[str] | None = getattr(spec, key)
+            if version is not None:
+                work.found.error(
+                    "AG014",
+                    f"`{key}` is not supported yet on a field of a value object",
+                    version.span,
+                    help="every version has the whole value: set it on the entity's field that"
+                    " has this type, or give the older versions a field of another type",
+                )
+        return replace(ALWAYS, deprecated=deprecation(spec.deprecated))
+    lifespan = work.versions.lifespan(spec, work.found)
+    of_type = _type_deprecation(type_, work)
+    if of_type is None or spec.deprecated is not None:
+        return lifespan
+    return replace(lifespan, deprecated=of_type)
 
 
 def _type_deprecation(type_: TypeRef, work: Workspace) -> Deprecation | None:

@@ -38,7 +38,7 @@ OF_TABLES = (
     "column",
     "backfill",
 )
-OF_CLIENTS = ("default", "deprecated")
+OF_CLIENTS = ("default", "since", "until", "deprecated")
 """What belongs to fields that clients send or are shown."""
 OF_COMMANDS = frozenset(
     {

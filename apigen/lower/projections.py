@@ -74,7 +74,7 @@ def lower_projection(
             work.poisoned.add(f"{qname}.{one.name.value}")
             scope.append(_broken(one.name))
             continue
-        field = draft.fields[0]
+        field = _as_shown(draft.fields[0], value, entity)
         fields.append(ProjectionField(field=field, value=value))
         scope.append(replace(meanings.field(field), computed=value))
     key = _key(named, tuple(fields), entity, work)
@@ -227,6 +227,20 @@ def _value(
         expected=field.type,
         nullable=field.nullable,
     )
+
+
+def _as_shown(field: Field, value: TypedExpr, entity: Entity) -> Field:
+    """Return a field in the versions that it says, else in those of the field that it shows."""
+    tree, own = value.tree, field.lifespan
+    if own.since or own.until or not isinstance(tree, Path) or tree.root is not Root.SELF:
+        return field
+    if len(tree.steps) > 1:
+        return field
+    shown = next((one for one in entity.fields if one.attribute == tree.steps[0].attribute), None)
+    if shown is None:
+        return field
+    since, until = shown.lifespan.since, shown.lifespan.until
+    return replace(field, lifespan=replace(own, since=since, until=until))
 
 
 def _of_same_name(name: Located[str], entity: Entity) -> Located[str]:

@@ -3,12 +3,14 @@
 Decides paths, templates and owners only; what a template sees is `apigen.views.interface`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from apigen.ir.system import Context, System
 from apigen.plan.file import CopiedFile, PlannedFile
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
+from apigen.views.api_versions import context_in, system_in
 from apigen.views.composition import has_own_routes, served_contexts
 from apigen.views.context_routes import OperationsModule, operations_module
 from apigen.views.domain import EmptyModule
@@ -70,33 +72,46 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
             system,
             modules[one.module],
             template="context/interface/resource.py.j2",
-            view=resource_module(system, one),
+            view=partial(_resource, context=context, name=one.module),
         )
     if has_own_routes(context):
         yield from _module(
             system,
             modules[operations_module_name(system, context)],
             template="context/interface/operations.py.j2",
-            view=operations_module(system, context),
+            view=partial(_operations, context=context),
         )
+
+
+def _resource(
+    system: System, versions: tuple[str, ...], *, context: Context, name: str
+) -> ResourceModule:
+    known = resources_of(system, context_in(system, context))
+    return resource_module(system, next(one for one in known if one.module == name), versions)
+
+
+def _operations(system: System, versions: tuple[str, ...], *, context: Context) -> OperationsModule:
+    return operations_module(system, context_in(system, context), versions)
 
 
 def _module(
-    system: System, module: ServedModule, *, template: str, view: ResourceModule | OperationsModule
+    system: System,
+    module: ServedModule,
+    *,
+    template: str,
+    view: Callable[[System, tuple[str, ...]], ResourceModule | OperationsModule],
 ) -> Iterator[PlannedFile]:
-    for version in module.versions[:-1]:
+    """Yield a module of routes in each version: its own, or that of the newer one it is like."""
+    for version in module.versions:
+        is_home = module.home(version) == version
         yield PlannedFile(
             path=f"{_version(system, version)}/{module.name}.py",
-            template="context/interface/older.py.j2",
-            view=older_module(system, module, version),
+            template=template if is_home else "context/interface/older.py.j2",
+            view=view(system_in(system, version), module.alike(version))
+            if is_home
+            else older_module(system, module, version),
             elements=module.elements,
         )
-    yield PlannedFile(
-        path=f"{_version(system, module.home)}/{module.name}.py",
-        template=template,
-        view=view,
-        elements=module.elements,
-    )
 
 
 def _root(system: System) -> str:

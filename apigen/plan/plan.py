@@ -24,6 +24,7 @@ from apigen.plan.dependencies import dependencies
 from apigen.plan.file import Placed, ProjectFile
 from apigen.plan.parts import part_of
 from apigen.plan.vendor import closure
+from apigen.views.api_versions import context_in, with_versions
 from apigen.views.read_entities import queries_of
 
 FRAME = (domain, application, shared, persistence, interface, composition, project)
@@ -48,8 +49,9 @@ def plan(
 
 def context_files(system: System, context: Context) -> tuple[ProjectFile, ...]:
     """Return the files of one context, made of the part of the system that it sees."""
-    part = part_of(system, context)
-    return tuple(file for layer in OF_CONTEXTS for file in layer.context_files(part, context))
+    part = with_versions(part_of(system, context))
+    seen = context_in(part, context)
+    return tuple(file for layer in OF_CONTEXTS for file in layer.context_files(part, seen))
 
 
 def frame_files(
@@ -65,8 +67,9 @@ def frame_files(
     Raises:
         InternalError: two files share a path, or an element of the spec produced nothing.
     """
-    files = tuple(file for layer in FRAME for file in layer.files(system))
-    files += (*tests.files(system, placed), *persistence.revision_files(revisions, system))
+    served = with_versions(system)
+    files = tuple(file for layer in FRAME for file in layer.files(served))
+    files += (*tests.files(served, placed), *persistence.revision_files(revisions, system))
     _refuse_collisions((*placed, *files))
     made = {element for file in (*placed, *files) for element in file.elements}
     for qname in elements(system):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from apigen.ir.system import Context, System
+from apigen.ir.system import Context, Entity, System
 from apigen.plan.file import Placed, PlannedFile, ProjectFile
 from apigen.python.identifiers import spell_module
 from apigen.views import (
@@ -17,6 +17,7 @@ from apigen.views import (
     tests,
     write_tests,
 )
+from apigen.views.api_versions import context_in, older_systems
 
 _PACKAGES = {
     "tests/unit": "Tests of single classes, without a database.",
@@ -87,6 +88,7 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
     if not system.outputs.tests:
         return
     tables = case_tables.Tables(system)
+    older = tuple(case_tables.Tables(one) for one in older_systems(system).values())
     folder = spell_module(context.name.snake)
     entities = tables.entities(context)
     value_objects = tests.value_object_tests(tables, context)
@@ -121,26 +123,29 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
                 view=view,
                 elements=elements,
             )
-    for entity in served:
+    for one, entity in _resources(system, context, (tables, *older)):
         yield PlannedFile(
-            path=f"tests/e2e/{folder}/test_{entity.name.plural_snake}.py",
+            path=f"tests/e2e/{folder}/{e2e_tests.resource_tests_name(one.system, entity)}.py",
             template="context/tests/test_resource.py.j2",
-            view=e2e_tests.resource_tests(tables, context, entity),
+            view=e2e_tests.resource_tests(one, context, entity),
             elements=(entity.qname,),
         )
     if entities:
-        yield from _of_entities(system, tables, context)
+        yield from _of_entities(system, tables, older, context)
 
 
 def _of_entities(
-    system: System, tables: case_tables.Tables, context: Context
+    system: System,
+    tables: case_tables.Tables,
+    older: tuple[case_tables.Tables, ...],
+    context: Context,
 ) -> Iterator[ProjectFile]:
     """Yield the cases, and the tests of what stands behind the API."""
     folder = spell_module(context.name.snake)
     entities = tables.entities(context)
     elements = tuple(entity.qname for entity in entities)
     views: list[tuple[str, str, object]] = [
-        (_cases_path(context), "cases", case_tables.cases_module(tables, context)),
+        (_cases_path(context), "cases", case_tables.cases_module(tables, context, older)),
         (
             f"tests/unit/{folder}/test_aggregates.py",
             "test_cases",
@@ -152,7 +157,7 @@ def _of_entities(
             tests.repository_tests(tables, context),
         ),
     ]
-    mappers = tests.mapper_tests(tables, context)
+    mappers = tests.mapper_tests(tables, context, older)
     if mappers.classes:
         views.append((f"tests/unit/{folder}/test_mappers.py", "test_cases", mappers))
     if mappers.classes and system.outputs.hypothesis:
@@ -180,6 +185,27 @@ def _of_entities(
             view=commands,
             elements=elements,
         )
+
+
+def _resources(
+    system: System, context: Context, every: tuple[case_tables.Tables, ...]
+) -> Iterator[tuple[case_tables.Tables, Entity]]:
+    """Yield what is served, once for each version of the API that has routes of its own.
+
+    Tests ask for a version by the path; where it is chosen otherwise they ask for the newest.
+    """
+    newest, *older = every
+    for entity in newest.entities(context):
+        if entity.resource is not None:
+            yield newest, entity
+    known: set[str] = set()
+    for one in older if system.api.versioning == "path" else ():
+        for entity in one.entities(context_in(one.system, context)):
+            name = e2e_tests.resource_tests_name(one.system, entity)
+            is_new = entity.qname in one.system.resource_endings and name not in known
+            if entity.resource is not None and is_new:
+                known.add(name)
+                yield one, entity
 
 
 def _cases_path(context: Context) -> str:

@@ -4,8 +4,11 @@ The one place that knows paths of generated modules; every layer's view asks her
 imports from another layer.
 """
 
+from collections.abc import Mapping
+
 from apigen.ir.behaviour import Command, Event, Query
 from apigen.ir.behaviour_names import command_class, event_class, payload_class, query_class
+from apigen.ir.element import Element
 from apigen.ir.names import Name
 from apigen.ir.system import (
     Child,
@@ -114,9 +117,11 @@ def dto(system: System, qname: str, suffix: str) -> Symbol:
         name = system.entities[qname].name
     else:
         name = system.children[qname].class_name
+    by_suffix = {"Read": system.read_endings, "Expanded": system.resource_endings}
+    endings = by_suffix.get(suffix, system.input_endings)
     return Symbol(
         module=application(system, context_of(qname), "dtos"),
-        name=f"{name.pascal}{suffix}",
+        name=f"{name.pascal}{suffix}{endings.get(qname, '')}",
     )
 
 
@@ -140,7 +145,7 @@ def query(system: System, entity: Entity) -> Symbol:
     """Return the `ResourceQuery` constant of an entity: `ORDERS`."""
     return Symbol(
         module=application(system, entity.context, "queries"),
-        name=entity.name.plural_snake.upper(),
+        name=f"{entity.name.plural_snake}{_snake(system.resource_endings, entity)}".upper(),
     )
 
 
@@ -148,8 +153,37 @@ def read_mapper(system: System, entity: Entity) -> Symbol:
     """Return the mapper of an aggregate to its read DTO: `ORDER_READ`."""
     return Symbol(
         module=application(system, entity.context, "mappers"),
-        name=f"{entity.name.snake.upper()}_READ",
+        name=f"{entity.name.snake}_read{_snake(system.read_endings, entity)}".upper(),
     )
+
+
+def from_create(system: System, owner: Entity | Child) -> Symbol:
+    """Return the function that makes an aggregate or child of its DTO: `order_from_create`."""
+    return _mapping(system, owner, "{}_from_create")
+
+
+def apply_update(system: System, entity: Entity) -> Symbol:
+    """Return the function that applies a DTO to an aggregate: `apply_order_update`."""
+    return _mapping(system, entity, "apply_{}_update")
+
+
+def change_child(system: System, child: Child) -> Symbol:
+    """Return the function that applies a DTO to a child: `change_order_line`."""
+    return _mapping(system, child, "change_{}")
+
+
+def _mapping(system: System, owner: Entity | Child, form: str) -> Symbol:
+    name = owner.name if isinstance(owner, Entity) else owner.class_name
+    return Symbol(
+        module=application(system, context_of(owner.qname), "mappers"),
+        name=form.format(name.snake) + _snake(system.input_endings, owner),
+    )
+
+
+def _snake(endings: Mapping[str, str], element: Element) -> str:
+    """Return what names end in that are not in capitals: `_v1`, or nothing."""
+    ending = endings.get(element.qname, "")
+    return f"_{Name.of(ending).snake}" if ending else ""
 
 
 def handlers(system: System, context: str, suffix: str = "Handlers") -> Symbol:
@@ -258,7 +292,8 @@ def command(system: System, command: Command) -> Symbol:
 def command_input(system: System, command: Command) -> Symbol:
     """Return the DTO of what a client sends with a command: `AddOrderLineInput`."""
     return Symbol(
-        module=application(system, command.context, "dtos"), name=f"{command_class(command)}Input"
+        module=application(system, command.context, "dtos"),
+        name=f"{command_class(command)}Input{system.input_endings.get(command.qname, '')}",
     )
 
 
@@ -270,7 +305,8 @@ def command_from_input(system: System, command: Command) -> Symbol:
     """
     return Symbol(
         module=application(system, command.context, "mappers"),
-        name=f"{Name.of(command_class(command)).snake}_from_input",
+        name=f"{Name.of(command_class(command)).snake}_from_input"
+        f"{_snake(system.input_endings, command)}",
     )
 
 

@@ -26,7 +26,7 @@ from apigen.spec.shape import (
 )
 from apigen.spec.shorthand import field_mapping
 from apigen.spec.type_syntax import TypeSyntax, TypeText
-from apigen.spec.versions import DEPRECATED, DeprecatedSpec
+from apigen.spec.versions import DEPRECATED, VERSION, DeprecatedSpec
 from apigen.values import dataclass
 
 OPERATORS = (
@@ -81,8 +81,6 @@ class FieldSpec(ConstrainedSpec):
         "retain",
         "access",
         "load",
-        "since",
-        "until",
         "file",
         "db_type",
     )
@@ -145,6 +143,8 @@ class FieldSpec(ConstrainedSpec):
     )
     example: Node | None = key(Anything())
     fake: Located[str] | None = key(Text(example="first_name"))
+    since: Located[str] | None = key(VERSION)
+    until: Located[str] | None = key(VERSION)
     deprecated: Located[bool] | DeprecatedSpec | None = key(DEPRECATED)
     renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
     backfill: Node | None = key(Anything())

@@ -8,7 +8,8 @@ from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.commands import commands_of
 from apigen.views.domain import noun
-from apigen.views.dtos import has_replace, has_service
+from apigen.views.dtos import has_service
+from apigen.views.mappers import create_dtos, create_function, update_dtos, update_function
 from apigen.views.read_entities import queries_of, read_entities, with_projections
 
 
@@ -134,11 +135,8 @@ def handler_module(system: System, context: Context) -> HandlerModule:
 def _service(system: System, entity: Entity, unit: str, imports: ImportSet) -> Service:
     root = imports.use(layout.entity_class(system, entity.qname))
     id_type = imports.use(layout.id_type(system, entity.qname))
-    create = imports.use(layout.dto(system, entity.qname, "Create"))
-    update = imports.use(layout.dto(system, entity.qname, "Update"))
-    if has_replace(entity):
-        update = f"{update} | {imports.use(layout.dto(system, entity.qname, 'Replace'))}"
-    mappers = layout.application(system, entity.context, "mappers")
+    create = create_dtos(system, entity, imports)
+    update = update_dtos(system, entity, imports)
     return Service(
         attribute=spell(entity.name.plural_snake),
         repository=spell(entity.name.plural_snake),
@@ -147,8 +145,8 @@ def _service(system: System, entity: Entity, unit: str, imports: ImportSet) -> S
         arguments=f"{unit}, {root}, {id_type}, {create}, {update}",
         hook_arguments=f"{root}, {create}, {update}",
         resource=text(noun(entity.name)),
-        build=imports.add(mappers, f"{entity.name.snake}_from_create"),
-        change=imports.add(mappers, f"apply_{entity.name.snake}_update"),
+        build=imports.use(create_function(system, entity)),
+        change=imports.use(update_function(system, entity)),
         validators=validators_source(system, entity, imports),
     )
 

@@ -132,7 +132,7 @@ class AskedSource:
     def _row(self, table: Table) -> Iterator[str]:
         source = table.source
         cases = self._imports.add("tests.cases", spell_module(source.context))
-        yield f"entity={cases}.{case_constant(source)}"
+        yield f"entity={cases}.{case_constant(self._system, source)}"
         plain = self.symbol("plain_aggregates", "aggregate_from_json")
         cls = self._imports.use(layout.entity_class(self._system, source.qname))
         names = names_in_domain(source, self._system)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 
 from apigen.ir.field import Field, Origin, Surface
+from apigen.ir.names import Name
 from apigen.ir.system import Child, Context, Entity, IdKind, Nested, ObjectType, System, Uniqueness
 from apigen.ir.types import (
     DynamicDefault,
@@ -31,6 +32,13 @@ from apigen.python.sample_values import WANTED, Reference, Value, Wire
 from apigen.python.samples import Samples
 from apigen.python.scalar_samples import normalized
 from apigen.values import dataclass
+from apigen.views.api_versions import (
+    context_in,
+    has_versions_of_fields,
+    older_systems,
+    payload_ending,
+    version_of,
+)
 from apigen.views.case_sources import Copies, Source
 from apigen.views.dtos import has_service
 from apigen.views.persistence import names_in_domain
@@ -53,12 +61,24 @@ class EntityTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionCases:
+    """The cases that an older version of the API has for itself."""
+
+    version: str
+    name: str
+    type: str
+    cases: tuple[str, ...]
+    """Expressions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CasesModule:
     """tests/cases/<context>.py."""
 
     imports: tuple[str, ...]
     context: str
     tables: tuple[EntityTable, ...]
+    versions: tuple[VersionCases, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +89,8 @@ class Registry:
     any_case: str
     cases: tuple[str, ...]
     """Expressions of the constants."""
+    versions: tuple[VersionCases, ...]
+    """Of older versions, where they differ; each case is several, from one context."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +132,11 @@ class Tables:
         """Return the entities of a context that have samples."""
         return tuple(entity for entity in context.entities if self.has(entity))
 
+    def with_other_payloads(self, context: Context) -> tuple[Entity, ...]:
+        """Return those of them whose payloads are not those of the newest version."""
+        seen = context_in(self.system, context)
+        return tuple(one for one in self.entities(seen) if payload_ending(self.system, one))
+
     def _all_rows(self) -> Iterator[tuple[str, tuple[dict[str, Value], ...]]]:
         found = {
             qname: self.samples.distinct(entity, WANTED)
@@ -150,13 +177,46 @@ def nested_field(entity: Entity) -> Field | None:
     return next(f for f in entity.fields if f.attribute == entity.resource.nested_under)
 
 
-def cases_module(tables: Tables, context: Context) -> CasesModule:
-    """Return the cases of one context."""
+def cases_module(tables: Tables, context: Context, older: tuple[Tables, ...] = ()) -> CasesModule:
+    """Return the cases of one context; `older` are those of older versions of the API."""
     module = f"tests.cases.{spell_module(context.name.snake)}"
-    constants = [case_constant(entity) for entity in tables.entities(context)]
+    cased = [(tables, entity) for entity in tables.entities(context)]
+    cased += [(one, entity) for one in older for entity in one.with_other_payloads(context)]
+    constants = [case_constant(one.system, entity) for one, entity in cased]
     imports = ImportSet(module, constants)
-    made = tuple(_entity_table(tables, entity, imports) for entity in tables.entities(context))
-    return CasesModule(imports=imports.render(), context=context.name.text, tables=made)
+    made: dict[str, EntityTable] = {}
+    for constant_name, (one, entity) in zip(constants, cased, strict=True):
+        if constant_name not in made:
+            made[constant_name] = _entity_table(one, entity, imports)
+    differing = older if has_versions_of_fields(tables.system, context) else ()
+    versions = tuple(_of_version(one, context, imports) for one in differing)
+    return CasesModule(
+        imports=imports.render(),
+        context=context.name.text,
+        tables=tuple(made.values()),
+        versions=versions,
+    )
+
+
+def _of_version(tables: Tables, context: Context, imports: ImportSet) -> VersionCases:
+    system = tables.system
+    return VersionCases(
+        version=version_of(system),
+        name=_of_version_name(system),
+        type=imports.use(layout.support(system, "testing.cases", "AnyCase")),
+        cases=tuple(
+            case_constant(system, entity) for entity in tables.with_other_payloads(context)
+        ),
+    )
+
+
+def _of_version_name(system: System) -> str:
+    return constant(f"of_{version_of(system)}")
+
+
+def version_cases(system: System) -> str:
+    """Return the name of all cases of an older version of the API: `CASES_V1`."""
+    return constant(f"cases_{version_of(system)}")
 
 
 def registry(system: System, cased: Mapping[str, Collection[str]]) -> Registry:
@@ -174,16 +234,33 @@ def registry(system: System, cased: Mapping[str, Collection[str]]) -> Registry:
             module = spell_module(context.name.snake)
             local = imports.add("tests.cases", module)
             names += (
-                f"{local}.{case_constant(entity)}"
+                f"{local}.{case_constant(system, entity)}"
                 for entity in context.entities
                 if entity.qname in cased[context.qname]
             )
-    return Registry(imports=imports.render(), any_case=any_case, cases=tuple(names))
+    versions = tuple(
+        VersionCases(
+            version=version_of(older),
+            name=version_cases(older),
+            type=any_case,
+            cases=tuple(
+                f"{imports.add('tests.cases', spell_module(context.name.snake))}"
+                f".{_of_version_name(older)}"
+                for context in system.contexts
+                if context.qname in cased and has_versions_of_fields(system, context)
+            ),
+        )
+        for older in older_systems(system).values()
+    )
+    return Registry(
+        imports=imports.render(), any_case=any_case, cases=tuple(names), versions=versions
+    )
 
 
-def case_constant(entity: Entity) -> str:
-    """Return the name of an entity's case."""
-    return constant(entity.name.snake)
+def case_constant(system: System, entity: Entity) -> str:
+    """Return the name of an entity's case, in the version that the system is of."""
+    ending = payload_ending(system, entity)
+    return constant(entity.name.snake + (f"_{Name.of(ending).snake}" if ending else ""))
 
 
 def key_wires(entity: Entity) -> tuple[str, ...]:
@@ -198,7 +275,7 @@ def _entity_table(tables: Tables, entity: Entity, imports: ImportSet) -> EntityT
     cls = imports.use(layout.entity_class(system, entity.qname))
     id_type = imports.use(layout.id_type(system, entity.qname))
     return EntityTable(
-        constant=case_constant(entity),
+        constant=case_constant(system, entity),
         type=f"{case}[{cls}, {work}, {id_type}]",
         arguments=(
             *_wiring(system, entity, imports),
@@ -227,14 +304,12 @@ def _wiring(system: System, entity: Entity, imports: ImportSet) -> Iterator[str]
 
 
 def _mapped(system: System, entity: Entity, imports: ImportSet) -> Iterator[str]:
-    snake = entity.name.snake
-    mappers = layout.application(system, entity.context, "mappers")
     create = imports.use(layout.dto(system, entity.qname, "Create"))
-    build = imports.add(mappers, f"{snake}_from_create")
+    build = imports.use(layout.from_create(system, entity))
     yield f"create=lambda data: {build}({create}.model_validate_json(data))"
     if has_update(entity):
         update = imports.use(layout.dto(system, entity.qname, "Update"))
-        apply = imports.add(mappers, f"apply_{snake}_update")
+        apply = imports.use(layout.apply_update(system, entity))
         yield (f"change=lambda entity, data: {apply}(entity, {update}.model_validate_json(data))")
     else:
         yield "change=lambda entity, data: None"

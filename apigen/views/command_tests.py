@@ -111,7 +111,7 @@ class _Writer:
     def _arguments(self, entity: Entity, command: Command, run: Run) -> Iterator[str]:
         yield f"command={self._imports.use(layout.command(self._system, command))}"
         cases = self._imports.add("tests.cases", spell_module(entity.context))
-        yield f"entity={cases}.{case_constant(entity)}"
+        yield f"entity={cases}.{case_constant(self._system, entity)}"
         if not command.creates:
             yield f"make={self._make(entity)}"
             yield f"row={self._mapping(row_wire(self._tables, entity, run.row))}"

@@ -15,12 +15,11 @@ from apigen.views.interface import (
     dependencies_name,
     dependency_alias,
     operations_module_name,
-    served_modules,
     version_package,
 )
 from apigen.views.query_routes import QueryRoutes
 from apigen.views.read_entities import source_of, with_projections
-from apigen.views.routes import RouteWriter, StatedRoute
+from apigen.views.routes import RouteWriter, StatedRoute, routed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +36,32 @@ class OperationsModule:
     """Those with fewer keys in their path come first: literal words beat keys."""
 
 
-def operations_module(system: System, context: Context) -> OperationsModule:
-    """Return the view of the routes of a context; only for one that has operations."""
+def operations_module(
+    system: System, context: Context, versions: tuple[str, ...]
+) -> OperationsModule:
+    """Return the view of the routes of a context; only for one that has operations.
+
+    Args:
+        system: As the versions have it.
+        context: Of that system.
+        versions: That take the routes from here; the module is in the folder of the last.
+    """
     system = with_projections(system)
     functions = tuple(_functions(system, context))
     name = operations_module_name(system, context)
-    home = next(one.home for one in served_modules(system) if one.name == name)
-    imports = ImportSet(f"{version_package(system, home)}.{name}", defined=("router", *functions))
+    package = version_package(system, versions[-1])
+    imports = ImportSet(f"{package}.{name}", defined=("router", *functions))
     # The template spells these two, so they come before any name of the spec.
     imports.add("starlette.requests", "Request")
     imports.add("starlette.responses", "Response")
     handlers = imports.add(dependencies_name(system), dependency_alias(context))
-    writer = _Writer(system, context, imports, handlers)
+    writer = _Writer(system, context, imports, handlers, versions)
     label = noun(context.name)
+    queries = routed(system, context.queries, versions)
+    commands = routed(system, context.commands, versions)
     routes = [
-        *(QueryRoutes(writer).route(one, source_of(system, one)) for one in _queries(context)),
-        *(CommandRoutes(writer, None).route(one) for one in _commands(context)),
+        *(QueryRoutes(writer).route(one, source_of(system, one)) for one in queries),
+        *(CommandRoutes(writer, None).route(one) for one in commands),
     ]
     return OperationsModule(
         doc=docstring(f"What can be asked of {label} as a whole over HTTP."),
@@ -66,10 +75,23 @@ def operations_module(system: System, context: Context) -> OperationsModule:
 class _Writer(RouteWriter):
     """Tells equally named operations of contexts apart."""
 
-    def __init__(self, system: System, context: Context, imports: ImportSet, handlers: str) -> None:
-        control = layout.context_access_control(system, context.name.snake)
+    def __init__(
+        self,
+        system: System,
+        context: Context,
+        imports: ImportSet,
+        handlers: str,
+        versions: tuple[str, ...],
+    ) -> None:
         super().__init__(
-            system, context, context.access, imports, handlers, control=control, has_rows=False
+            system,
+            context,
+            context.access,
+            imports,
+            handlers,
+            control=layout.context_access_control(system, context.name.snake),
+            versions=versions,
+            has_rows=False,
         )
         self._used = Counter(
             function for other in system.contexts for function in _all_functions(system, other)

@@ -44,6 +44,7 @@ from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, literal, text
 from apigen.values import dataclass
+from apigen.views.api_versions import context_in, older_systems
 from apigen.views.deprecations import deprecation_text
 from apigen.views.domain import a, innermost_first, noun
 from apigen.views.paths import relation
@@ -112,7 +113,9 @@ def takes_input(command: Command) -> bool:
 def body_inputs(command: Command) -> tuple[Field, ...]:
     """Return what the body of a command has."""
     in_path = {field.attribute for field in path_inputs(command)}
-    return tuple(field for field in command.input if sent(field) and field.attribute not in in_path)
+    return tuple(
+        field for field in command.input if asked(field) and field.attribute not in in_path
+    )
 
 
 def path_inputs(command: Command) -> tuple[Field, ...]:
@@ -128,15 +131,24 @@ def sent(field: Field) -> bool:
     return not isinstance(field.default, ActorDefault)
 
 
+def asked(field: Field) -> bool:
+    """Tell whether clients of the version give an input of a command or query."""
+    return Surface.CREATE in field.writes and sent(field)
+
+
 def dto_module(system: System, context: Context) -> DtoModule:
     """Return the view of dtos.py."""
-    system = with_projections(system)
     module = layout.application(system, context.name.snake, "dtos")
     # The names this module defines are known only when it is written; a first pass finds them.
     names: list[str] = []
     for _ in range(2):
-        writer = _Writer(system, ImportSet(module, names))
-        classes = tuple(writer.context(context))
+        imports = ImportSet(module, names)
+        classes = tuple(_Writer(with_projections(system), imports).context(context))
+        for older in older_systems(system).values():
+            writer = _Writer(with_projections(older), imports)
+            known = {one.name for one in classes}
+            of_version = writer.of_version(context_in(older, context))
+            classes += tuple(one for one in of_version if one.name not in known)
         names = [one.name for one in classes]
         names += [f"{t.name.pascal}Dto" for t in context.types if isinstance(t, UnionType)]
     return DtoModule(
@@ -144,7 +156,7 @@ def dto_module(system: System, context: Context) -> DtoModule:
             f"What goes in and out of {noun(context.name)}: payloads, checked field by field.\n\n"
             "Names on the wire are aliases; defaults here are those of the domain."
         ),
-        imports=writer.imports.render(),
+        imports=imports.render(),
         classes=classes,
     )
 
@@ -182,8 +194,36 @@ class _Writer:
         # Embedded documents may be of any entity, so they come after all of them.
         for entity in context.entities:
             if entity.resource is not None and entity.resource.expand:
-                tree = expansion_tree(entity.resource.expand)
-                yield from self._expanded(entity, entity.name.pascal, tree)
+                yield from self._expansions(entity, entity.resource.expand)
+
+    def of_version(self, context: Context) -> Iterable[DtoClass]:
+        """Yield the classes that an older version of the API has for itself."""
+        inputs, reads = self.system.input_endings, self.system.read_endings
+        for entity in context.entities:
+            children = innermost_first(entity.children)
+            if has_service(entity):
+                for child in children:
+                    if child.qname in inputs:
+                        yield from self._child_input(child)
+                if entity.qname in inputs:
+                    yield from self._input(entity)
+            yield from (self._read(child) for child in children if child.qname in reads)
+            if entity.qname in reads:
+                yield self._read(entity)
+            yield from self._inputs_of_version(entity.commands)
+        yield from self._inputs_of_version(context.commands)
+        for projection in projection_entities(self.system, context):
+            if projection.qname in reads:
+                yield self._read(projection)
+        for entity in context.entities:
+            paths = entity.resource.expand if entity.resource is not None else ()
+            if paths and entity.qname in self.system.resource_endings:
+                yield from self._expansions(entity, paths)
+
+    def _inputs_of_version(self, commands: tuple[Command, ...]) -> Iterable[DtoClass]:
+        for command in commands:
+            if command.qname in self.system.input_endings and takes_input(command):
+                yield self._command_input(command)
 
     def _support(self, module: str, name: str) -> str:
         return self.imports.use(layout.support(self.system, module, name))
@@ -432,7 +472,13 @@ class _Writer:
         annotation = optional(item, not child.min) if child.to_one else f"tuple[{item}, ...]"
         return self._line(name, annotation, "", _aliased(name, child.attribute), child.doc, None)
 
-    def _expanded(self, owner: Entity | Child, prefix: str, tree: Tree) -> Iterable[DtoClass]:
+    def _expansions(self, entity: Entity, paths: tuple[tuple[str, ...], ...]) -> Iterable[DtoClass]:
+        ending = self.system.resource_endings.get(entity.qname, "")
+        yield from self._expanded(entity, entity.name.pascal, expansion_tree(paths), ending)
+
+    def _expanded(
+        self, owner: Entity | Child, prefix: str, tree: Tree, ending: str
+    ) -> Iterable[DtoClass]:
         """Yield what a response looks like when related resources are embedded in it."""
         embedded: list[str] = []
         fields: list[str] = []
@@ -443,8 +489,8 @@ class _Writer:
             item = self._name(found.target, "Read")
             if below:
                 inner = prefix + "".join(part.capitalize() for part in name.split("_"))
-                yield from self._expanded(target, inner, below)
-                item = f"{inner}Expanded"
+                yield from self._expanded(target, inner, below, ending)
+                item = f"{inner}Expanded{ending}"
             if isinstance(target, Child) and found.is_child:
                 fields.append(self._read_collection(target, item))
                 continue
@@ -458,17 +504,17 @@ class _Writer:
         label = a(owner.name if isinstance(owner, Entity) else owner.class_name)
         if embedded:
             yield DtoClass(
-                name=f"{prefix}Expansions",
+                name=f"{prefix}Expansions{ending}",
                 base=self._dto(),
                 doc=docstring(f"What can be embedded in {label}; there when asked for.", indent=4),
                 fields=tuple(embedded),
             )
             fields.append(
-                f"expanded: {prefix}Expansions | None = "
+                f"expanded: {prefix}Expansions{ending} | None = "
                 f'{field}(default=None, description="There when `expand` asks for it.")'
             )
         yield DtoClass(
-            name=f"{prefix}Expanded",
+            name=f"{prefix}Expanded{ending}",
             base=self._name(owner.qname, "Read"),
             doc=docstring(f"{label.capitalize()} with what `expand` asks for.", indent=4),
             fields=tuple(fields),

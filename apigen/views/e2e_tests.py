@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from apigen.ir.field import Field, FkAction
+from apigen.ir.names import Name
 from apigen.ir.system import (
     Context,
     Entity,
@@ -31,7 +32,14 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.case_sources import Source
-from apigen.views.case_tables import Tables, case_constant, has_update, in_arcs, nested_field
+from apigen.views.case_tables import (
+    Tables,
+    case_constant,
+    has_update,
+    in_arcs,
+    nested_field,
+    version_cases,
+)
 from apigen.views.readme import resource_path
 
 _CONTRACTS = {
@@ -72,6 +80,8 @@ class ResourceTests:
     """Expression of the entity's case."""
     arguments: tuple[str, ...]
     """Of the resource's case, beside the entity."""
+    cases: str | None
+    """Expression of the cases of all entities, in an older version of the API."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +98,8 @@ def resource_tests(tables: Tables, context: Context, entity: Entity) -> Resource
     assert entity.resource is not None
     system = tables.system
     folder = spell_module(context.name.snake)
-    name = f"Test{entity.name.plural_pascal}"
-    imports = ImportSet(f"tests.e2e.{folder}.test_{entity.name.plural_snake}", (name,))
+    name = f"Test{entity.name.plural_pascal}{system.resource_endings.get(entity.qname, '')}"
+    imports = ImportSet(f"tests.e2e.{folder}.{resource_tests_name(system, entity)}", (name,))
     contracts = tuple(
         imports.use(layout.support(system, f"testing.contracts.{module}", contract))
         for module, contract in _contracts(entity, entity.resource)
@@ -102,10 +112,20 @@ def resource_tests(tables: Tables, context: Context, entity: Entity) -> Resource
         doc=f"The resource of {entity.name.pascal} over HTTP.",
         contracts=contracts,
         case_class=case_class,
-        case=f"{cases}.{case_constant(entity)}",
+        case=f"{cases}.{case_constant(system, entity)}",
         arguments=tuple(_arguments(tables, entity, entity.resource, source, imports)),
+        cases=imports.add("tests.cases", version_cases(system))
+        if entity.qname in system.resource_endings
+        else None,
         imports=imports.render(),
     )
+
+
+def resource_tests_name(system: System, entity: Entity) -> str:
+    """Return the module of the tests of a resource, in the version that the system is of."""
+    ending = system.resource_endings.get(entity.qname, "")
+    version = f"_{Name.of(ending).snake}" if ending else ""
+    return f"test_{entity.name.plural_snake}{version}"
 
 
 def _contracts(entity: Entity, resource: Resource) -> Iterator[tuple[str, str]]:

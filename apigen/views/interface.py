@@ -13,6 +13,7 @@ from apigen.python.identifiers import spell_module, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
+from apigen.views.api_versions import system_in
 from apigen.views.composition import (
     handlers_attribute,
     has_own_routes,
@@ -21,7 +22,7 @@ from apigen.views.composition import (
 )
 from apigen.views.deprecations import day_source
 from apigen.views.read_entities import read_entities
-from apigen.views.routes import Route, StatedRoute, versions_with
+from apigen.views.routes import Route, StatedRoute
 
 LOCALS = frozenset({"request", "data", "handlers", "expected", "replies", "router"})
 """Names in the body of a route that a path parameter must not take."""
@@ -129,14 +130,24 @@ class ServedModule:
 
     name: str
     versions: tuple[str, ...]
-    """Oldest first; the newest of them has the routes, the others take them from there."""
+    """Oldest first."""
+    endings: tuple[str, ...]
+    """Of each version: what tells its routes from those of the newest."""
     label: str
     elements: tuple[str, ...]
 
-    @property
-    def home(self) -> str:
-        """Version that has the routes."""
-        return self.versions[-1]
+    def home(self, version: str) -> str:
+        """Return the version that has the routes of a version: the newest that is like it."""
+        return self.alike(version)[-1]
+
+    def alike(self, version: str) -> tuple[str, ...]:
+        """Return the versions that have the routes of a version, oldest first."""
+        first = last = self.versions.index(version)
+        while first and self.endings[first - 1] == self.endings[first]:
+            first -= 1
+        while last + 1 < len(self.versions) and self.endings[last + 1] == self.endings[last]:
+            last += 1
+        return self.versions[first : last + 1]
 
     def router(self, version: str, newest: str) -> str:
         """Return what the router of a version is called where all are listed."""
@@ -207,7 +218,9 @@ def operations_module_name(system: System, context: Context) -> str:
 def served_modules(system: System) -> tuple[ServedModule, ...]:
     """Return the modules of routes, in the order in which paths must be tried."""
     operations = tuple(
-        ServedModule(
+        _module(
+            system,
+            context.qname,
             name=operations_module_name(system, context),
             versions=_versions_of_operations(system, context),
             label=f"{context.name.snake.replace('_', ' ')} as a whole",
@@ -217,9 +230,11 @@ def served_modules(system: System) -> tuple[ServedModule, ...]:
         if has_own_routes(context)
     )
     resources = tuple(
-        ServedModule(
+        _module(
+            system,
+            one.entity.qname,
             name=one.module,
-            versions=versions_with(system, one.entity.lifespan),
+            versions=system.api.versions_with(one.entity.lifespan),
             label=one.entity.name.plural_snake.replace("_", " "),
             elements=(one.entity.qname,),
         )
@@ -228,12 +243,27 @@ def served_modules(system: System) -> tuple[ServedModule, ...]:
     return (*operations, *resources)
 
 
+def _module(
+    system: System,
+    qname: str,
+    *,
+    name: str,
+    versions: tuple[str, ...],
+    label: str,
+    elements: tuple[str, ...],
+) -> ServedModule:
+    endings = (system_in(system, version).resource_endings.get(qname, "") for version in versions)
+    return ServedModule(
+        name=name, versions=versions, endings=tuple(endings), label=label, elements=elements
+    )
+
+
 def _versions_of_operations(system: System, context: Context) -> tuple[str, ...]:
     lifespans = (
         *(one.lifespan for one in context.commands if one.route is not None),
         *(one.lifespan for one in context.queries if one.route is not None),
     )
-    found = {name for one in lifespans for name in versions_with(system, one)}
+    found = {name for one in lifespans for name in system.api.versions_with(one)}
     return tuple(version.name for version in system.api.versions if version.name in found)
 
 
@@ -243,13 +273,14 @@ def version_package(system: System, version: str) -> str:
 
 
 def older_module(system: System, module: ServedModule, version: str) -> OlderModule:
-    """Return the view of a module in a version that is not its newest."""
+    """Return the view of a module in a version that is like a newer one."""
+    home = module.home(version)
     return OlderModule(
         doc=docstring(
-            f"What can be asked of {module.label} in {version}: what {module.home} answers.\n\n"
+            f"What can be asked of {module.label} in {version}: what {home} answers.\n\n"
             f"Give this version a router of its own where the two differ."
         ),
-        source=f"{version_package(system, module.home)}.{module.name}",
+        source=f"{version_package(system, home)}.{module.name}",
     )
 
 

@@ -1,5 +1,8 @@
 """What the template of `application/<context>/mappers.py` is given: functions, line by line."""
 
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
 from apigen.ir.behaviour import Command
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import (
@@ -17,13 +20,14 @@ from apigen.ir.types import ActorDefault, ListOf, MapOf, ObjectRef, SetOf, TypeR
 from apigen.python import layout
 from apigen.python.annotations import domain_annotation
 from apigen.python.identifiers import spell, spell_input, spell_variable
-from apigen.python.imports import ImportSet
+from apigen.python.imports import ImportSet, Symbol
 from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
+from apigen.views.api_versions import context_in, older_systems, with_other_inputs
 from apigen.views.command_values import actor_rule, as_type
 from apigen.views.commands import commands_of, has_target
 from apigen.views.domain import a, innermost_first, noun
-from apigen.views.dtos import has_replace, has_service, path_inputs, sent, takes_input
+from apigen.views.dtos import asked, has_replace, has_service, path_inputs, sent, takes_input
 from apigen.views.rules import rule_source
 
 
@@ -90,6 +94,25 @@ class ChangeFunction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionCase:
+    """What is done with the payload of one version of the API."""
+
+    pattern: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionChoice:
+    """A function that takes the payloads of all versions."""
+
+    name: str
+    signature: str
+    result: str
+    doc: str
+    cases: tuple[VersionCase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadMapper:
     """The mapper of an aggregate to what clients see of it."""
 
@@ -119,6 +142,8 @@ class MapperModule:
     unions: tuple[UnionFunction, ...]
     makers: tuple[MakeFunction, ...]
     changers: tuple[ChangeFunction, ...]
+    choices: tuple[VersionChoice, ...]
+    """Where versions of the API have payloads of their own."""
     readers: tuple[ReadMapper, ...]
     commands: tuple[CommandFunction, ...]
 
@@ -137,21 +162,19 @@ def mapper_module(system: System, context: Context) -> MapperModule:
             unions.append(writer.union(type_))
     makers: list[MakeFunction] = []
     changers: list[ChangeFunction] = []
-    for entity in context.entities:
-        if not has_service(entity):
-            continue
-        for child in innermost_first(entity.children):
-            if child.nested is not Nested.NONE:
-                makers.append(writer.maker(child))
-            if child.nested is Nested.WRITE:
-                changers.append(writer.child_changer(child))
-        makers.append(writer.maker(entity))
-        changers.append(writer.changer(entity))
-    readers = tuple(writer.reader(entity) for entity in context.entities)
-    commands = tuple(
-        writer.command(command) for command in commands_of(context) if command.route is not None
-    )
+    readers: list[ReadMapper] = []
+    commands: list[CommandFunction] = []
+    for one in (system, *older_systems(system).values()):
+        ours = writer if one is system else _Writer(one, imports)
+        seen = context_in(one, context)
+        routed = (command for command in commands_of(seen) if command.route is not None)
+        _add(makers, ours.makers(seen))
+        _add(changers, ours.changers(seen))
+        _add(readers, map(ours.reader, seen.entities))
+        _add(commands, map(ours.command, routed))
+    choices = _Choices(system, imports)
     return MapperModule(
+        choices=tuple(choices.of(context)),
         doc=docstring(
             f"Between the payloads of {noun(context.name)} and its domain.\n\n"
             "Inwards every field is named; outwards names match."
@@ -161,9 +184,20 @@ def mapper_module(system: System, context: Context) -> MapperModule:
         unions=tuple(unions),
         makers=tuple(makers),
         changers=tuple(changers),
-        readers=readers,
-        commands=commands,
+        readers=tuple(readers),
+        commands=tuple(commands),
     )
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def _add[NamedT: _Named](known: list[NamedT], more: Iterable[NamedT]) -> None:
+    """Add those whose names are not there yet: a version has the others from a newer one."""
+    names = {one.name for one in known}
+    known += [one for one in more if one.name not in names]
 
 
 class _Writer:
@@ -251,6 +285,24 @@ class _Writer:
 
     # Aggregates and children.
 
+    def makers(self, context: Context) -> Iterator[MakeFunction]:
+        """Yield the functions that make aggregates and children."""
+        for entity in context.entities:
+            if has_service(entity):
+                for child in innermost_first(entity.children):
+                    if child.nested is not Nested.NONE:
+                        yield self.maker(child)
+                yield self.maker(entity)
+
+    def changers(self, context: Context) -> Iterator[ChangeFunction]:
+        """Yield the functions that change aggregates and children."""
+        for entity in context.entities:
+            if has_service(entity):
+                for child in innermost_first(entity.children):
+                    if child.nested is Nested.WRITE:
+                        yield self.child_changer(child)
+                yield self.changer(entity)
+
     def maker(self, owner: Entity | Child) -> MakeFunction:
         entity = self.imports.use(layout.entity_class(self.system, owner.qname))
         name = owner.name if isinstance(owner, Entity) else owner.class_name
@@ -277,7 +329,7 @@ class _Writer:
             if child.nested is not Nested.NONE
         ]
         return MakeFunction(
-            name=f"{name.snake}_from_create",
+            name=layout.from_create(self.system, owner).name,
             dto=dto,
             result=entity,
             doc=docstring(f"Return a new {noun(name)}.", indent=4),
@@ -285,7 +337,8 @@ class _Writer:
         )
 
     def _new_children(self, child: Child) -> str:
-        make, source = f"{child.class_name.snake}_from_create", f"data.{spell(child.attribute)}"
+        make = layout.from_create(self.system, child).name
+        source = f"data.{spell(child.attribute)}"
         if not child.to_one:
             return f"[{make}(item) for item in {source}]"
         if child.min:
@@ -308,7 +361,7 @@ class _Writer:
             if child.nested is Nested.WRITE
         ]
         return ChangeFunction(
-            name=f"apply_{entity.name.snake}_update",
+            name=layout.apply_update(self.system, entity).name,
             parameter=parameter,
             entity=self.imports.use(layout.entity_class(self.system, entity.qname)),
             dto=dto,
@@ -335,7 +388,7 @@ class _Writer:
             if inner.nested is Nested.WRITE
         ]
         return ChangeFunction(
-            name=f"change_{child.class_name.snake}",
+            name=layout.change_child(self.system, child).name,
             parameter=parameter,
             entity=self.imports.use(layout.entity_class(self.system, child.qname)),
             dto=self._dto(child.qname, "Update"),
@@ -364,13 +417,15 @@ class _Writer:
         )
 
     def _merged(self, parameter: str, child: Child) -> Change:
-        name, snake = spell(child.attribute), child.class_name.snake
+        name = spell(child.attribute)
+        create = layout.from_create(self.system, child).name
+        change = layout.change_child(self.system, child).name
         condition = f"data.is_set({argument(name)})"
         if child.to_one and child.min:
             # It is always there, so it is only ever changed.
-            changed = f"change_{snake}({parameter}.{name}, data.{name})"
+            changed = f"{change}({parameter}.{name}, data.{name})"
             return Change(condition=condition, statement=changed)
-        functions = f"create={snake}_from_create, change=change_{snake}"
+        functions = f"create={create}, change={change}"
         merge = "merge_child" if child.to_one else "merge_children"
         function = self.imports.use(layout.support(self.system, "application.children", merge))
         if child.to_one:
@@ -403,6 +458,9 @@ class _Writer:
                 value = spell_input(field.attribute)
             if isinstance(field.default, ActorDefault):
                 value = self._from_actor(field, field.default)
+            elif not asked(field) and field not in in_path:
+                # The version does not know it: the command has a default.
+                continue
             arguments.append(f"{spell_input(field.attribute)}={value}")
         if has_target(command):
             parameters.append("expected_version: int | None = None")
@@ -434,3 +492,101 @@ class _Writer:
             source=self.imports.use(layout.entity_class(self.system, entity.qname)),
             target=self._dto(entity.qname, "Read"),
         )
+
+
+def create_dtos(system: System, entity: Entity, imports: ImportSet) -> str:
+    """Return the annotation of what makes an aggregate, in whatever version of the API."""
+    return " | ".join(
+        imports.use(layout.dto(one, entity.qname, "Create")) for one in _payloads(system, entity)
+    )
+
+
+def update_dtos(system: System, entity: Entity, imports: ImportSet) -> str:
+    """Return the annotation of what changes an aggregate, in whatever version of the API."""
+    suffixes = ("Update", "Replace") if has_replace(entity) else ("Update",)
+    return " | ".join(
+        imports.use(layout.dto(one, entity.qname, suffix))
+        for one in _payloads(system, entity)
+        for suffix in suffixes
+    )
+
+
+def create_function(system: System, entity: Entity) -> Symbol:
+    """Return the function that makes an aggregate of the payload of any version."""
+    found = layout.from_create(system, entity)
+    if not with_other_inputs(system, entity):
+        return found
+    return Symbol(module=found.module, name=f"{entity.name.snake}_from_any_create")
+
+
+def update_function(system: System, entity: Entity) -> Symbol:
+    """Return the function that applies the payload of any version to an aggregate."""
+    found = layout.apply_update(system, entity)
+    if not with_other_inputs(system, entity):
+        return found
+    return Symbol(module=found.module, name=f"apply_any_{entity.name.snake}_update")
+
+
+def _payloads(system: System, entity: Entity) -> tuple[System, ...]:
+    return (system, *with_other_inputs(system, entity))
+
+
+class _Choices:
+    """Writes the functions that take the payloads of all versions."""
+
+    def __init__(self, system: System, imports: ImportSet) -> None:
+        self._system = system
+        self._imports = imports
+
+    def of(self, context: Context) -> Iterator[VersionChoice]:
+        """Yield the functions of the aggregates that versions see differently."""
+        for entity in context.entities:
+            if has_service(entity) and with_other_inputs(self._system, entity):
+                yield self._maker(entity)
+                yield self._changer(entity)
+
+    def _maker(self, entity: Entity) -> VersionChoice:
+        return VersionChoice(
+            name=create_function(self._system, entity).name,
+            signature=f"data: {create_dtos(self._system, entity, self._imports)}",
+            result=self._class(entity),
+            doc=docstring(
+                f"Return a new {noun(entity.name)}, in whatever version it is sent.", indent=4
+            ),
+            cases=tuple(
+                VersionCase(
+                    pattern=self._pattern(one, entity, ("Create",)),
+                    statement=f"return {layout.from_create(one, entity).name}(data)",
+                )
+                for one in _payloads(self._system, entity)
+            ),
+        )
+
+    def _changer(self, entity: Entity) -> VersionChoice:
+        parameter = spell_variable(entity.name.snake, {"data"})
+        suffixes = ("Update", "Replace") if has_replace(entity) else ("Update",)
+        dtos = update_dtos(self._system, entity, self._imports)
+        return VersionChoice(
+            name=update_function(self._system, entity).name,
+            signature=f"{parameter}: {self._class(entity)}, data: {dtos}",
+            result="None",
+            doc=docstring(
+                f"Change {a(entity.name)} as far as the payload says.\n\n"
+                "What the payload's version of the API does not know stays as it is.",
+                indent=4,
+            ),
+            cases=tuple(
+                VersionCase(
+                    pattern=self._pattern(one, entity, suffixes),
+                    statement=f"{layout.apply_update(one, entity).name}({parameter}, data)",
+                )
+                for one in _payloads(self._system, entity)
+            ),
+        )
+
+    def _class(self, entity: Entity) -> str:
+        return self._imports.use(layout.entity_class(self._system, entity.qname))
+
+    def _pattern(self, system: System, entity: Entity, suffixes: tuple[str, ...]) -> str:
+        names = (self._imports.use(layout.dto(system, entity.qname, one)) for one in suffixes)
+        return " | ".join(f"{name}()" for name in names)

@@ -26,6 +26,7 @@ from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
+from apigen.views.api_versions import complete, context_in
 from apigen.views.persistence_rows import history_constant
 from apigen.views.read_entities import (
     projection_entities,
@@ -95,8 +96,9 @@ def model_name(owner: Entity | Child) -> str:
 
 
 def read_models_module(context: Context, system: System) -> ReadModelsModule:
-    """Return the view of a context's read models."""
-    system = with_projections(system)
+    """Return the view of a context's read models, which have what any version shows."""
+    system = with_projections(complete(system))
+    context = context_in(system, context)
     module = f"{layout.persistence(system, context.name.snake)}.read_models"
     shown = projection_entities(system, context)
     owners = [owner for entity in (*context.entities, *shown) for owner in _innermost_first(entity)]

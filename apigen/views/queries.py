@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from apigen.ir.field import FilterOp
+from apigen.ir.names import Name
 from apigen.ir.system import Context, Entity, PageStyle, System
 from apigen.ir.types import (
     EnumRef,
@@ -20,7 +21,9 @@ from apigen.python.annotations import id_base
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
+from apigen.views.api_versions import context_in, older_systems
 from apigen.views.domain import noun, noun_plural
+from apigen.views.hidden_paths import hidden_source
 from apigen.views.paths import ResolvedPath, resolve
 from apigen.views.questions import QueryMessage, query_messages
 from apigen.views.read_entities import queries_of, read_entities, with_projections
@@ -94,6 +97,15 @@ def query_module(system: System, context: Context) -> QueryModule:
         imports.use(layout.support(system, "application.queries", name))
     messages = query_messages(system, context, imports)
     queries = tuple(_constant(system, entity, imports) for entity in entities)
+    for older in older_systems(system).values():
+        served = with_projections(older)
+        of_version = [
+            _constant(served, entity, imports)
+            for entity in read_entities(served, context_in(served, context))
+            if entity.qname in served.resource_endings
+        ]
+        known = {one.name for one in queries}
+        queries += tuple(one for one in of_version if one.name not in known)
     return QueryModule(
         doc=docstring(f"What clients may ask the lists of {noun(context.name)} for."),
         imports=imports.render(),
@@ -121,12 +133,20 @@ def _constant(system: System, entity: Entity, imports: ImportSet) -> ResourceQue
     if set(system.api.filter_syntax) != {"params", "json"}:
         syntaxes = ", ".join(text(syntax) for syntax in system.api.filter_syntax)
         arguments.append(f"filter_syntax=({syntaxes},)")
+    hidden = hidden_source(system, entity)
+    if hidden:
+        arguments.append(f"hidden={hidden}")
     return ResourceQueryConstant(
         name=layout.query(system, entity).name,
-        doc=docstring(f"Lists of {noun_plural(entity.name)}."),
+        doc=docstring(f"Lists of {noun_plural(entity.name)}{_version(system, entity)}."),
         arguments=tuple(arguments),
         fields=_fields(system, entity, imports),
     )
+
+
+def _version(system: System, entity: Entity) -> str:
+    ending = system.resource_endings.get(entity.qname, "")
+    return f" in version {Name.of(ending).snake}" if ending else ""
 
 
 def _fields(system: System, entity: Entity, imports: ImportSet) -> tuple[str, ...]:

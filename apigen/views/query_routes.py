@@ -4,19 +4,22 @@ A question goes to the bus; its answer is JSON already, or a number.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from apigen.ir.behaviour import Handler, Query, Shape
 from apigen.ir.element import Deprecation
 from apigen.ir.field import Field
 from apigen.ir.system import Entity, PageStyle
-from apigen.ir.types import ActorDefault, Scalar, ScalarKind
+from apigen.ir.types import Scalar, ScalarKind
 from apigen.python import layout
 from apigen.python.annotations import domain_annotation, dto_annotation, optional
 from apigen.python.identifiers import spell, spell_variable
 from apigen.python.literals import text
 from apigen.views.domain import noun
+from apigen.views.dtos import asked
+from apigen.views.hidden_paths import hidden_source
 from apigen.views.path_keys import input_annotation
-from apigen.views.questions import default_of, page_style
+from apigen.views.questions import SHOWING, default_of, page_style
 from apigen.views.routes import Asked, RouteWriter, StatedRoute, route_tags
 
 _BITS = {ScalarKind.INT: 31, ScalarKind.BIGINT: 63}
@@ -50,7 +53,7 @@ class QueryRoutes:
         arguments: list[str] = []
         known: list[str] = []
         for field in query.input:
-            if isinstance(field.default, ActorDefault):
+            if not asked(field):
                 continue
             name = spell_variable(field.attribute, _TAKEN)
             arguments.append(f"{spell(field.attribute)}={name}")
@@ -71,10 +74,13 @@ class QueryRoutes:
                 options.append(option)
                 arguments.append(f"{name}={name}")
                 known.append(name)
+        hidden = hidden_source(self._writer.system, replace(source, resource=None))
+        if query.shape in SHOWING and hidden:
+            arguments.append(f"hidden={hidden}")
         require = self._writer.support("interface.parameters", "require_known")
         asked_with = "".join(f", {text(name)}" for name in known)
         message = self._writer.imports.use(layout.query_message(self._writer.system, query))
-        asked = Asked(
+        asked_for = Asked(
             function=layout.query_snake(self._writer.system, query),
             path=path,
             doc=query.doc or f"Answer `{query.name.text}` of {noun(source.name)}s.",
@@ -90,10 +96,11 @@ class QueryRoutes:
             is_reading=True,
             needs_read=query.handler is not Handler.CUSTOM,
             deprecation=query.lifespan.deprecated or self._ends,
+            lifespan=query.lifespan,
         )
         return StatedRoute(
             verb="get",
-            route=self._writer.route(asked),
+            route=self._writer.route(asked_for),
             statements=(
                 f"query = {message}({', '.join(arguments)})",
                 f"return {self._reply(query, source)}",

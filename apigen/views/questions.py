@@ -5,6 +5,7 @@ asks about. Lists that clients filter themselves are `apigen.views.queries`.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from apigen.expr.python_paths import PythonRoots
 from apigen.ir.behaviour import Handler, Query, Shape
@@ -18,7 +19,9 @@ from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
+from apigen.views.api_versions import older_systems
 from apigen.views.domain import noun
+from apigen.views.hidden_paths import hidden_paths
 from apigen.views.kept_answers import answers_are_made_of
 from apigen.views.paths import resolve
 from apigen.views.persistence_reading import model_name
@@ -38,6 +41,8 @@ ANSWERS = {
     Shape.COUNT: "int",
     Shape.EXISTS: "bool",
 }
+SHOWING = frozenset({Shape.PAGE, Shape.LIST, Shape.ONE})
+"""Whose answers show rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +110,9 @@ def _message(system: System, query: Query, imports: ImportSet) -> QueryMessage:
     imports.add("dataclasses", "dataclass")
     if query.shape is Shape.PAGE:
         base = imports.use(layout.support(system, "application.queries", "PageQuery"))
+    elif query.shape in SHOWING and shows_less_somewhere(system, query):
+        generic = imports.use(layout.support(system, "application.queries", "RowsQuery"))
+        base = f"{generic}[{ANSWERS[query.shape]}]"
     else:
         generic = imports.use(layout.support(system, "application.commands", "Query"))
         base = f"{generic}[{ANSWERS[query.shape]}]"
@@ -119,6 +127,15 @@ def _message(system: System, query: Query, imports: ImportSet) -> QueryMessage:
         doc=docstring(query.doc or f"`{query.name.text}`.", indent=4),
         cache_ttl=ttl,
         attributes=tuple(_attribute(system, field, imports) for field in query.input),
+    )
+
+
+def shows_less_somewhere(system: System, query: Query) -> bool:
+    """Tell whether a version of the API does not show everything of the rows that are asked for."""
+    systems = (system, *older_systems(system).values())
+    return any(
+        hidden_paths(served, replace(source_of(served, query), resource=None))
+        for served in map(with_projections, systems)
     )
 
 

@@ -2,6 +2,7 @@
 
 from apigen.ir.system import Entity, Operation, System
 from apigen.values import dataclass
+from apigen.views.api_versions import asked_in
 from apigen.views.escaping import markdown_code, markdown_text, shell_text
 
 _SUFFIX = {
@@ -56,7 +57,7 @@ def endpoints(system: System) -> tuple[Endpoint, ...]:
 def resource_path(system: System, entity: Entity) -> str:
     """Return the path of a resource from the root, its nesting as a placeholder."""
     assert entity.resource is not None
-    start = system.api.root
+    start = system.api.root_of(asked_in(system, entity))
     if entity.resource.nested_under is not None:
         field = next(f for f in entity.fields if f.attribute == entity.resource.nested_under)
         parent = next(

@@ -13,7 +13,7 @@ from apigen.ir.system import Entity, IdKind, Operation, PageStyle, System
 from apigen.python import layout
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
-from apigen.python.literals import text
+from apigen.python.literals import docstring, text
 from apigen.views.command_routes import CommandRoutes, command_function
 from apigen.views.interface import (
     LOCALS,
@@ -29,7 +29,7 @@ from apigen.views.interface import (
 from apigen.views.path_keys import id_annotation, is_text, key_fields, path_key
 from apigen.views.query_routes import QueryRoutes
 from apigen.views.read_entities import projection_of, with_projections
-from apigen.views.routes import Asked, Route, RouteWriter, StatedRoute, versions_with
+from apigen.views.routes import Asked, Route, RouteWriter, StatedRoute, routed
 
 _STATIC = {
     Operation.BULK_CREATE: "bulk",
@@ -57,15 +57,21 @@ _ACCESS: Mapping[str, str] = {
 """Operation to its name in access rules; all others are READ."""
 
 
-def resource_module(system: System, one: Served) -> ResourceModule:
-    """Return the view of interface/api/v1/<resource>.py."""
-    return _ResourceBuilder(with_projections(system), one).module()
+def resource_module(system: System, one: Served, versions: tuple[str, ...]) -> ResourceModule:
+    """Return the view of interface/api/v1/<resource>.py.
+
+    Args:
+        system: As the versions have it.
+        one: What is served.
+        versions: That take the routes from here; the module is in the folder of the last.
+    """
+    return _ResourceBuilder(with_projections(system), one, versions).module()
 
 
 class _ResourceBuilder:
     """Builds the view of one resource; holds the imports while it does."""
 
-    def __init__(self, system: System, one: Served) -> None:
+    def __init__(self, system: System, one: Served, versions: tuple[str, ...]) -> None:
         self.system = system
         self.one = one
         self.entity = one.entity
@@ -73,11 +79,12 @@ class _ResourceBuilder:
         self.label = one.entity.name.snake.replace("_", " ")
         self.labels = one.entity.name.plural_snake.replace("_", " ")
         self.functions = self._functions()
-        self.commands = tuple(one for one in self.entity.commands if one.route is not None)
-        self.queries = tuple(one for one in self.entity.queries if one.route is not None)
-        home = versions_with(system, one.entity.lifespan)[-1]
+        self.commands = routed(system, self.entity.commands, versions)
+        self.queries = routed(system, self.entity.queries, versions)
+        is_newest = versions[-1] == system.api.versions_with(one.entity.lifespan)[-1]
+        self.where = "" if is_newest else f" in {' and '.join(versions)}"
         self.imports = ImportSet(
-            f"{version_package(system, home)}.{one.module}",
+            f"{version_package(system, versions[-1])}.{one.module}",
             defined=(
                 "router",
                 "replies",
@@ -90,7 +97,7 @@ class _ResourceBuilder:
         self.imports.add("starlette.requests", "Request")
         self.imports.add("starlette.responses", "Response")
         handlers = self.imports.add(dependencies_name(system), dependency_alias(one.context))
-        self.writer = _Writer(system, one, self.imports, handlers)
+        self.writer = _Writer(system, one, self.imports, handlers, versions)
         self.read = self._dto("Read")
         self.shown = self._dto("Expanded") if one.resource.expand else self.read
         self.query = self.imports.use(layout.query(system, one.entity))
@@ -118,7 +125,7 @@ class _ResourceBuilder:
             mapper = self.imports.use(layout.read_mapper(self.system, self.entity))
             replies = f"read={mapper}, {replies}, has_etag={self.entity.etag}"
         return ResourceModule(
-            doc=f'"""What can be asked of {self.labels} over HTTP."""',
+            doc=docstring(f"What can be asked of {self.labels} over HTTP{self.where}."),
             aliases=tuple(self.aliases.items()),
             router_class=self._support("interface.routing", "ResourceRouter"),
             router=router + (f", max_body_size={limit}" if limit else ""),
@@ -513,9 +520,23 @@ class _ResourceBuilder:
 class _Writer(RouteWriter):
     """Tells operations of equally named entities apart."""
 
-    def __init__(self, system: System, one: Served, imports: ImportSet, handlers: str) -> None:
-        control = layout.access_control(system, one.entity)
-        super().__init__(system, one.context, one.entity.access, imports, handlers, control=control)
+    def __init__(
+        self,
+        system: System,
+        one: Served,
+        imports: ImportSet,
+        handlers: str,
+        versions: tuple[str, ...],
+    ) -> None:
+        super().__init__(
+            system,
+            one.context,
+            one.entity.access,
+            imports,
+            handlers,
+            control=layout.access_control(system, one.entity),
+            versions=versions,
+        )
         name = one.entity.name.text
         self._has_twin = sum(other.name.text == name for other in system.entities.values()) > 1
 

@@ -8,6 +8,7 @@ modules beside this one.
 from collections.abc import Mapping
 
 from apigen.ir.access import EXPORT, READ, AccessTable
+from apigen.ir.behaviour import Command, Query
 from apigen.ir.element import ALWAYS, Deprecation, Lifespan
 from apigen.ir.system import Context, System
 from apigen.python import layout
@@ -96,6 +97,7 @@ class RouteWriter:
         handlers: str,
         *,
         control: Symbol,
+        versions: tuple[str, ...],
         has_rows: bool = True,
     ) -> None:
         """Write for one resource or context.
@@ -107,6 +109,7 @@ class RouteWriter:
             imports: Of the module.
             handlers: Annotation of the handlers.
             control: The permissions that `access` is made into.
+            versions: Of the API, that the module's routes are served in.
             has_rows: Whether `access` says who may read, which every reading asks too.
         """
         self.system = system
@@ -115,6 +118,7 @@ class RouteWriter:
         self._access = access
         self._handlers = handlers
         self._control = control
+        self._versions = versions
         self._has_rows = has_rows
 
     def support(self, module: str, name: str) -> str:
@@ -151,6 +155,10 @@ class RouteWriter:
             has_body=asked.body is not None,
             checks=asked.checks,
         )
+
+    def _with(self, lifespan: Lifespan) -> tuple[str, ...]:
+        known = self.system.api.versions_with(lifespan)
+        return tuple(name for name in self._versions if name in known)
 
     def operation_id(self, function: str) -> str:
         """Return the function's name; overridden where two contexts have such an operation."""
@@ -205,8 +213,9 @@ class RouteWriter:
             found.append(f"{requires}({control}, {', '.join(text(name) for name in names)})")
         if asked.deprecation is not None:
             found.append(self._deprecated(asked.deprecation))
-        if asked.lifespan.since is not None or asked.lifespan.until is not None:
-            served = ", ".join(text(name) for name in versions_with(self.system, asked.lifespan))
+        known = self._with(asked.lifespan)
+        if known != self._versions:
+            served = ", ".join(map(text, known))
             found.append(f"{self.support('interface.versioning', 'served_in')}({served})")
         if asked.idempotency is not None:
             required = "required=True" if asked.idempotency else ""
@@ -233,9 +242,13 @@ def route_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     return (f"tags=[{', '.join(text(tag) for tag in tags)}]",) if tags else ()
 
 
-def versions_with(system: System, lifespan: Lifespan) -> tuple[str, ...]:
-    """Return the names of the versions that have an element, oldest first."""
-    names = [version.name for version in system.api.versions]
-    start = names.index(lifespan.since) if lifespan.since is not None else 0
-    end = names.index(lifespan.until) if lifespan.until is not None else len(names)
-    return tuple(names[start:end])
+def routed[MessageT: Command | Query](
+    system: System, messages: tuple[MessageT, ...], versions: tuple[str, ...]
+) -> tuple[MessageT, ...]:
+    """Return the commands or queries that have a route in any of the versions."""
+    return tuple(
+        one
+        for one in messages
+        if one.route is not None
+        and not set(versions).isdisjoint(system.api.versions_with(one.lifespan))
+    )

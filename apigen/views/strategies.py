@@ -99,7 +99,7 @@ def properties(tables: Tables, context: Context) -> Properties:
             Property(
                 function=f"test_any_valid_{entity.name.snake}_arrives_unchanged",
                 strategy=f"{module}.{_function(entity)}",
-                case=f"{cases}.{case_constant(entity)}",
+                case=f"{cases}.{case_constant(tables.system, entity)}",
                 entity=entity.name.pascal,
             )
             for entity in _made(tables, context)

@@ -14,8 +14,9 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.python.sample_values import Value
 from apigen.values import dataclass
+from apigen.views.api_versions import payload_ending
 from apigen.views.case_sources import Source
-from apigen.views.case_tables import Tables, case_constant
+from apigen.views.case_tables import Tables, case_constant, version_cases
 from apigen.views.dtos import has_service
 from apigen.views.value_sources import ValueSource
 
@@ -71,19 +72,25 @@ def service(system: System) -> Service:
     )
 
 
-def mapper_tests(tables: Tables, context: Context) -> CaseTests:
-    """Return the unit tests of a context's mapping."""
+def mapper_tests(tables: Tables, context: Context, older: tuple[Tables, ...] = ()) -> CaseTests:
+    """Return the unit tests of a context's mapping; `older` are those of older versions."""
     module = _Module(tables.system, context, "mapping", "MappingContract")
-    classes = tuple(
-        CaseClass(
-            name=f"Test{entity.name.pascal}Mapping",
-            doc=f"{entity.name.pascal}: what is sent is what is shown.",
-            attributes=(module.case(entity), module.all_cases()),
-        )
-        for entity in tables.entities(context)
-        if has_service(entity)
-    )
-    return module.tests("Mapping between payloads and aggregates", classes)
+    mapped = [(tables, entity) for entity in tables.entities(context)]
+    mapped += [(one, entity) for one in older for entity in one.with_other_payloads(context)]
+    classes: dict[str, CaseClass] = {}
+    for one, entity in mapped:
+        ending = payload_ending(one.system, entity)
+        name = f"Test{entity.name.pascal}Mapping{ending}"
+        if has_service(entity) and name not in classes:
+            classes[name] = CaseClass(
+                name=name,
+                doc=f"{entity.name.pascal}: what is sent is what is shown.",
+                attributes=(
+                    module.case(entity, one.system),
+                    module.all_cases(version_cases(one.system) if ending else "CASES"),
+                ),
+            )
+    return module.tests("Mapping between payloads and aggregates", tuple(classes.values()))
 
 
 def repository_tests(tables: Tables, context: Context) -> CaseTests:
@@ -238,6 +245,7 @@ class _Module:
     def __init__(
         self, system: System, context: Context, contract_module: str, contract: str
     ) -> None:
+        self._system = system
         self._folder = spell_module(context.name.snake)
         self._context = context
         self.imports = ImportSet("tests")
@@ -246,13 +254,14 @@ class _Module:
             layout.support(system, f"testing.contracts.{contract_module}", contract)
         )
 
-    def case(self, entity: Entity) -> str:
-        """Return the class attribute that names an entity's case."""
-        return f"case = {self.imports.add('tests.cases', self._folder)}.{case_constant(entity)}"
+    def case(self, entity: Entity, system: System | None = None) -> str:
+        """Return the class attribute that names an entity's case, as `system` has it."""
+        name = case_constant(system or self._system, entity)
+        return f"case = {self.imports.add('tests.cases', self._folder)}.{name}"
 
-    def all_cases(self) -> str:
+    def all_cases(self, name: str = "CASES") -> str:
         """Return the class attribute that names the cases of all entities."""
-        return f"cases = {self.imports.add('tests.cases', 'CASES')}"
+        return f"cases = {self.imports.add('tests.cases', name)}"
 
     def table(self, name: str, entries: Mapping[str, str]) -> str:
         """Return a class attribute: attribute of an aggregate to values of its type."""

@@ -76,12 +76,14 @@ class Shop:
         assert_clean(done)
         return done.stdout
 
-    def ask(self, token: str, method: str, path: str, body: object = None) -> Answer:
+    def ask(
+        self, token: str, method: str, path: str, body: object = None, *, api: str = API
+    ) -> Answer:
         """Ask with a token, or without one when it is empty."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         if method != "GET":
             headers["Idempotency-Key"] = str(uuid.uuid4())
-        return self._server.call(method, API + path, body, headers)
+        return self._server.call(method, api + path, body, headers)
 
     def events(self) -> list[Any]:  # JSON: events as they are stored, and whether delivered
         """Return what is in the outbox."""
@@ -109,7 +111,35 @@ def shop(projects: Projects, url: str, tmp_path_factory: pytest.TempPathFactory)
         yield Shop(project, server, settings)
 
 
-@pytest.mark.criterion("R15.1", "R15.2", "R16.4", "R59.1", "R59.2")
+def assert_only_v2_tracks(shop: Shop, ada: str, clerk: str, id: str) -> None:
+    """A field with `since: v2` is in all that v2 answers, and in nothing that v1 does."""
+    older, newer = "/api/v1", "/api/v2"
+    before = shop.ask(ada, "GET", f"/orders/{id}", api=older)
+    after = shop.ask(ada, "GET", f"/orders/{id}", api=newer)
+    assert after.body["tracking_code"] == "T-1"
+    assert before.body == {k: v for k, v in after.body.items() if k != "tracking_code"}
+    assert before.headers["etag"] == after.headers["etag"]
+
+    for api, is_known in ((older, False), (newer, True)):
+        listed = shop.ask(ada, "GET", "/orders", api=api).body["items"]
+        assert [("tracking_code" in item) for item in listed] == [is_known]
+        found = shop.ask(ada, "GET", "/orders?tracking_code=T-1", api=api)
+        assert found.status == (200 if is_known else 422)
+        ordered = shop.ask(ada, "GET", "/orders?sort=tracking_code", api=api)
+        assert ordered.status == (200 if is_known else 422)
+        changed = shop.ask(ada, "PATCH", f"/orders/{id}", {"note": api}, api=api)
+        assert changed.status == 200, changed.body
+        assert ("tracking_code" in changed.body) is is_known
+        asked = shop.ask(clerk, "GET", "/orders/waiting?days=1", api=api)
+        assert (asked.status, asked.body["items"]) == (200, [])
+    assert shop.ask(ada, "GET", f"/orders/{id}").body["tracking_code"] == "T-1"
+
+    schemas = shop.ask("", "GET", "/openapi.json", api="").body["components"]["schemas"]
+    assert "tracking_code" in schemas["OrderRead"]["properties"]
+    assert "tracking_code" not in schemas["OrderReadV1"]["properties"]
+
+
+@pytest.mark.criterion("R15.1", "R15.2", "R16.4", "R21.2", "R59.1", "R59.2")
 def test_an_order_from_signing_in_to_shipping(shop: Shop) -> None:
     ada, bob = shop.token("ada", "customer"), shop.token("bob", "customer")
     clerk = shop.token("clerk", "staff")
@@ -163,6 +193,7 @@ def test_an_order_from_signing_in_to_shipping(shop: Shop) -> None:
     shop.script("-c", PAID, order.body["id"])
     shipped = shop.ask(clerk, "POST", f"{place}/ship", parcel)
     assert (shipped.status, shipped.body["status"]) == (200, "shipped"), shipped.body
+    assert_only_v2_tracks(shop, ada, clerk, order.body["id"])
     moves = shop.ask(ada, "GET", f"{place}/history").body
     assert [move["to"] for move in moves if move.get("to")] or len(moves) >= 3
 

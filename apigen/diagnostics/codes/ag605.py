@@ -7,7 +7,8 @@ EXPLANATION = Explanation(
     title="unknown or reversed versions",
     why=(
         "`since` and `until` name versions of `api.versions`, which are written oldest "
-        "first. An element that begins after it ends would be in none of them."
+        "first. An element that begins after it ends would be in none of them, and keys and what"
+        " stands in paths are in every version."
     ),
     wrong="""\
 apigen: 1
@@ -15,9 +16,9 @@ app: shop
 api: { versions: { v1: , v2: } }
 entities:
   Product:
-    since: v3
     fields:
       name: str(1..80)
+      stock: int? since=v3
 """,
     right="""\
 apigen: 1
@@ -25,8 +26,8 @@ app: shop
 api: { versions: { v1: , v2: } }
 entities:
   Product:
-    since: v2
     fields:
       name: str(1..80)
+      stock: int? since=v2
 """,
 )

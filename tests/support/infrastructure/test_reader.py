@@ -369,3 +369,52 @@ async def test_exports_hold_every_row(books: AsyncEngine, monkeypatch: pytest.Mo
     assert table[0]["price.amount"] == "2.00"
     assert orjson.loads(table[0]["chapters"]) == documents[0]["chapters"]
     assert orjson.loads(empty) == []
+
+
+@pytest.mark.criterion("R21.2")
+async def test_what_a_version_does_not_know_is_not_shown(books: AsyncEngine) -> None:
+    hidden = (("price",), ("length",), ("coauthors",), ("chapters", "notes", "text"))
+    query = ListQuery(where=where("title", Operator.EQ, "Emma"), hidden=hidden)
+
+    (item,) = orjson.loads(await reader(books).page(query))["items"]
+    one = await reader(books).one(BookId(UUID(item["id"])), hidden=hidden)
+    exported = [piece async for piece in reader(books).export(query, format="csv")]
+
+    assert set(item) == {"id", "authorId", "title", "genre", "words", "version", "chapters"}
+    assert [set(note) for note in item["chapters"][0]["notes"]] == [{"id"}]
+    assert one is not None
+    assert orjson.loads(one.body) == item
+    (row,) = csv.DictReader(io.StringIO(b"".join(exported).decode()))
+    assert set(row) == set(item)
+
+
+async def test_what_is_hidden_is_hidden_where_it_is_embedded(books: AsyncEngine) -> None:
+    query = ListQuery(
+        where=where("title", Operator.EQ, "emma two"),
+        expand=(("author", "mentor"),),
+        hidden=(("author", "name"), ("author", "mentor", "version")),
+    )
+
+    (item,) = orjson.loads(await reader(books).page(query))["items"]
+
+    author = item["expanded"]["author"]
+    assert set(author) == {"id", "mentor_id", "version", "expanded"}
+    assert set(author["expanded"]["mentor"]) == {"id", "name", "mentor_id"}
+
+
+async def test_what_is_hidden_is_not_searched_and_still_filtered_and_sorted(
+    books: AsyncEngine,
+) -> None:
+    authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
+    hidden = (("name",),)
+
+    found = orjson.loads(await authors.page(ListQuery(search="jane", hidden=hidden)))
+    asked = ListQuery(
+        where=where("name", Operator.CONTAINS, "a"),
+        sort=(Sort(path=("name",), descending=True),),
+        hidden=hidden,
+    )
+    page = orjson.loads(await authors.page(asked))
+
+    assert found["total"] == 0
+    assert [item["id"] for item in page["items"]] == [2, 1]

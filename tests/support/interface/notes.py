@@ -16,6 +16,7 @@ from apigen.support.application.fields import Text
 from apigen.support.application.filter_types import TEXT
 from apigen.support.application.mapper import GenericMapper
 from apigen.support.application.queries import (
+    Hidden,
     ListQuery,
     QueryField,
     Representation,
@@ -179,9 +180,14 @@ class ShelfReader:
         return page.to_json()
 
     async def one(
-        self, id: NoteId, *, expand: tuple[WirePath, ...] = (), scope: Scope | None = None
+        self,
+        id: NoteId,
+        *,
+        expand: tuple[WirePath, ...] = (),
+        scope: Scope | None = None,
+        hidden: Hidden = (),
     ) -> Representation | None:
-        self.asked.append((id, expand, scope))
+        self.asked.append((id, expand, scope, hidden))
         note = self.shelf.notes.get(id)
         if note is None:
             return None

@@ -36,6 +36,57 @@ def test_readonly_fields_may_be_empty_where_nothing_is_created(tmp_path: Path) -
     assert _codes(tmp_path, text) == ()
 
 
+@pytest.mark.parametrize(
+    ("entity", "codes"),
+    [
+        ("{ fields: { a: str since=v2 } }", ("AG405",)),
+        ("{ fields: { a: str until=v2 } }", ("AG405",)),
+        ("{ fields: { a: str? since=v2 } }", ()),
+        ("{ fields: { a: int since=v2 = 5 } }", ()),
+        ("{ fields: { a: int since=v2 }, since: v2 }", ()),
+        ("{ fields: { a: int since=v2 }, api: { operations: [list] } }", ()),
+        ("{ fields: {}, children: { b: { fields: { a: str since=v2 } } } }", ("AG405",)),
+        (
+            "{ fields: {}, children: { b: { fields: { a: str since=v2 }, nested: none } } }",
+            (),
+        ),
+        (
+            (
+                "{ fields: {}, children: { b: { nested: write, fields: { a: str since=v2 } } },"
+                " api: { operations: { create: false } } }"
+            ),
+            ("AG405",),
+        ),
+        ("{ fields: { a: ref(A|A2) since=v2 } }", ("AG405",)),
+        ("{ fields: { a: ref(A|A2)? since=v2 } }", ()),
+        ("{ fields: { a: many(A2) since=v2 } }", ()),
+        ("{ fields: { a: many(A2) since=v2 min=1 } }", ("AG405",)),
+        (
+            (
+                "{ fields: { n: int }, queries: { q: { where: n > input.a,"
+                " input: { a: int since=v2 } } } }"
+            ),
+            ("AG405",),
+        ),
+        (
+            "{ fields: {}, commands: { go: { handler: custom, input: { a: str since=v2 } } } }",
+            ("AG405",),
+        ),
+        (
+            "{ fields: {}, since: v2, commands: {g: {handler: custom, input: {a: int since=v2}}}}",
+            (),
+        ),
+    ],
+)
+def test_what_is_required_is_in_every_version_that_asks_for_it(
+    tmp_path: Path, entity: str, codes: tuple[str, ...]
+) -> None:
+    other = "  A2: { fields: { n: int } }\n"
+    text = f"api: {{ versions: {{ v1: , v2: }} }}\nentities:\n  A: {entity}\n{other}"
+
+    assert _codes(tmp_path, text) == codes
+
+
 def test_tables_in_different_schemas_do_not_collide(tmp_path: Path) -> None:
     text = (
         "contexts:\n  a: { schema: a, entities: { Item: { fields: { x: int } } } }\n"

@@ -142,7 +142,9 @@ LEFT_OUT: dict[type, str] = {
     # It is in every table of access.
     Security: "default_access",
     # Neither clients nor rows depend on them, or they are the contexts' by name.
-    System: "app database outputs preset seeds types entities children",
+    # What a version of the API has follows from the lifespans of fields.
+    System: "app database outputs preset seeds types entities children"
+    " versions input_endings read_endings resource_endings",
 }
 
 

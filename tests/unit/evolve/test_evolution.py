@@ -365,3 +365,10 @@ def test_a_version_of_the_api_beside_the_old_one_is_no_agreement() -> None:
     )
 
     assert codes(evolved(strict("a: str"), after)) == ["AG803"]
+
+
+def test_since_and_until_keep_the_clients_of_a_version() -> None:
+    head = "api: { compat: strict, versions: { v1: , v2: } }\n"
+    after = strict("a: str\nb: { type: int, backfill: 1, since: v2 }", head)
+
+    assert codes(evolved(strict("a: str"), after)) == []

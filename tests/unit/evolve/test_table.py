@@ -831,11 +831,6 @@ def versioned(fields: str, head: str = TWO) -> str:
     return task(fields).replace("app: shop\n", f"app: shop\n{head}")
 
 
-def until_v2(spec: str) -> str:
-    """Return the spec with the task gone in v2."""
-    return spec.replace("  Task:\n", "  Task:\n    until: v2\n")
-
-
 def test_version_of_the_api_added_and_removed() -> None:
     one = versioned("a: str", "api: { versions: { v1: } }\n")
 
@@ -844,18 +839,27 @@ def test_version_of_the_api_added_and_removed() -> None:
 
 
 def test_gone_from_a_version_of_the_api() -> None:
-    before, after = versioned("a: str"), until_v2(versioned("a: str"))
+    before, after = versioned("a: str\nb: int?"), versioned("a: str\nb: int? until=v2")
 
-    assert effects(before, after, "changed", "Task", "until") == "none breaking none"
-    assert effects(after, before, "changed", "Task", "until") == "none safe none"
+    assert effects(before, after, "changed", "Task.b", "until") == "none breaking none"
+    assert effects(after, before, "changed", "Task.b", "until") == "none safe none"
 
 
 def test_what_only_a_new_version_has_not_breaks_nobody() -> None:
-    before = versioned("a: str", "api: { versions: { v1: } }\n")
+    before = versioned("a: str\nb: int?", "api: { versions: { v1: } }\n")
 
-    found = changes(before, until_v2(versioned("a: str")))
+    found = changes(before, versioned("a: str\nb: int? until=v2"))
 
     assert {one.api for one in found.values()} == {"safe"}
+
+
+def test_a_field_that_no_version_had_any_more_is_removed_without_harm_to_clients() -> None:
+    before = versioned("a: str\nb: int? until=v2")
+    after = versioned("a: str", "api: { versions: { v2: } }\n")
+
+    found = changes(before, after)
+
+    assert found["removed", "Task.b", ""].api == "none"
 
 
 def test_deprecated() -> None:

@@ -47,7 +47,7 @@ def test_what_says_nothing_is_in_every_version(entity: One) -> None:
 def test_entities_fields_commands_and_queries_have_lifespans(lowered: Lower) -> None:
     system = lowered(
         _things(
-            "{ since: v2, fields: { old: { type: str?, deprecated: true }, n: int },"
+            "{ since: v2, fields: { old: str? until=v3, n: int },"
             " commands: { close: { handler: custom, since: v3 } },"
             " queries: { big: { where: n > 5, deprecated: { reason: Ask less. } } } }"
         )
@@ -56,7 +56,7 @@ def test_entities_fields_commands_and_queries_have_lifespans(lowered: Lower) -> 
     thing = system.entities["shop.Thing"]
     old = next(field for field in thing.fields if field.attribute == "old")
     assert thing.lifespan == Lifespan(since="v2")
-    assert old.lifespan == Lifespan(deprecated=Deprecation())
+    assert old.lifespan == Lifespan(until="v3")
     assert thing.commands[0].lifespan == Lifespan(since="v3")
     assert thing.queries[0].lifespan == Lifespan(deprecated=Deprecation(reason="Ask less."))
 
@@ -95,26 +95,21 @@ def test_what_an_entity_and_its_api_say_of_their_end_is_one(entity: One) -> None
 
 
 @pytest.mark.parametrize(
-    ("keys", "found"),
+    ("fields", "found"),
     [
-        ("since: v9", ["AG605"]),
-        ("until: v1", ["AG605"]),
-        ("since: v3, until: v2", ["AG605"]),
-        ("since: v2", []),
-        ("deprecated: { sunset: 2027-13-01 }", ["AG606"]),
-        ("until: v2, deprecated: { sunset: 2027-07-01 }", ["AG606"]),
-        ("until: v2, deprecated: { sunset: 2027-06-30 }", []),
+        ("a: str? since=v9", ["AG605"]),
+        ("a: str? until=v1", ["AG605"]),
+        ("{a: {type: str?, since: v3, until: v2}}", ["AG605"]),
+        ("a: int since=v2 = 5", []),
+        ("{a: {type: str?, deprecated: {sunset: 2027-13-01}}}", ["AG606"]),
+        ("{a: {type: str?, until: v2, deprecated: {sunset: 2027-07-01}}}", ["AG606"]),
+        ("{a: {type: str?, until: v2, deprecated: {sunset: 2027-06-30}}}", []),
     ],
 )
-def test_lifespans_fit_the_versions(codes: Codes, keys: str, found: list[str]) -> None:
-    assert codes(_things(f"{{ fields: {{ a: str? }}, {keys} }}")) == found
+def test_lifespans_fit_the_versions(codes: Codes, fields: str, found: list[str]) -> None:
+    block = fields if fields.startswith("{") else f"{{ {fields} }}"
 
-
-def test_what_is_announced_of_a_field_fits_the_versions(codes: Codes) -> None:
-    ends = _VERSIONS.replace("v3:", "v3: { sunset: 2028-01-01 }")
-    field = "a: { type: str?, deprecated: { sunset: 2028-01-02 } }"
-
-    assert codes(f"{ends}entities:\n  Thing: {{ fields: {{ {field} }} }}\n") == ["AG606"]
+    assert codes(_things(f"{{ fields: {block} }}")) == found
 
 
 @pytest.mark.parametrize(

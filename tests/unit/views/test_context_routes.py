@@ -61,7 +61,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> System:
 
 @pytest.fixture(scope="module")
 def module(system: System) -> OperationsModule:
-    return operations_module(system, system.contexts[0])
+    return operations_module(system, system.contexts[0], ("v1",))
 
 
 def route(module: OperationsModule, function: str) -> StatedRoute:
@@ -120,7 +120,7 @@ def test_who_may_be_refused_is_told_by_the_access_of_the_operation_alone(
 def test_equal_operations_of_two_contexts_have_ids_of_their_own(
     system: System, module: OperationsModule
 ) -> None:
-    other = operations_module(system, system.contexts[1])
+    other = operations_module(system, system.contexts[1], ("v1",))
 
     assert "operation_id='wipe_of_stock'" in route(module, "wipe").route.settings
     assert "operation_id='wipe_of_office'" in route(other, "wipe").route.settings

@@ -84,7 +84,9 @@ def test_a_message_tells_its_answer_and_how_long_it_is_kept(system: System) -> N
 def test_routes_take_what_is_asked_and_cut_pages_as_the_resource_does(system: System) -> None:
     (one,) = resources_of(system, system.contexts[0])
 
-    rated, first, anything = (found.route for found in resource_module(system, one).questions)
+    rated, first, anything = (
+        found.route for found in resource_module(system, one, ("v1",)).questions
+    )
 
     assert rated.path == "'/rated'"
     assert "least: Annotated[int, Query(ge=1, le=5)]" in rated.parameters

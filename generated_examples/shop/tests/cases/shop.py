@@ -15,6 +15,7 @@ from shop.application.shop.mappers import (
     CATEGORY_READ,
     CUSTOMER_READ,
     ORDER_READ,
+    ORDER_READ_V1,
     PAYMENT_READ,
     PRODUCT_READ,
     apply_category_update,
@@ -30,7 +31,7 @@ from shop.domain.shop.aggregates import Category, Customer, Order, Payment, Prod
 from shop.domain.shop.repositories import ShopUnitOfWork
 from shop.domain.shop.value_objects import CategoryId, CustomerId, OrderId, PaymentId, ProductId
 from shop.infrastructure.persistence.shop import SqlShopUnitOfWork
-from shop.support.testing.cases import EntityCase, Normal, Probe, Ref, Unique, columns
+from shop.support.testing.cases import AnyCase, EntityCase, Normal, Probe, Ref, Unique, columns
 from shop.support.testing.plain_aggregates import aggregate_from_json
 
 CATEGORY = EntityCase[Category, ShopUnitOfWork, CategoryId](
@@ -479,3 +480,125 @@ PAYMENT = EntityCase[Payment, ShopUnitOfWork, PaymentId](
         Probe("provider", "no such member", "no member"),
     ),
 )
+
+ORDER_V1 = EntityCase[Order, ShopUnitOfWork, OrderId](
+    name="shop.Order",
+    create=lambda data: order_from_create(OrderCreate.model_validate_json(data)),
+    change=lambda entity, data: apply_order_update(entity, OrderUpdate.model_validate_json(data)),
+    show=lambda entity: ORDER_READ_V1.to_dto(entity).to_json(),
+    unit_of_work=SqlShopUnitOfWork,
+    repository=lambda work: work.orders,
+    samples=columns(
+        {
+            "customer_id": [
+                Ref("shop.Customer"),
+                Ref("shop.Customer", 1),
+                Ref("shop.Customer", 2),
+                Ref("shop.Customer", 3),
+                Ref("shop.Customer", 4),
+            ],
+            "shipping_address": columns(
+                {
+                    "line1": ["Line1 1", "Line1 2", "Line1 3", "Line1 4", "Line1 5"],
+                    "line2": ["Line2 1", "Line2 2", "Line2 3", "Line2 4", "Line2 5"],
+                    "city": ["City 1", "City 2", "City 3", "City 4", "City 5"],
+                    "postcode": [
+                        "Postcode 1",
+                        "Postcode 2",
+                        "Postcode 3",
+                        "Postcode 4",
+                        "Postcode 5",
+                    ],
+                    "country": ["DE", "FR", "GB", "US", "BR"],
+                }
+            ),
+            "note": ["Note 1", "Note 2", "Note 3", "Note 4", "Note 5"],
+        }
+    ),
+    keys=(
+        "ord_01HZ0000000000000000000001",
+        "ord_01HZ0000000000000000000002",
+        "ord_01HZ0000000000000000000003",
+        "ord_01HZ0000000000000000000004",
+        "ord_01HZ0000000000000000000005",
+        "ord_01HZ00000000000000000000Z6",
+    ),
+    required=("customer_id",),
+    defaults={"shipping_address": None, "note": None, "status": "draft"},
+    derived=frozenset(("total",)),
+    changes={
+        "shipping_address": {
+            "line1": "Line1 2",
+            "line2": "Line2 2",
+            "city": "City 2",
+            "postcode": "Postcode 2",
+            "country": "FR",
+        },
+        "note": "Note 2",
+    },
+    nullable=("shipping_address", "note"),
+    fixed=(
+        "id",
+        "customer_id",
+        "total",
+        "placed_at",
+        "carrier",
+        "tracking_code",
+        "status",
+        "created_at",
+        "updated_at",
+        "version",
+        "lines",
+    ),
+    closed=(
+        "id",
+        "total",
+        "placed_at",
+        "carrier",
+        "tracking_code",
+        "status",
+        "created_at",
+        "updated_at",
+        "version",
+        "lines",
+    ),
+    unseen=frozenset(("tracking_code",)),
+    references={"customer_id": "shop.Customer"},
+    accepted=(
+        Probe("shipping_address.line1", "x", "shortest"),
+        Probe("shipping_address.line1", "x" * 120, "longest"),
+        Probe("shipping_address.line2", "x" * 120, "longest"),
+        Probe("shipping_address.city", "x", "shortest"),
+        Probe("shipping_address.city", "x" * 80, "longest"),
+        Probe("shipping_address.postcode", "x", "shortest"),
+        Probe("shipping_address.postcode", "x" * 16, "longest"),
+        Probe("note", "x" * 500, "longest"),
+    ),
+    refused=(
+        Probe("customer_id", None, "null"),
+        Probe("customer_id", {"no": "key"}, "wrong type"),
+        Probe("shipping_address", "text", "wrong type"),
+        Probe("shipping_address.line1", None, "null"),
+        Probe("shipping_address.line1", {"no": "scalar"}, "wrong type"),
+        Probe("shipping_address.line1", "", "too short"),
+        Probe("shipping_address.line1", "x" * 121, "too long"),
+        Probe("shipping_address.line2", {"no": "scalar"}, "wrong type"),
+        Probe("shipping_address.line2", "x" * 121, "too long"),
+        Probe("shipping_address.city", None, "null"),
+        Probe("shipping_address.city", {"no": "scalar"}, "wrong type"),
+        Probe("shipping_address.city", "", "too short"),
+        Probe("shipping_address.city", "x" * 81, "too long"),
+        Probe("shipping_address.postcode", None, "null"),
+        Probe("shipping_address.postcode", {"no": "scalar"}, "wrong type"),
+        Probe("shipping_address.postcode", "", "too short"),
+        Probe("shipping_address.postcode", "x" * 17, "too long"),
+        Probe("shipping_address.country", None, "null"),
+        Probe("shipping_address.country", {"no": "scalar"}, "wrong type"),
+        Probe("shipping_address.country", "Z9", "format"),
+        Probe("note", {"no": "scalar"}, "wrong type"),
+        Probe("note", "x" * 501, "too long"),
+    ),
+)
+
+OF_V1: tuple[AnyCase, ...] = (ORDER_V1,)
+"""What is different in version v1 of the API."""

@@ -2,7 +2,7 @@
 """Mapping between payloads and aggregates of shop."""
 
 from shop.support.testing.contracts.mapping import MappingContract
-from tests.cases import CASES, shop
+from tests.cases import CASES, CASES_V1, shop
 
 
 class TestCategoryMapping(MappingContract):
@@ -31,3 +31,10 @@ class TestOrderMapping(MappingContract):
 
     case = shop.ORDER
     cases = CASES
+
+
+class TestOrderMappingV1(MappingContract):
+    """Order: what is sent is what is shown."""
+
+    case = shop.ORDER_V1
+    cases = CASES_V1

@@ -71,9 +71,9 @@ async def engine(migrated: AsyncEngine) -> AsyncEngine:
 
 
 @pytest.fixture
-def rows(engine: AsyncEngine) -> Rows:
-    """Return what stores samples."""
-    return Rows(engine, CASES)
+def rows(request: pytest.FixtureRequest, engine: AsyncEngine) -> Rows:
+    """Return what stores samples, and shows them as the tested version of the API does."""
+    return Rows(engine, getattr(request.cls, "cases", CASES))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -150,6 +150,7 @@ class _Reading:
             size=found.get("size", query.paging.size if is_paged else query.paging.max_size),
             cursor=found.get("cursor"),
             scope=scope,
+            hidden=query.hidden,
         )
 
     def filterable(self) -> dict[str, QueryField]:

@@ -77,7 +77,7 @@ class ReadReplies:
         asked = parse_expand(self._query, request.query_params.multi_items())
         if isinstance(asked, Err):
             return invalid(request, asked.error)
-        found = await reader.one(id, expand=asked.value, scope=scope)
+        found = await reader.one(id, expand=asked.value, scope=scope, hidden=self._query.hidden)
         if found is None:
             return not_found(request, self._query.resource, segments(id))
         headers: dict[str, str] = {}

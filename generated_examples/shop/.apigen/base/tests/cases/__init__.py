@@ -14,3 +14,6 @@ CASES: dict[str, AnyCase] = {
         shop.PAYMENT,
     )
 }
+
+CASES_V1: dict[str, AnyCase] = CASES | {case.name: case for case in (*shop.OF_V1,)}
+"""As version v1 of the API has them."""

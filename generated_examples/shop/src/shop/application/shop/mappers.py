@@ -35,6 +35,7 @@ from shop.application.shop.dtos import (
     MoneyDto,
     OrderCreate,
     OrderRead,
+    OrderReadV1,
     OrderUpdate,
     PaymentRead,
     ProductCreate,
@@ -300,3 +301,4 @@ CUSTOMER_READ = GenericMapper(source=Customer, target=CustomerRead)
 PRODUCT_READ = GenericMapper(source=Product, target=ProductRead)
 ORDER_READ = GenericMapper(source=Order, target=OrderRead)
 PAYMENT_READ = GenericMapper(source=Payment, target=PaymentRead)
+ORDER_READ_V1 = GenericMapper(source=Order, target=OrderReadV1)

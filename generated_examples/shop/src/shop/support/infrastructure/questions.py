@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..application.access import READ
 from ..application.commands import Query
-from ..application.queries import ListQuery, PageQuery, Paging, Sort
+from ..application.queries import Hidden, ListQuery, PageQuery, Paging, RowsQuery, Sort
 from ..application.results import ServiceResult
 from ..core.result import Ok
 from .read_model import ReadModel
@@ -66,16 +66,24 @@ class SqlQuestion[QueryT: Query[Any]]:
         """Answer with the page that the query asks for."""
         if not isinstance(query, PageQuery):
             raise TypeError(f"{type(query).__name__} asks for no page")
-        asked = ListQuery(sort=self._sort, page=query.page, size=query.size, cursor=query.cursor)
+        asked = ListQuery(
+            sort=self._sort,
+            page=query.page,
+            size=query.size,
+            cursor=query.cursor,
+            hidden=query.hidden,
+        )
         return Ok(await self._narrowed(query).page(asked))
 
     async def list(self, query: QueryT) -> ServiceResult[bytes]:
         """Answer with the rows, up to the limit."""
-        return Ok(await self._narrowed(query).rows(ListQuery(sort=self._sort, size=self._limit)))
+        asked = ListQuery(sort=self._sort, size=self._limit, hidden=_hidden(query))
+        return Ok(await self._narrowed(query).rows(asked))
 
     async def one(self, query: QueryT) -> ServiceResult[bytes | None]:
         """Answer with the first row, None when there is none."""
-        return Ok(await self._narrowed(query).first(ListQuery(sort=self._sort)))
+        asked = ListQuery(sort=self._sort, hidden=_hidden(query))
+        return Ok(await self._narrowed(query).first(asked))
 
     async def count(self, query: QueryT) -> ServiceResult[int]:
         """Answer how many rows there are."""
@@ -115,3 +123,7 @@ class SqlQuestion[QueryT: Query[Any]]:
         if self._where is not None:
             conditions.append(self._where(query))
         return self._reader.narrowed(conditions, operation=self._operation)
+
+
+def _hidden(query: Query[Any]) -> Hidden:
+    return query.hidden if isinstance(query, RowsQuery) else ()

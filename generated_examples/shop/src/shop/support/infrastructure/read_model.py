@@ -7,7 +7,7 @@ Knows nothing of requests: which rows, in which order, is the caller's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import Select
 
+from ..application.queries import Hidden
 from ..domain.entity import AggregateRoot
 from .column_types import json_ready
 from .ordering import SortKey, by_code_point
@@ -127,6 +128,46 @@ class ReadModel:
     that has everything else."""
     derived: tuple[str, ...] = ()
     """The names of these values."""
+
+    def without(self, hidden: Hidden) -> "ReadModel":
+        """Return the model of what is shown to clients of a version that lacks some fields."""
+        if not hidden:
+            return self
+        if hidden not in self._without:
+            self._without[hidden] = self._reduced(hidden)
+        return self._without[hidden]
+
+    @cached_property
+    def _without(self) -> dict[Hidden, "ReadModel"]:
+        return {}
+
+    def _reduced(self, hidden: Hidden) -> "ReadModel":
+        gone = {path[0] for path in hidden if len(path) == 1}
+        below: dict[str, Hidden] = {}
+        for path in hidden:
+            if len(path) > 1:
+                below[path[0]] = (*below.get(path[0], ()), path[1:])
+        kept = tuple(output for output in self.outputs if _name(output) not in gone)
+        lost = [_named((output,)) for output in self.outputs if _name(output) in gone]
+        columns = {id(column) for found in lost for column in found.values()}
+        return replace(
+            self,
+            outputs=kept,
+            search=tuple(column for column in self.search if id(column) not in columns),
+            collections=tuple(
+                replace(one, model=one.model.without(below.get(one.name, ())))
+                if isinstance(one, Children)
+                else one
+                for one in self.collections
+                if one.name not in gone
+            ),
+            expansions={
+                name: replace(one, model=_reduced_later(one.model, below.get(name, ())))
+                for name, one in self.expansions.items()
+            },
+            derive=None if self.derive is None else _derive_without(self.derive, hidden),
+            derived=tuple(name for name in self.derived if name not in gone),
+        )
 
     @cached_property
     def columns(self) -> tuple[ColumnElement[Any], ...]:
@@ -318,6 +359,32 @@ async def _related(
         for row, document in zip(rows, documents, strict=True):
             found.setdefault(row[-1], []).append(document)
     return found
+
+
+def _reduced_later(model: Callable[[], ReadModel], hidden: Hidden) -> Callable[[], ReadModel]:
+    return lambda: model().without(hidden)
+
+
+def _derive_without(
+    derive: Callable[[Any, Document], None], hidden: Hidden
+) -> Callable[[Any, Document], None]:
+    def derive_known(aggregate: Any, body: Document) -> None:  # as `derive` takes it
+        derive(aggregate, body)
+        for path in hidden:
+            _remove(body, path)
+
+    return derive_known
+
+
+def _remove(value: Any, path: tuple[str, ...]) -> None:
+    """Remove what a path of names leads to, of every element of an array on the way."""
+    if isinstance(value, list):
+        for item in value:
+            _remove(item, path)
+    elif isinstance(value, dict) and len(path) == 1:
+        value.pop(path[0], None)
+    elif isinstance(value, dict) and path[0] in value:
+        _remove(value[path[0]], path[1:])
 
 
 def _chunks(keys: Sequence[Any]) -> list[Sequence[Any]]:

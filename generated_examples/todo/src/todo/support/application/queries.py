@@ -18,6 +18,10 @@ type Scope = Mapping[str, object]
 type Path = tuple[str, ...]
 """Wire names that lead to a field: `("customer", "email")`."""
 
+type Hidden = tuple[Path, ...]
+"""What a version of the API does not show: fields of rows, of their collections, of what is
+embedded in them."""
+
 CONTROLS = frozenset({"page", "size", "cursor", "sort", "q", "filter", "expand", "format"})
 """Parameters that are no filters: a field of that name is filtered by `size[eq]`."""
 
@@ -91,6 +95,7 @@ class ResourceQuery:
     default_sort: tuple[Sort, ...] = ()
     """The order when none is asked for; readers end every order with the key."""
     filter_syntax: tuple[Literal["params", "json"], ...] = ("params", "json")
+    hidden: Hidden = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +111,18 @@ class ListQuery:
     size: int = 20
     cursor: str | None = None
     scope: Scope | None = None
+    hidden: Hidden = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsQuery[ResultT](Query[ResultT]):
+    """A question with a name whose answer shows rows."""
+
+    hidden: Hidden = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageQuery(Query[bytes]):
+class PageQuery(RowsQuery[bytes]):
     """A question with a name whose answer comes in pages."""
 
     page: int = 1
@@ -136,7 +149,12 @@ class ResourceReader[IdT](Protocol):
         ...
 
     async def one(
-        self, id: IdT, *, expand: tuple[Path, ...] = (), scope: Scope | None = None
+        self,
+        id: IdT,
+        *,
+        expand: tuple[Path, ...] = (),
+        scope: Scope | None = None,
+        hidden: Hidden = (),
     ) -> Representation | None:
         """Return one resource, or None."""
         ...

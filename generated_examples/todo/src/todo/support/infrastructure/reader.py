@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..application.access import EXPORT, READ
 from ..application.queries import (
+    Hidden,
     ListQuery,
     PageStyle,
     Paging,
@@ -37,7 +38,7 @@ _EXISTING_CHUNK = 500
 """How many identifiers one statement asks for: databases limit the number of parameters."""
 
 _KEPT = 64
-"""How many statements for one resource are kept: one for each way to expand."""
+"""How many statements for one resource are kept: one for each way to expand and version."""
 
 _MOVE = ("from_state", "to_state", "actor_id", "occurred_at")
 """What is told of a move of a lifecycle."""
@@ -53,7 +54,7 @@ class SqlResourceReader[IdT]:
         self._paging = paging
         self._narrowing: tuple[ColumnElement[bool], ...] = ()
         self._operation = READ
-        self._kept: dict[tuple[tuple[Path, ...], tuple[str, ...]], sa.Select[Any]] = {}
+        self._kept: dict[tuple[tuple[Path, ...], tuple[str, ...], Hidden], sa.Select[Any]] = {}
 
     def narrowed(
         self, conditions: Sequence[ColumnElement[bool]], *, operation: str
@@ -75,12 +76,17 @@ class SqlResourceReader[IdT]:
         return dumps(await self._numbered_page(query))
 
     async def one(
-        self, id: IdT, *, expand: tuple[Path, ...] = (), scope: Scope | None = None
+        self,
+        id: IdT,
+        *,
+        expand: tuple[Path, ...] = (),
+        scope: Scope | None = None,
+        hidden: Hidden = (),
     ) -> Representation | None:
         """Return one resource, or None."""
-        model = self._model
+        model = self._model.without(hidden)
         tree = expand_tree(expand)
-        statement, values = self._one(id, expand, scope)
+        statement, values = self._one(id, expand, scope, hidden)
         with translated(model.resource):
             async with querying(self._engine) as source:
                 rows = await source.rows(statement, values)
@@ -91,31 +97,33 @@ class SqlResourceReader[IdT]:
         return Representation(body=dumps(documents[0]), version=version)
 
     def _one(
-        self, id: IdT, expand: tuple[Path, ...], scope: Scope | None
+        self, id: IdT, expand: tuple[Path, ...], scope: Scope | None, hidden: Hidden
     ) -> tuple[sa.Select[Any], Mapping[str, Any] | None]:
         """Return the statement for one resource, and the values that it is to be asked with."""
         if self._model.access is None:
             keys = {f"key_{place}": value for place, value in enumerate(_values(id))}
             scoped = {f"scope_{name}": value for name, value in (scope or {}).items()}
-            return self._by_key(expand, tuple(scope or ())), keys | scoped
-        return self._documents(expand).where(*self._is(id, scope)), None
+            return self._by_key(expand, tuple(scope or ()), hidden), keys | scoped
+        return self._documents(expand, hidden).where(*self._is(id, scope)), None
 
-    def _by_key(self, expand: tuple[Path, ...], scope: tuple[str, ...]) -> sa.Select[Any]:
+    def _by_key(
+        self, expand: tuple[Path, ...], scope: tuple[str, ...], hidden: Hidden
+    ) -> sa.Select[Any]:
         """Return the statement for any one resource, with names in place of values."""
-        kept = self._kept.get((expand, scope))
+        kept = self._kept.get((expand, scope, hidden))
         if kept is None:
             same = [
                 column == sa.bindparam(f"key_{place}")
                 for place, column in enumerate(self._model.key)
             ]
             named: Scope = {name: sa.bindparam(f"scope_{name}") for name in scope}
-            kept = self._documents(expand).where(*same, *self._visible(named))
+            kept = self._documents(expand, hidden).where(*same, *self._visible(named))
             if len(self._kept) < _KEPT:
-                self._kept[expand, scope] = kept
+                self._kept[expand, scope, hidden] = kept
         return kept
 
-    def _documents(self, expand: tuple[Path, ...]) -> sa.Select[Any]:
-        statement = self._model.select(expand_tree(expand))
+    def _documents(self, expand: tuple[Path, ...], hidden: Hidden) -> sa.Select[Any]:
+        statement = self._model.without(hidden).select(expand_tree(expand))
         version = self._model.version
         return statement if version is None else statement.add_columns(version)
 
@@ -174,15 +182,16 @@ class SqlResourceReader[IdT]:
         return dumps(found[0]) if found else None
 
     async def _first(self, query: ListQuery, number: int) -> list[Document]:
+        model = self._model.without(query.hidden)
         statement = (
-            self._model.select({})
+            model.select({})
             .where(*self._conditions(query))
             .order_by(*(key.clause() for key in self._sort_keys(query)))
             .limit(number)
         )
-        with translated(self._model.resource):
+        with translated(model.resource):
             async with querying(self._engine) as source:
-                return await self._model.fetch(source, statement, {})
+                return await model.fetch(source, statement, {})
 
     async def count(self, query: ListQuery) -> int:
         """Return how many resources match."""
@@ -192,9 +201,10 @@ class SqlResourceReader[IdT]:
         self, query: ListQuery, *, format: Literal["csv", "json"]
     ) -> AsyncIterator[bytes]:
         """Yield all resources that match, as one document in pieces."""
-        writer = CsvTable(self._model) if format == "csv" else JsonArray()
+        model = self._model.without(query.hidden)
+        writer = CsvTable(model) if format == "csv" else JsonArray()
         statement = (
-            self._model.select({})
+            model.select({})
             .where(*self._conditions(query, operation=EXPORT))
             .order_by(*(key.clause() for key in self._sort_keys(query)))
         )
@@ -206,7 +216,7 @@ class SqlResourceReader[IdT]:
             # Only now: whoever has the first piece knows that the database answers.
             yield writer.begin()
             async for rows in streamed.partitions(_EXPORT_CHUNK):
-                yield writer.piece(await self._model.documents(source, rows, {}))
+                yield writer.piece(await model.documents(source, rows, {}))
         yield writer.end()
 
     async def _numbered_page(self, query: ListQuery) -> Document:
@@ -214,9 +224,10 @@ class SqlResourceReader[IdT]:
         page, size = (1, self._paging.max_size) if is_whole else (query.page, query.size)
         conditions = self._conditions(query)
         tree = expand_tree(query.expand)
+        model = self._model.without(query.hidden)
         total = self._total(conditions)
         statement = (
-            self._model.select(tree)
+            model.select(tree)
             .add_columns(total.correlate(None).scalar_subquery())
             .where(*conditions)
             .order_by(*(key.clause() for key in self._sort_keys(query)))
@@ -226,7 +237,7 @@ class SqlResourceReader[IdT]:
         with translated(self._model.resource):
             async with querying(self._engine) as source:
                 rows = await source.rows(statement)
-                items = await self._model.documents(source, rows, tree)
+                items = await model.documents(source, rows, tree)
                 if rows:
                     count = int(rows[0][-1])
                 elif page == 1:
@@ -253,8 +264,9 @@ class SqlResourceReader[IdT]:
         if query.cursor is not None:
             conditions.append(after(keys, decode_cursor(query.cursor, order, keys)))
         tree = expand_tree(query.expand)
+        model = self._model.without(query.hidden)
         statement = (
-            self._model.select(tree)
+            model.select(tree)
             .add_columns(*(key.column for key in keys))
             .where(*conditions)
             .order_by(*(key.clause() for key in keys))
@@ -264,7 +276,7 @@ class SqlResourceReader[IdT]:
         with translated(self._model.resource):
             async with querying(self._engine) as source:
                 rows = await source.rows(statement)
-                items = await self._model.documents(source, rows[: query.size], tree)
+                items = await model.documents(source, rows[: query.size], tree)
         has_next = len(rows) > query.size
         next_cursor = encode_cursor(order, rows[query.size - 1][-len(keys) :]) if has_next else None
         return {"items": items, "next_cursor": next_cursor, "has_next": has_next}
@@ -277,8 +289,9 @@ class SqlResourceReader[IdT]:
         conditions += self._narrowing
         if query.where is not None:
             conditions.append(to_sql(query.where, model.target))
+        searched = model.without(query.hidden).search
         for word in (query.search or "").split():
-            conditions.append(sa.or_(sa.false(), *(contains(c, word) for c in model.search)))
+            conditions.append(sa.or_(sa.false(), *(contains(c, word) for c in searched)))
         return conditions
 
     def _visible(

@@ -304,3 +304,51 @@ class OrderExpanded(OrderRead):
     expanded: OrderExpansions | None = Field(
         default=None, description="There when `expand` asks for it."
     )
+
+
+class OrderReadV1(Dto):
+    """An order."""
+
+    id: Annotated[OrderId, Text(maximum=30, pattern="ord_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+    customer_id: Annotated[CustomerId, Text(maximum=30, pattern="cus_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
+    shipping_address: AddressDto | None
+    total: MoneyDto
+    placed_at: Annotated[dt.datetime, Moment()] | None
+    carrier: Annotated[str, Text(minimum=1, maximum=40)] | None
+    note: Annotated[str, Text(maximum=500)] | None = Field(
+        deprecated=True, description="Use order messages. Gone from 2027-06-30 on."
+    )
+    status: OrderStatus
+    created_at: Annotated[dt.datetime, Moment()]
+    updated_at: Annotated[dt.datetime, Moment()]
+    version: Annotated[int, Integer()]
+    lines: tuple[OrderLineRead, ...]
+
+
+class OrderLinesExpansionsV1(Dto):
+    """What can be embedded in an order line; there when asked for."""
+
+    product: ProductRead | None = None
+
+
+class OrderLinesExpandedV1(OrderLineRead):
+    """An order line with what `expand` asks for."""
+
+    expanded: OrderLinesExpansionsV1 | None = Field(
+        default=None, description="There when `expand` asks for it."
+    )
+
+
+class OrderExpansionsV1(Dto):
+    """What can be embedded in an order; there when asked for."""
+
+    customer: CustomerRead | None = None
+
+
+class OrderExpandedV1(OrderReadV1):
+    """An order with what `expand` asks for."""
+
+    lines: tuple[OrderLinesExpandedV1, ...]
+    expanded: OrderExpansionsV1 | None = Field(
+        default=None, description="There when `expand` asks for it."
+    )

@@ -139,3 +139,27 @@ ORDER_LISTS = ResourceQuery(
     ),
 )
 """Lists of order lists."""
+
+ORDERS_V1 = ResourceQuery(
+    resource="order",
+    expand=(
+        ("customer",),
+        (
+            "lines",
+            "product",
+        ),
+    ),
+    paging=Paging(style=PageStyle.CURSOR, size=20, max_size=100),
+    hidden=(("tracking_code",),),
+    fields=(
+        listed("id", type=TEXT, ops=EXACT),
+        filtered("customer_id", type=TEXT, ops=EXACT),
+        listed("placed_at", type=MOMENT, ops=RANGE, nullable=True),
+        listed("carrier", type=TEXT, ops=SHORT_TEXT, nullable=True),
+        listed("status", type=member_of(OrderStatus), ops=CHOICE),
+        listed("created_at", type=MOMENT, ops=RANGE),
+        listed("updated_at", type=MOMENT, ops=RANGE),
+        listed("total", "amount", type=DECIMAL),
+    ),
+)
+"""Lists of orders in version v1."""

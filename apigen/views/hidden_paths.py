@@ -1,0 +1,60 @@
+"""What is stored and not shown in one version of the API, as the read side is told of it."""
+
+from collections.abc import Iterator
+
+from apigen.ir.field import Surface
+from apigen.ir.system import Child, Entity, System
+from apigen.python import layout
+from apigen.python.literals import text
+from apigen.views.api_versions import complete
+from apigen.views.dtos import Tree, expansion_tree
+from apigen.views.paths import relation
+from apigen.views.read_entities import with_projections
+
+
+def hidden_paths(system: System, entity: Entity) -> tuple[tuple[str, ...], ...]:
+    """Return the wire paths that lists and answers of an entity do not show.
+
+    They lead through collections and what may be embedded: `("lines", "gift")`.
+
+    Args:
+        system: As the version has it, projections among its entities.
+        entity: Of that system.
+    """
+    if system.versions is None:
+        return ()
+    everything = with_projections(complete(system))
+    tree = expansion_tree(entity.resource.expand) if entity.resource is not None else {}
+    return tuple(dict.fromkeys(_hidden(system, everything, entity, tree)))
+
+
+def hidden_source(system: System, entity: Entity) -> str:
+    """Return source of the tuple of these paths; empty when everything is shown."""
+    paths = hidden_paths(system, entity)
+    if not paths:
+        return ""
+    return f"({', '.join(map(_tuple, paths))},)"
+
+
+def _tuple(path: tuple[str, ...]) -> str:
+    steps = ", ".join(map(text, path))
+    return f"({steps})" if len(path) > 1 else f"({steps},)"
+
+
+def _hidden(
+    system: System, everything: System, owner: Entity | Child, tree: Tree
+) -> Iterator[tuple[str, ...]]:
+    known = {field.attribute for field in owner.fields if Surface.RESPONSE in field.reads}
+    stored = layout.owner(everything, owner.qname)
+    for field in stored.fields:
+        if Surface.RESPONSE in field.reads and field.attribute not in known:
+            yield (field.wire,)
+    for child in owner.children:
+        for path in _hidden(system, everything, child, tree.get(child.attribute, {})):
+            yield (child.attribute, *path)
+    for name, below in tree.items():
+        found = relation(system, owner, name)
+        if not found.is_child:
+            target = layout.owner(system, found.target)
+            for path in _hidden(system, everything, target, below):
+                yield (name, *path)
