@@ -122,6 +122,13 @@ class PermittedRows[IdT](Protocol):
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` undoes everything."""
 
+    def deferring(self) -> Self:
+        """Let writes wait for the commit, which is then what says that one is refused.
+
+        Asked before the block is entered. One write alone needs no transaction.
+        """
+        ...
+
     async def __aenter__(self) -> Self:
         """Begin."""
         ...

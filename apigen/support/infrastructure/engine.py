@@ -160,6 +160,12 @@ async def querying(engine: AsyncEngine) -> AsyncIterator[RowSource]:
         yield source
 
 
+def takes_changes(engine: AsyncEngine) -> bool:
+    """Tell whether rows may be changed by statements that stand alone, on what `querying` lends."""
+    pool = _row_pools.get(engine.sync_engine)
+    return pool is not None and pool.takes_changes
+
+
 async def ping(engine: AsyncEngine) -> None:
     """Return when the database answers; raise whatever is the matter when it does not."""
     async with reading(engine) as connection:

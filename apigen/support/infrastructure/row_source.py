@@ -15,7 +15,7 @@ type Rows = Sequence[Sequence[Any]]
 
 
 class RowSource(Protocol):
-    """A connection for queries."""
+    """A connection for statements that each stand alone."""
 
     @property
     def bind(self) -> AsyncConnection | AsyncEngine:
@@ -36,9 +36,26 @@ class RowSource(Protocol):
         """
         ...
 
+    async def change(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> int:
+        """Carry out a change, once, and return how many rows it has changed.
+
+        Args:
+            statement: One that the caller keeps.
+            values: Of its `bindparam`s.
+
+        Raises:
+            DBAPIError: The database refuses it, or has closed the connection.
+        """
+        ...
+
 
 class RowPool(Protocol):
-    """Connections for queries alone, each statement a transaction of its own."""
+    """Connections on which each statement is a transaction of its own."""
+
+    @property
+    def takes_changes(self) -> bool:
+        """Whether rows may be changed on its connections, as on those of the engine."""
+        ...
 
     def connection(self, engine: AsyncEngine) -> AbstractAsyncContextManager[RowSource]:
         """Lend a connection to the database of `engine`.
@@ -67,3 +84,8 @@ class EngineRows:
         """Return all rows of a query."""
         found: Rows = (await self.bind.execute(statement, values)).all()
         return found
+
+    async def change(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> int:
+        """Carry out a change and return how many rows it has changed."""
+        done = await self.bind.execute(statement, values)
+        return done.rowcount

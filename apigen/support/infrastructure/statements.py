@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import Compiled, SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.util import LRUCache
 
 _SHAPES = 500
@@ -44,7 +45,7 @@ class StatementCompiler:
         """Compile for a dialect that a connection has been made with."""
         self._dialect = dialect
         self._compiled: LRUCache[Any, Any] = LRUCache(_SHAPES)
-        self._kept: WeakKeyDictionary[sa.Select[Any], SQLCompiler] = WeakKeyDictionary()
+        self._kept: WeakKeyDictionary[ClauseElement, SQLCompiler] = WeakKeyDictionary()
         self._converters: WeakKeyDictionary[SQLCompiler, Converters] = WeakKeyDictionary()
 
     @property
@@ -55,18 +56,14 @@ class StatementCompiler:
     def compile(
         self, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
     ) -> DriverStatement:
-        """Return the text and the arguments of a statement.
+        """Return the text and the arguments of a query.
 
         Args:
             statement: The query.
-            values: Of its `bindparam`s; the statement is one that the caller keeps, and is
-                compiled once for itself.
+            values: Of its `bindparam`s, when it is one that the caller keeps.
         """
         if values is not None:
-            shape = self._kept.get(statement)
-            if shape is None:
-                shape = self._kept[statement] = _query(statement.compile(dialect=self._dialect))
-            return _with_arguments(shape, shape.construct_params(values, escape_names=False))
+            return self.kept(statement, values)
         compiled, extracted, collected, _ = statement._compile_w_cache(
             self._dialect, compiled_cache=self._compiled, column_keys=[]
         )
@@ -75,6 +72,20 @@ class StatementCompiler:
             extracted_parameters=extracted, escape_names=False, _collected_params=collected
         )
         return _with_arguments(shape, found)
+
+    def kept(self, statement: ClauseElement, values: Mapping[str, Any]) -> DriverStatement:
+        """Return the text and the arguments of a statement that the caller keeps.
+
+        It is compiled once, for itself.
+
+        Args:
+            statement: With `bindparam`s.
+            values: By their names.
+        """
+        shape = self._kept.get(statement)
+        if shape is None:
+            shape = self._kept[statement] = _query(statement.compile(dialect=self._dialect))
+        return _with_arguments(shape, shape.construct_params(values, escape_names=False))
 
     def known_converters(self, asked: DriverStatement) -> Converters | None:
         """Return what its rows have to go through, when `converters` was asked before."""

@@ -19,7 +19,8 @@ from ..core.protocols import IsolationLevel
 from ..domain.entity import AggregateRoot
 from ..domain.events import AnyEvent
 from .database_errors import translated
-from .engine import BEGIN_OPTION, is_sqlite, taking_connection, write_turn
+from .engine import BEGIN_OPTION, is_sqlite, takes_changes, taking_connection, write_turn
+from .single_writes import begun, kept_back, wait
 
 STORED = "stored_aggregates"
 """Key of a session's `info`: the aggregates that repositories have stored in it, in order."""
@@ -102,6 +103,7 @@ class SqlUnitOfWork:
         self._inbox = inbox
         self._changed = changed
         self._has_events = False
+        self._defers = False
         self._session: AsyncSession | None = None
         self._resources = AsyncExitStack()
 
@@ -116,6 +118,11 @@ class SqlUnitOfWork:
             raise RuntimeError("a unit of work is used inside `async with`")
         return self._session
 
+    def deferring(self) -> Self:
+        """Let writes wait for the commit, where the database takes one without a transaction."""
+        self._defers = self._isolation is None and takes_changes(self._engine)
+        return self
+
     async def __aenter__(self) -> Self:
         """Begin.
 
@@ -125,6 +132,10 @@ class SqlUnitOfWork:
         """
         if self._session is not None:
             raise RuntimeError("this unit of work has begun already")
+        if self._defers:
+            self._session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
+            wait(self._session, self._engine)
+            return self
         options: dict[str, Any] = {}
         if is_sqlite(self._engine):
             options[BEGIN_OPTION] = "immediate"
@@ -147,7 +158,11 @@ class SqlUnitOfWork:
         traceback: TracebackType | None,
     ) -> None:
         """Undo what was not committed, and give the connection back."""
-        self._session = None
+        session, self._session = self._session, None
+        if self._defers:
+            if session is not None and session.in_transaction():
+                await asyncio.shield(session.close())
+            return
         # A cancelled request must not leave its transaction open.
         await asyncio.shield(self._resources.aclose())
 
@@ -159,8 +174,15 @@ class SqlUnitOfWork:
         """
         stored: list[AggregateRoot[Any]] = self.session.info.pop(STORED, [])
         events = [event for entity in stored for event in entity.collect_events()]
-        await self.publish(events)
         note = _note.get()
+        if not events and note is None and not self.session.in_transaction():
+            write = kept_back(self.session)
+            if write is not None:
+                await write.alone(self._engine)
+                await self._tell_changed(stored)
+                return
+        await begun(self.session)
+        await self.publish(events)
         if note is not None:
             await note.write(self.session)
         with translated("transaction"):
@@ -169,6 +191,9 @@ class SqlUnitOfWork:
             note.committed()
         if self._outbox is not None and self._has_events:
             self._outbox.committed()
+        await self._tell_changed(stored)
+
+    async def _tell_changed(self, stored: Sequence[AggregateRoot[Any]]) -> None:
         if self._changed is not None and stored:
             await self._changed({type(entity) for entity in stored})
 
@@ -185,6 +210,7 @@ class SqlUnitOfWork:
         if self._outbox is None:
             raise RuntimeError("events need an outbox")
         self._has_events = True
+        await begun(self.session)
         with translated("event"):
             await self._outbox.write(self.session, events)
 
@@ -197,15 +223,18 @@ class SqlUnitOfWork:
         """
         if self._inbox is None:
             raise RuntimeError("messages need an inbox")
+        await begun(self.session)
         with translated("message"):
             return await self._inbox.once(self.session, consumer, key)
 
     async def rollback(self) -> None:
         """Undo everything."""
+        kept_back(self.session)
         await self.session.rollback()
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a block that is undone alone when an exception leaves it."""
+        await begun(self.session)
         async with self.session.begin_nested():
             yield

@@ -122,6 +122,9 @@ class Work(UnitOfWork):
     notes: Store
     commits: int = 0
 
+    def deferring(self) -> Self:
+        return self
+
     async def __aenter__(self) -> Self:
         self.notes.working = deepcopy(self.notes.stored)
         return self

@@ -97,6 +97,9 @@ class Shelf:
     is_busy: bool = False
     is_broken: bool = False
 
+    def deferring(self) -> Self:
+        return self
+
     async def __aenter__(self) -> Self:
         if self.is_busy:
             raise PoolTimeoutError(1.0)

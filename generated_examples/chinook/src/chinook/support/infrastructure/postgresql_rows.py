@@ -6,6 +6,7 @@ not by a ping before each: a query changes nothing, so it is asked again on a ne
 Source: requirements 3.3, 32.
 """
 
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -30,6 +31,8 @@ _LOST = (
     asyncpg.PostgresConnectionError,
     OSError,
 )
+_TRUSTED_S = 1.0
+_PING = sa.select(sa.literal(1))
 _ENDED = frozenset({"57P01", "57P02", "57P03"})
 """The server was shut down, crashed, or is not ready."""
 
@@ -44,6 +47,8 @@ class PostgreSQLRows:
         self._settings = settings
         self._compiler = StatementCompiler(dialect)
         self._pool: asyncpg.Pool | None = None
+        self._used_at = 0.0
+        self.takes_changes = settings.isolation_level is None
 
     @asynccontextmanager
     async def connection(self, engine: AsyncEngine) -> AsyncIterator["_LentConnection"]:
@@ -56,10 +61,12 @@ class PostgreSQLRows:
         pool = self._pool or await self._open()
         lent = _LentConnection(engine, pool, self._compiler, self._settings.pool_timeout_s)
         await lent.take()
+        lent.is_fresh = time.monotonic() - self._used_at < _TRUSTED_S
         try:
             yield lent
         finally:
             await lent.give_back()
+            self._used_at = time.monotonic()
 
     async def close(self) -> None:
         """Close all connections; the next query makes new ones."""
@@ -100,6 +107,8 @@ class _LentConnection:
         timeout_s: float,
     ) -> None:
         self.bind = engine
+        self.is_fresh = False
+        """Whether connections of the pool answered a moment ago."""
         self._pool = pool
         self._compiler = compiler
         self._timeout_s = timeout_s
@@ -146,6 +155,21 @@ class _LentConnection:
             raise DBAPIError(
                 asked.sql, None, error, connection_invalidated=_is_lost(error)
             ) from error
+
+    async def change(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> int:
+        """Carry out a change, once, and return how many rows it has changed."""
+        if not self.is_fresh:
+            # A query finds out whether the connection is alive; a change must not be sent twice.
+            await self.rows(_PING)
+        asked = self._compiler.kept(statement, values)
+        try:
+            done: str = await self._connection.execute(asked.sql, *asked.arguments)
+        except (asyncpg.PostgresError, ValueError, *_LOST) as error:
+            raise DBAPIError(
+                asked.sql, None, error, connection_invalidated=_is_lost(error)
+            ) from error
+        # `INSERT 0 1`, `UPDATE 1`
+        return int(done.rpartition(" ")[2])
 
     async def _ask(self, asked: DriverStatement, statement: sa.Select[Any]) -> Rows:
         converters = self._compiler.known_converters(asked)

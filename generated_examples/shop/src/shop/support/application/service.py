@@ -154,7 +154,7 @@ class GenericService[
         number: int | None = None
         try:
             self._require(CREATE)
-            async with self._unit_of_work() as work:
+            async with self._unit_of_work().deferring() as work:
                 now = self._clock()
                 for index, data in enumerate(items):
                     number = index if numbered else None
@@ -186,7 +186,7 @@ class GenericService[
         number: int | None = None
         try:
             self._require(UPDATE)
-            async with self._unit_of_work() as work:
+            async with self._unit_of_work().deferring() as work:
                 repository = self._repository(work)
                 ids = [id for id, _ in changes]
                 entities = await self._load(repository, ids)
@@ -218,7 +218,7 @@ class GenericService[
     ) -> ServiceResult[Sequence[EntityT]]:
         try:
             self._require(DELETE)
-            async with self._unit_of_work() as work:
+            async with self._unit_of_work().deferring() as work:
                 repository = self._repository(work)
                 entities = await self._load(repository, ids)
                 if self._access is not None:

@@ -29,6 +29,7 @@ from .generated_keys import claim_generated_keys, require_range
 from .query_builder import QueryBuilder
 from .row_access import RowRules, allowed
 from .row_tree import copy_into, drop_missing, walk
+from .single_writes import SingleWrite, Table, begun, table_of, waiting
 from .unit_of_work import STORED
 
 _CHUNK = 500
@@ -110,6 +111,13 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     async def add_many(self, entities: Sequence[EntityT]) -> None:
         """Store several new aggregates."""
         rows = [self.to_row(entity) for entity in entities]
+        table = self._table()
+        back = waiting(self._session)
+        if back is not None and table is not None and len(entities) == 1:
+            back.write = self._write(table, table.insert, entities[0], rows[0])
+            self._stored_now(entities)
+            return
+        await begun(self._session)
         added = [part for row in rows for part in walk(row)]
         with translated(self.resource):
             await claim_generated_keys(self._session, added)
@@ -133,13 +141,20 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         With `lock`, others who ask for a lock wait until the transaction is over; SQLite has one
         writer at a time anyway.
         """
-        row = await self._row(id, lock=lock)
+        table = self._table()
+        back = waiting(self._session)
+        if back is not None and table is not None and not lock:
+            # A row of the class would be of no use but to a session.
+            row: Any = await back.row(table, self.key(id), self.resource)
+        else:
+            row = await self._row(id, lock=lock)
         if row is None or (self._is_deleted(row) and not include_deleted):
             return None
         return self.to_aggregate(row)
 
     async def get_many(self, ids: Iterable[IdT]) -> list[EntityT]:
         """Return those of the aggregates that exist, in the order of `ids`."""
+        await begun(self._session)
         wanted = list(ids)
         keys = self._mapper.primary_key
         column = keys[0] if len(keys) == 1 else sa.tuple_(*keys)
@@ -162,6 +177,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
 
     async def _matching(self, ids: Sequence[IdT], *conditions: ColumnElement[bool]) -> set[IdT]:
         """Return those of the identifiers whose row, deleted or not, meets the conditions."""
+        await begun(self._session)
         keys = self._mapper.primary_key
         column = keys[0] if len(keys) == 1 else sa.tuple_(*keys)
         by_key = {self.key(id): id for id in ids}
@@ -175,6 +191,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
 
     async def any_stored(self) -> bool:
         """Tell whether there is any aggregate, deleted ones counted."""
+        await begun(self._session)
         statement = sa.select(sa.literal(1)).select_from(self.row_type).limit(1)
         return (await self._session.execute(statement)).first() is not None
 
@@ -185,6 +202,13 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             NotFoundError: It is not stored.
             PreconditionFailedError: It was changed by somebody else since it was read.
         """
+        table = self._table()
+        back = waiting(self._session)
+        if back is not None and table is not None:
+            back.write = self._write(table, table.update, entity, self.to_row(entity))
+            entity.version += 1
+            self._stored_now((entity,))
+            return
         stored = await self._stored(entity)
         before = getattr(stored, self.history.state) if self.history is not None else None
         wanted = self.to_row(entity)
@@ -236,6 +260,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             ValidationError: The options name an attribute that does not exist.
             TypeError: The condition is one that only Python can work out.
         """
+        await begun(self._session)
         query = (
             self._query(options.where, include_deleted=options.include_deleted)
             .order_by(*options.order_by)
@@ -249,6 +274,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
 
     async def count(self, where: Criterion[EntityT] | None = None) -> int:
         """Return how many aggregates there are."""
+        await begun(self._session)
         with translated(self.resource):
             return await self._query(where).count()
 
@@ -265,6 +291,33 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             raise TypeError("a database is asked with a Specification")
         return query.matching(where)
 
+    def _table(self) -> Table | None:
+        """Return the statements for aggregates of one row; None for those that are more."""
+        if self.stored_check is not None or self.history is not None:
+            return None
+        return table_of(self.row_type)
+
+    def _write(
+        self, table: Table, statement: sa.Insert | sa.Update, entity: EntityT, row: RowT
+    ) -> SingleWrite:
+        values = {f"new_{name}": getattr(row, name) for name in table.attributes}
+        expected = None
+        if statement is table.update:
+            expected = entity.version
+            values |= {**Table.key(self.key(entity.id)), "expected": expected}
+            values[f"new_{table.version}"] = expected + 1
+            for column in self._mapper.primary_key:
+                del values[f"new_{self._mapper.get_property_by_column(column).key}"]
+        return SingleWrite(
+            resource=self.resource,
+            metadata=self.row_type.metadata,
+            table=table,
+            statement=statement,
+            values=values,
+            id=entity.id,
+            expected_version=expected,
+        )
+
     async def _stored(self, entity: EntityT) -> RowT:
         row = await self._row(entity.id)
         if row is None:
@@ -276,6 +329,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         return row
 
     async def _row(self, id: IdT, *, lock: bool = False) -> RowT | None:
+        await begun(self._session)
         with translated(self.resource):
             row = await self._session.get(
                 self.row_type, self.key(id), with_for_update={"of": self.row_type} if lock else None

@@ -1,0 +1,315 @@
+"""Writes of one row: the same outcome with a transaction and without, on both databases."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from apigen.support.application.results import ServiceResult
+from apigen.support.application.service import GenericService
+from apigen.support.core.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    PreconditionFailedError,
+)
+from apigen.support.core.identifiers import uuid7
+from apigen.support.core.result import Err
+from apigen.support.infrastructure.engine import querying, reading
+from apigen.support.infrastructure.unit_of_work import noting_commit
+
+from .labels import (
+    OUTBOX_TABLE,
+    Colour,
+    Label,
+    LabelId,
+    LabelRow,
+    Row,
+    SqlLabelUnitOfWork,
+    label_outbox,
+)
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
+
+type Service = GenericService[SqlLabelUnitOfWork, Label, LabelId, Label, dict[str, Any]]
+
+
+class Closed:
+    """Lets nobody make anything, and finds that out when it is made."""
+
+    def require(self, operation: str) -> None:
+        """Let everybody begin."""
+
+    async def before(
+        self, operation: str, work: SqlLabelUnitOfWork, ids: Sequence[LabelId]
+    ) -> None:
+        """Let everybody go on."""
+
+    async def after(self, operation: str, work: SqlLabelUnitOfWork, ids: Sequence[LabelId]) -> None:
+        """Refuse what is there by now."""
+        assert await work.labels.existing(ids) == set(ids)
+        raise ForbiddenError(operation, "label")
+
+
+@pytest_asyncio.fixture
+async def shelf(engine: AsyncEngine) -> AsyncEngine:
+    """The engine, on a database with the tables of labels."""
+    async with engine.begin() as connection:
+        await connection.run_sync(Row.metadata.create_all)
+    return engine
+
+
+@pytest.fixture
+def transactions(monkeypatch: pytest.MonkeyPatch) -> list[AsyncSession]:
+    """The sessions that have taken a connection in a test."""
+    begun: list[AsyncSession] = []
+    connection = AsyncSession.connection
+
+    async def note(session: AsyncSession, **options: Any) -> Any:
+        begun.append(session)
+        return await connection(session, **options)
+
+    monkeypatch.setattr(AsyncSession, "connection", note)
+    return begun
+
+
+def service_of(engine: AsyncEngine, *, access: Closed | None = None) -> Service:
+    """Return a service whose payloads are labels, and what is to be changed of one."""
+
+    def change(label: Label, values: dict[str, Any]) -> None:
+        if values.get("tear"):
+            label.tear()
+        else:
+            vars(label).update(values)
+
+    return GenericService(
+        resource="label",
+        unit_of_work=lambda: SqlLabelUnitOfWork(engine, outbox=label_outbox()),
+        repository=lambda work: work.labels,
+        build=lambda label: label,
+        change=change,
+        access=access,
+        clock=lambda: NOW,
+    )
+
+
+async def stored(engine: AsyncEngine) -> list[dict[str, Any]]:
+    """Return what the rows hold, without their ids."""
+    async with reading(engine) as connection:
+        rows = await connection.execute(sa.select(LabelRow.__table__).order_by(LabelRow.text))
+        return [{**row._mapping, "id": None, "below": None} for row in rows]
+
+
+def made[T](result: ServiceResult[T]) -> T:
+    """Return what was made."""
+    assert not isinstance(result, Err), result
+    return result.value
+
+
+def refused(result: ServiceResult[Any]) -> tuple[str, tuple[str, ...]]:
+    """Return the code of a refusal, and the fields that it is about."""
+    assert isinstance(result, Err)
+    return result.error.code, tuple(detail.field for detail in result.error.details)
+
+
+@pytest.mark.criterion("R90.1")
+async def test_one_write_needs_no_transaction(
+    shelf: AsyncEngine, dialect: str, transactions: list[AsyncSession]
+) -> None:
+    service = service_of(shelf)
+
+    label = made(await service.create(Label(text="a")))
+    made(await service.update(label.id, {"text": "b"}, expected_version=1))
+    made(await service.delete(label.id, expected_version=2))
+
+    assert len(transactions) == (0 if dialect == "postgresql" else 3)
+    (row,) = await stored(shelf)
+    assert (row["text"], row["version"], row["is_deleted"]) == ("b", 3, True)
+    assert refused(await service.update(label.id, {"text": "c"}))[0] == "not_found"
+
+
+async def test_it_stores_what_a_transaction_would(shelf: AsyncEngine) -> None:
+    service = service_of(shelf)
+    values: list[dict[str, Any]] = [
+        {},
+        {"colour": Colour.RED, "price": Decimal("1.50"), "data": {"a": [None, 1e400]}},
+        {"colour": Colour.BLUE, "price": Decimal("-0.01"), "data": "text"},
+    ]
+    for number, some in enumerate(values):
+        label = Label(text=f"x{number}", **some)
+        made(await service.create(label))
+        made(await service.update(label.id, {"price": Decimal(number)}))
+    alone = await stored(shelf)
+    async with reading(shelf) as connection:
+        await connection.execute(sa.delete(LabelRow))
+
+    for number, some in enumerate(values):
+        async with SqlLabelUnitOfWork(shelf) as work:
+            label = Label(text=f"x{number}", created_at=NOW, updated_at=NOW, **some)
+            await work.labels.add(label)
+            label.price = Decimal(number)
+            await work.labels.save(label)
+            await work.commit()
+
+    assert alone == await stored(shelf)
+
+
+async def test_refusals_name_what_is_in_the_way(shelf: AsyncEngine) -> None:
+    service = service_of(shelf)
+    label = made(await service.create(Label(text="a")))
+    other = made(await service.create(Label(text="b", below_id=label.id)))
+    nobody = LabelId(uuid7())
+
+    taken, missing = ("conflict", ("text",)), ("reference_conflict", ("below",))
+    assert refused(await service.create(Label(text="a"))) == taken
+    assert refused(await service.update(other.id, {"text": "a"})) == taken
+    assert refused(await service.create(Label(text="c", below_id=nobody))) == missing
+    assert refused(await service.update(other.id, {"below_id": nobody})) == missing
+    assert refused(await service.update(nobody, {"text": "c"}))[0] == "not_found"
+    stale = await service.update(label.id, {"text": "c"}, expected_version=7)
+    assert refused(stale)[0] == "precondition_failed"
+    assert [row["text"] for row in await stored(shelf)] == ["a", "b"]
+
+
+async def test_one_of_those_who_change_a_row_at_once_wins(shelf: AsyncEngine) -> None:
+    service = service_of(shelf)
+    label = made(await service.create(Label(text="a")))
+
+    results = await asyncio.gather(
+        *(
+            service.update(label.id, {"text": f"{number}"}, expected_version=1)
+            for number in range(8)
+        )
+    )
+
+    refusals = [refused(result)[0] for result in results if isinstance(result, Err)]
+    assert refusals == ["precondition_failed"] * 7
+    assert [row["version"] for row in await stored(shelf)] == [2]
+
+
+async def test_who_is_overtaken_is_told_by_whom(shelf: AsyncEngine) -> None:
+    first = made(await service_of(shelf).create(Label(text="a")))
+
+    async with SqlLabelUnitOfWork(shelf).deferring() as work:
+        label = await work.labels.get(first.id)
+        assert label is not None
+        if work.session.in_transaction():
+            return  # On SQLite nobody can come between.
+        made(await service_of(shelf).update(first.id, {"text": "b"}))
+        label.text = "c"
+        await work.labels.save(label)
+        with pytest.raises(PreconditionFailedError) as caught:
+            await work.commit()
+    assert (caught.value.expected, caught.value.actual) == (1, 2)
+
+    async with SqlLabelUnitOfWork(shelf).deferring() as work:
+        label = await work.labels.get(first.id)
+        assert label is not None
+        async with reading(shelf) as connection:
+            await connection.execute(sa.delete(LabelRow))
+        await work.labels.save(label)
+        with pytest.raises(NotFoundError):
+            await work.commit()
+
+
+async def test_a_second_write_makes_it_a_transaction(shelf: AsyncEngine) -> None:
+    async with SqlLabelUnitOfWork(shelf).deferring() as work:
+        await work.labels.add(Label(text="a", created_at=NOW, updated_at=NOW))
+        second = Label(text="b", created_at=NOW, updated_at=NOW)
+        await work.labels.add(second)
+        second.text = "c"
+        await work.labels.save(second)
+        assert await work.labels.count() == 2
+        assert await stored(shelf) == []
+        await work.commit()
+    assert [row["text"] for row in await stored(shelf)] == ["a", "c"]
+
+    async with SqlLabelUnitOfWork(shelf).deferring() as work:
+        with pytest.raises(ConflictError):
+            await add_twice(work, "d")
+    assert [row["text"] for row in await stored(shelf)] == ["a", "c"]
+
+
+async def add_twice(work: SqlLabelUnitOfWork, text: str) -> None:
+    """Add two labels that can not be beside each other."""
+    for _ in range(2):
+        await work.labels.add(Label(text=text, created_at=NOW, updated_at=NOW))
+
+
+async def test_what_waits_is_seen_by_what_is_asked_after_it(shelf: AsyncEngine) -> None:
+    async with SqlLabelUnitOfWork(shelf).deferring() as work:
+        label = Label(text="a", created_at=NOW, updated_at=NOW)
+        await work.labels.add(label)
+
+        found = await work.labels.get(label.id)
+        assert found is not None
+        assert found.text == "a"
+
+
+@pytest.mark.parametrize("ending", ["left", "rolled back", "raised"])
+@pytest.mark.criterion("R90.1")
+async def test_what_is_not_committed_is_not_stored(shelf: AsyncEngine, ending: str) -> None:
+    with suppress(ZeroDivisionError):
+        async with SqlLabelUnitOfWork(shelf).deferring() as work:
+            await work.labels.add(Label(text="a", created_at=NOW, updated_at=NOW))
+            if ending == "rolled back":
+                await work.rollback()
+                await work.commit()
+            if ending == "raised":
+                raise ZeroDivisionError
+
+    assert await stored(shelf) == []
+
+
+async def test_events_are_stored_with_what_they_tell(shelf: AsyncEngine) -> None:
+    service = service_of(shelf)
+    label = made(await service.create(Label(text="a")))
+    made(await service.create(Label(text="b (torn)")))
+
+    made(await service.update(label.id, {"text": "c"}))
+    assert await events(shelf) == 0
+    made(await service.update(label.id, {"tear": True}))
+    assert await events(shelf) == 1
+    other = made(await service.create(Label(text="b")))
+    # Nothing is told of what did not happen.
+    assert refused(await service.update(other.id, {"tear": True}))[0] == "conflict"
+    assert await events(shelf) == 1
+
+
+async def events(engine: AsyncEngine) -> int:
+    """Return how many events there are."""
+    async with querying(engine) as source:
+        return len(await source.rows(sa.select(OUTBOX_TABLE.c[0])))
+
+
+async def test_a_note_of_the_commit_is_in_its_transaction(shelf: AsyncEngine) -> None:
+    class Note:
+        """Sees what its transaction sees, and has it undone."""
+
+        async def write(self, session: AsyncSession) -> None:
+            found = await session.scalar(sa.select(sa.func.count()).select_from(LabelRow))
+            raise ConflictError("note", message=f"{found} label")
+
+        def committed(self) -> None:
+            raise AssertionError("nothing is committed")
+
+    with noting_commit(Note()):
+        result = await service_of(shelf).create(Label(text="a"))
+
+    assert isinstance(result, Err)
+    assert result.error.message == "1 label"
+    assert await stored(shelf) == []
+
+
+async def test_what_may_not_be_there_is_not_stored(shelf: AsyncEngine) -> None:
+    service = service_of(shelf, access=Closed())
+
+    assert refused(await service.create(Label(text="a")))[0] == "forbidden"
+    assert await stored(shelf) == []
