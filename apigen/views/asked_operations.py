@@ -60,7 +60,7 @@ class AskedOperations(AskedReads):
             elif operation in OF_LISTS:
                 yield from self.of_list(table, operation)
             elif operation in _OF_CHANGES:
-                yield self._change(table, operation)
+                yield from self._changes(table, operation)
             elif operation in _OF_CREATION:
                 yield from self._creations(table, operation)
         for command in table.entity.commands:
@@ -93,13 +93,32 @@ class AskedOperations(AskedReads):
             answers=self._answers(self._callers(table), decides),
         )
 
-    def _change(self, table: Table, operation: Operation) -> Asked:
+    def _changes(self, table: Table, operation: Operation) -> Iterator[Asked]:
+        """Yield a change that row rules do not look at, and one that may lead out of reach."""
+        read = frozenset().union(*(one.condition.reads for one in table.entity.access.rules))
+        found = [
+            (field, value)
+            for field, value in field_changes(
+                self._tables, table.entity, self._tables.rows(table.entity)[0]
+            )
+            if field.reads and value != table.row.get(field.attribute)
+        ]
+        plain = [one for one in found if not isinstance(one[1], list | dict)] or found
+        unread = [one for one in plain if one[0].attribute not in read]
+        looked_at = [one for one in plain if one[0].attribute in read]
+        yield self._change(table, operation, next(iter(unread or looked_at), None))
+        if unread and looked_at:
+            yield replace(
+                self._change(table, operation, looked_at[0]), variant=looked_at[0][0].wire
+            )
+
+    def _change(
+        self, table: Table, operation: Operation, picked: tuple[Field, Value] | None
+    ) -> Asked:
         method, path = _OF_CHANGES[operation]
         entity = table.entity
-        first = self._tables.rows(entity)[0]
         after: Values | None = None
         changed: dict[str, Wire] = {}
-        picked = self._picked(table, first)
         if picked is not None:
             field, value = picked
             changed = {field.wire: self._tables.samples.json.wire(field.type, value)}
@@ -108,7 +127,7 @@ class AskedOperations(AskedReads):
         other: dict[str, Wire] = {}
         if operation is Operation.REPLACE:
             fixed = unchangeable(entity)
-            payload = self._tables.samples.json.wire_of(entity, first)
+            payload = self._tables.samples.json.wire_of(entity, self._tables.rows(entity)[0])
             kept = {name: value for name, value in payload.items() if name not in fixed}
             body, other = {**kept, **changed}, kept
         decides = partial(self._access.row_answer, entity, UPDATE, table.row, after=after)
@@ -123,18 +142,6 @@ class AskedOperations(AskedReads):
             is_idempotent=_takes_key(entity),
             answers=self._answers(self._callers(table), decides),
         )
-
-    def _picked(self, table: Table, first: Values) -> tuple[Field, Value] | None:
-        """Return a change that can be seen; rather one that row rules do not look at."""
-        read = frozenset().union(*(one.condition.reads for one in table.entity.access.rules))
-        found = [
-            (field, value)
-            for field, value in field_changes(self._tables, table.entity, first)
-            if field.reads and value != table.row.get(field.attribute)
-        ]
-        plain = [one for one in found if not isinstance(one[1], list | dict)] or found
-        unread = [one for one in plain if one[0].attribute not in read]
-        return next(iter(unread or plain), None)
 
     def _creations(self, table: Table, operation: Operation) -> Iterator[Asked]:
         """Yield the creation of another row, and of one like the row that everybody asks for."""
