@@ -17,6 +17,7 @@ from apigen.evolve.resolving import Moment, column_of
 from apigen.evolve.schema_difference import SchemaDifference, TablePair
 from apigen.evolve.steps import Step, step
 from apigen.evolve.table_order import referrers_first
+from apigen.evolve.value_parts import joined_fill, rejoins
 
 
 def is_out_of_order(found: SchemaDifference) -> bool:
@@ -70,6 +71,9 @@ def column_drops(
                 back.append(refills[column.id])
             elif column.fill is not None:
                 back.append(filled(column, table, names))
+            elif rejoins(column, pair.after):
+                part = replace(column, fill=joined_fill(column, pair.after))
+                back.append(replace(filled(part, table, names), part=True))
             if not column.nullable and len(back) > 1:
                 open_ = replace(wanted, nullable=True)
                 back.append(AlterColumn(table=where, before=open_, after=wanted))

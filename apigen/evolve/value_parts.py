@@ -20,6 +20,16 @@ def joins(column: ColumnShape, before: TableShape) -> bool:
     return was is None or was.beside == ()
 
 
+def rejoins(column: ColumnShape, after: TableShape) -> bool:
+    """Tell whether a column that goes comes back, on the way back, to rows that have its object.
+
+    Args:
+        column: The column, a required part of an optional object or not.
+        after: Its table when the column is gone.
+    """
+    return column.joined is not None and bool(_known(column, after))
+
+
 def joined_fill(column: ColumnShape, before: TableShape) -> Condition | None:
     """Return what rows get that have the object; None when the spec does not say."""
     if column.joined is None:

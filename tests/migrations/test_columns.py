@@ -320,6 +320,21 @@ def test_a_required_part_is_filled_where_the_value_object_is(
     history.redo()
 
 
+def test_a_required_part_that_went_comes_back_where_the_value_object_is(history: History) -> None:
+    """Going back, the CHECK that the parts are there together holds again."""
+    start_with_prices(history, MONEY % (", tax: int = 5", ""), price_tax=8)
+
+    history.change(MONEY % ("", ""), accept="Money.tax Task.price")
+    history.undo()
+    history.check(-2)
+
+    assert history.rows("SELECT title, price_tax FROM tasks ORDER BY title") == [
+        ("a", 5),
+        ("b", None),
+    ]
+    history.redo()
+
+
 def test_a_default_of_the_whole_reaches_no_row_without_one(history: History) -> None:
     """Rows chose to have none when there was a default already."""
     price = "{type: Money?, default: {amount: 1, currency: USD%s}}"

@@ -160,6 +160,38 @@ def test_every_kind_of_range_is_one(
     assert_refused(history, {**row, "id": key(history, 4), "begins": within})
 
 
+def test_values_of_every_kind_can_be_equal(history: History) -> None:
+    kinds = [
+        "str(1..9)",
+        "text",
+        "int",
+        "bigint",
+        "float",
+        "bool",
+        "date",
+        "time",
+        "datetime",
+        "duration",
+        "uuid",
+        "ulid",
+        "email",
+        "enum(x|y)",
+        "decimal",
+        "ref(Room)",
+    ]
+    fields = {f"one_{number}": kind for number, kind in enumerate(kinds)}
+    text = "".join(f"      {name}: {kind}\n" for name, kind in fields.items())
+
+    history.change(
+        f"entities:\n  Room: {{fields: {{name: str}}}}\n  Booking:\n    fields:\n{text}"
+        "      begins: date\n      ends: date\n"
+        f"    exclude: {{taken: {{equal: [{', '.join(fields)}], overlap: [begins, ends]}}}}\n"
+    )
+
+    expected = ["ex_bookings_taken"] if history.dialect == "postgresql" else []
+    assert constraints(history) == expected
+
+
 def test_an_exclusion_changes(history: History) -> None:
     history.change(spec(f"taken: {TAKEN}"))
     history.insert("bookings", booking(history, 1, 3, 6))

@@ -31,6 +31,7 @@ contexts:
         unique: <unique>
         indexes: <index>
         invariants: <rule>
+        exclude: <exclude>
         fields:
           <title>: {type: <length><was title>}
           <mail>: {type: str(1..40)?<was mail>}
@@ -39,6 +40,8 @@ contexts:
           rank: <rank>
           since: <since>
           more: <more>
+          opens: <span>
+          closes: <span>
           boss: ref(Customer)? <delete>
           <tag>
         children:
@@ -66,6 +69,13 @@ SLOTS = {
         "{by_mail: {fields: [<mail>], method: trgm}}",
     ),
     "rule": ("{}", "{ranked: rank > 0}"),
+    "exclude": (
+        "{apart: {equal: [<title>], overlap: [opens, closes]}}",
+        "{apart: {equal: [<title>, level], overlap: [opens, closes], where: rank > 0}}",
+        "{once: {overlap: [opens, closes]}}",
+        "{}",
+    ),
+    "span": ("int = 0", "bigint = 0", "decimal precision=12 scale=2 = 0"),
     "length": ("str(1..40)", "str(1..60)"),
     "rank": ("int", "bigint index", "int unique", "decimal precision=12 scale=2"),
     "since": ("date?", "{type: date, backfill: today}"),
@@ -85,7 +95,7 @@ NAMES = {
     "label": ("label", "heading"),
     "Two": ("Two", "Second"),
 }
-SEEDS = range(2)
+SEEDS = (9, 18)
 
 
 class Spec:
