@@ -111,7 +111,8 @@ _INPUTS = st.builds(
     on=any_day(),
     until=any_moment(),
     urgent=st.booleans(),
-    ratio=st.floats(-100, 100),
+    # PostgreSQL refuses a product that no double holds, which the others round to 0.
+    ratio=st.floats(-100, 100).filter(lambda ratio: ratio == 0 or abs(ratio) > 1e-30),
     words=st.lists(_TEXTS, max_size=2).map(tuple),
     states=st.none() | st.lists(_STATES, max_size=2).map(tuple),
     customer_id=st.sampled_from(_CUSTOMERS),
