@@ -395,6 +395,11 @@ class Context(Element):
     access: AccessTable = OPEN
     """Of the commands and queries that no entity owns."""
 
+    @property
+    def has_work(self) -> bool:
+        """Whether anything is carried out in it: it has aggregates, or commands of its own."""
+        return bool(self.entities or self.commands)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectionResource:

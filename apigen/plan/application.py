@@ -41,7 +41,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
     elements = tuple(entity.qname for entity in context.entities)
     shown = tuple(one.projection.qname for one in context.projections)
     asked = tuple(query.qname for query in queries_of(context))
-    if context.entities or has_values:
+    if context.has_work or has_values:
         planned.append(
             PlannedFile(
                 path=f"{folder}/dtos.py",
@@ -50,7 +50,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
                 elements=(*elements, *shown),
             )
         )
-    if has_values or context.entities:
+    if has_values or context.has_work:
         planned.append(
             PlannedFile(
                 path=f"{folder}/mappers.py",
@@ -68,7 +68,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
                 elements=(*elements, *shown, *asked),
             )
         )
-    if context.entities and access.has_access(system):
+    if context.has_work and access.has_access(system):
         planned.append(
             PlannedFile(
                 path=f"{folder}/access.py",
@@ -77,7 +77,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
                 elements=elements,
             )
         )
-    if context.entities:
+    if context.has_work:
         planned += [
             PlannedFile(
                 path=f"{folder}/handlers.py",

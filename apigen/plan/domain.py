@@ -11,6 +11,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
 from apigen.views import custom_handlers, domain, events
+from apigen.views.project import contents_without_entities
 
 _EMPTY = "context/empty.py.j2"
 
@@ -41,27 +42,29 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
             "rule of the specification concerns one aggregate, which checks it itself.",
         ),
     ]
+    why = f"{name.capitalize()} declares {contents_without_entities(context)}, and no entity."
     if entities:
-        planned += [
+        planned.append(
             PlannedFile(
                 path=f"{folder}/aggregates.py",
                 template="context/domain/aggregates.py.j2",
                 view=domain.aggregate_module(system, context),
                 elements=entities,
-            ),
+            )
+        )
+    else:
+        planned.append(_empty(f"{folder}/aggregates.py", f"The aggregates of {name}.\n\n{why}"))
+    if context.has_work:
+        planned.append(
             PlannedFile(
                 path=f"{folder}/repositories.py",
                 template="context/domain/repositories.py.j2",
                 view=domain.repository_module(system, context),
                 elements=entities,
-            ),
-        ]
+            )
+        )
     else:
-        why = f"{name.capitalize()} declares types that contexts share, and no entity."
-        planned += [
-            _empty(f"{folder}/aggregates.py", f"The aggregates of {name}.\n\n{why}"),
-            _empty(f"{folder}/repositories.py", f"The ports of {name}.\n\n{why}"),
-        ]
+        planned.append(_empty(f"{folder}/repositories.py", f"The ports of {name}.\n\n{why}"))
     if children:
         planned.append(
             PlannedFile(

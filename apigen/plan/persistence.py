@@ -63,7 +63,7 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
 
 def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
     """Yield the rows, repositories and read models of one context."""
-    if not context.entities:
+    if not context.has_work:
         return
     root = f"src/{system.app.package}/infrastructure"
     folder = f"{root}/persistence/{spell_module(context.name.snake)}"
@@ -76,10 +76,11 @@ def context_files(system: System, context: Context) -> Iterator[PlannedFile]:
     of_module = {"read_models": shown, "questions": asked}
     views: dict[str, tuple[str, object]] = {
         "__init__": ("package", persistence_package(context, system)),
-        "rows": ("rows", rows_module(context, system)),
         "repositories": ("repositories", repositories_module(context, system)),
     }
-    if has_access(system):
+    if context.entities:
+        views["rows"] = ("rows", rows_module(context, system))
+    if context.entities and has_access(system):
         views["access"] = ("access", row_access_module(context, system))
     if queries_of(context):
         views["questions"] = ("questions", questions_module(context, system))

@@ -92,7 +92,8 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
     folder = spell_module(context.name.snake)
     entities = tables.entities(context)
     value_objects = tests.value_object_tests(tables, context)
-    if entities or value_objects is not None:
+    written = custom_handlers.written_tests(system, context)
+    if entities or value_objects is not None or written is not None:
         yield _package(system, f"tests/unit/{folder}", f"Unit tests of {folder}.")
     if value_objects is not None:
         yield PlannedFile(
@@ -100,7 +101,6 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
             template="context/tests/test_value_objects.py.j2",
             view=value_objects,
         )
-    written = custom_handlers.written_tests(system, context)
     if written is not None:
         yield PlannedFile(
             path=f"tests/unit/{folder}/test_custom.py",

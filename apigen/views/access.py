@@ -142,9 +142,8 @@ def access_module(system: System, context: Context) -> AccessModule:
         )
         for entity in owners
     ]
-    unit = imports.use(layout.unit_of_work(system, snake))
     members = [
-        _member(system, entity, unit, imports) for entity in context.entities if _is_written(entity)
+        _member(system, entity, imports) for entity in context.entities if _is_written(entity)
     ]
     if context.access.entries:
         constants.append(
@@ -205,7 +204,8 @@ def _is_written(entity: Entity) -> bool:
     return has_service(entity) or bool(entity.commands)
 
 
-def _member(system: System, entity: Entity, unit: str, imports: ImportSet) -> AccessMember:
+def _member(system: System, entity: Entity, imports: ImportSet) -> AccessMember:
+    unit = imports.use(layout.unit_of_work(system, entity.context))
     kind = imports.use(layout.support(system, _MODULE, "WriteAccess"))
     id_type = imports.use(layout.id_type(system, entity.qname))
     attribute = spell(entity.name.plural_snake)

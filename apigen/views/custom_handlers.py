@@ -91,6 +91,14 @@ def _advice(system: System, command: Command) -> str:
     """Return how the function gets at what it needs, and what becomes of what it does."""
     commit = "The transaction is committed when it returns, with the events of what was stored."
     if command.owner is None:
+        context = next(one for one in system.contexts if one.name.snake == command.context)
+        if not context.entities:
+            told = any(one.emits for one in context.commands)
+            events = ", with the events that `work.publish` was given" if told else ""
+            return (
+                "`work` is a transaction without anything of its own to store. It is committed "
+                f"when this returns{events}."
+            )
         return f"It loads and stores by `work`. {commit}"
     entity = system.entities[command.owner]
     repository = f"work.{spell(entity.name.plural_snake)}"

@@ -664,11 +664,14 @@ def repository_module(system: System, context: Context) -> RepositoryModule:
     unit = layout.unit_of_work(system, context.name.snake).name
     names = [layout.repository(system, entity).name for entity in context.entities]
     imports = ImportSet(module, [unit, *names])
-    for name in ("AsyncRepository", "UnitOfWork"):
+    ports = ["UnitOfWork"]
+    if context.entities:
+        ports.append("AsyncRepository")
+        if system.security is not None:
+            ports.append("PermittedRows")
+    for name in ports:
         imports.add(f"{system.app.package}.core.protocols", name)
     imports.add("typing", "Protocol")
-    if system.security is not None:
-        imports.add(f"{system.app.package}.core.protocols", "PermittedRows")
     repositories = tuple(
         RepositoryProtocol(
             name=layout.repository(system, entity).name,
@@ -690,7 +693,10 @@ def repository_module(system: System, context: Context) -> RepositoryModule:
         repositories=repositories,
         unit_of_work=unit,
         unit_of_work_doc=docstring(
-            f"One transaction over the aggregates of {noun(context.name)}.", indent=4
+            f"One transaction over the aggregates of {noun(context.name)}."
+            if context.entities
+            else f"One transaction of {noun(context.name)}.",
+            indent=4,
         ),
     )
 

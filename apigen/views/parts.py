@@ -65,7 +65,7 @@ class _Writer:
         if self._system.has_idempotency:
             yield self._idempotency()
         for context in self._system.contexts:
-            if context.entities:
+            if context.has_work:
                 yield self._handlers(context)
         if self._system.has_outbox:
             yield self._relay()

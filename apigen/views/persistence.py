@@ -94,7 +94,11 @@ def persistence_package(context: Context, system: System) -> PersistencePackage:
         names.append(imports.add(f"{package}.read_models", f"{context.name.snake}_readers"))
     words = context.name.snake.replace("_", " ")
     return PersistencePackage(
-        docstring=docstring(f"Where {words} is stored: transactions to write, readers to read."),
+        docstring=docstring(
+            f"Where {words} is stored: transactions to write, readers to read."
+            if context.entities
+            else f"The transactions of {words}."
+        ),
         imports=imports.render(),
         names=tuple(text(name) for name in sorted(names)),
     )

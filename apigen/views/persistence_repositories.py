@@ -84,11 +84,14 @@ def repositories_module(context: Context, system: System) -> RepositoriesModule:
     module = f"{layout.persistence(system, context.name.snake)}.repositories"
     imports = ImportSet(module, defined)
     writer = _Writer(context, system, imports)
-    return RepositoriesModule(
-        docstring=docstring(
+    doc = f"Transactions of {words}, which has nothing of its own to store."
+    if context.entities:
+        doc = (
             f"Aggregates of {words} as rows, and rows as aggregates.\n\n"
             "Everything else about storing them is in the support package."
-        ),
+        )
+    return RepositoriesModule(
+        docstring=docstring(doc),
         repositories=tuple(writer.repository(entity) for entity in context.entities),
         unit_of_work=unit_of_work,
         unit_of_work_base=imports.use(

@@ -227,9 +227,16 @@ def _modules(system: System, context: Context) -> tuple[str, ...]:
     name = spell_module(context.name.snake)
     package = system.app.package
     inner = (f"{package}.domain.{name}", f"{package}.application.{name}")
-    if context.entities:
+    if context.has_work:
         return (*inner, f"{package}.infrastructure.persistence.{name}")
     return inner
+
+
+def contents_without_entities(context: Context) -> str:
+    """Return what a context without entities is for."""
+    if context.commands:
+        return "commands"
+    return "reactions" if context.reactions else "types that contexts share"
 
 
 def _readme_context(context: Context) -> ReadmeContext:
@@ -237,7 +244,7 @@ def _readme_context(context: Context) -> ReadmeContext:
     return ReadmeContext(
         folder=markdown_code(spell_module(context.name.snake)),
         doc=markdown_text(context.doc),
-        entities=markdown_text(names or "value types that several contexts share"),
+        entities=markdown_text(names or contents_without_entities(context)),
     )
 
 

@@ -17,7 +17,7 @@ from tests.generated.projects import BIN, SPECS, Projects, assert_clean, run
 # A process starts slowly, so a project's questions to the tools of one kind are one test.
 every_project = pytest.mark.parametrize("name", sorted(SPECS))
 WITH_API = sorted(set(SPECS) - {"headless"})
-OWN_TESTS = ("todo", "shop", "permissions", "everything", "graph", "texts")
+OWN_TESTS = ("todo", "shop", "permissions", "letters", "everything", "graph", "texts")
 """Specs whose own tests run every time; between them they have every construct."""
 
 

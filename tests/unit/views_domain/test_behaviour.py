@@ -297,3 +297,40 @@ entities:
     assert "author=current_context().actor.id" in maker
     assert "author" not in class_source(files["application/shop/dtos.py"], "NoteCreate")
     assert "    author: str\n" in files["domain/shop/aggregates.py"]
+
+
+def test_a_context_may_have_commands_and_no_entity(tmp_path: Path) -> None:
+    spec = """
+contexts:
+  sales:
+    entities:
+      Order:
+        fields: { number: str }
+        commands: { place: { emits: OrderPlaced } }
+        events: { OrderPlaced: { pick: [number], public: true } }
+  post:
+    uses: [sales]
+    commands:
+      send: { input: { number: str }, handler: custom }
+      say: { input: { number: str }, handler: custom, emits: Said }
+    events: { Said: { fields: { words: str } } }
+    reactions:
+      confirm: { event: sales.Order.OrderPlaced, run: send, with: { number: event.number } }
+  echo:
+    uses: [sales]
+    reactions:
+      again: { event: sales.Order.OrderPlaced, run: sales.Order.place, target: event.aggregate_id }
+"""
+
+    made = rendered(tmp_path, spec)
+
+    assert "class PostUnitOfWork(UnitOfWork, Protocol):" in made["domain/post/repositories.py"]
+    assert "async def publish(" in made["domain/post/repositories.py"]
+    assert "Post declares commands, and no entity." in made["domain/post/aggregates.py"]
+    assert "handle=send.handle" in made["application/post/command_handlers.py"]
+    assert "def send_from_input(" in made["application/post/mappers.py"]
+    stub = made["application/post/custom/send.py"]
+    assert "`work` is a transaction without anything of its own to store." in stub
+    assert "Echo declares reactions, and no entity." in made["domain/echo/aggregates.py"]
+    assert "application/echo/handlers.py" not in made
+    assert "def subscribe_echo_reactions(" in made["application/echo/reactions.py"]
