@@ -57,6 +57,11 @@ def bound_context(context: ExecutionContext) -> Iterator[ExecutionContext]:
         _current.reset(token)
 
 
+def rebind_context(context: ExecutionContext) -> None:
+    """Go on in another context, until the `bound_context` ends that this runs in."""
+    _current.set(context)
+
+
 # The event's values are whatever is logged, hence Any: the type is structlog's own.
 def add_context(
     logger: object, method: str, event: MutableMapping[str, Any]

@@ -49,8 +49,13 @@ def check_text(field: str, value: str | None) -> None:
         return
     if "\0" in value:
         raise ValidationError(field, value, "text", "must not contain the character NUL")
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValidationError(field, value, "text", "must not contain lone surrogates")
+    if value.isascii():
+        return
+    try:
+        # Surrogates are all that UTF-8 has no bytes for; a loop over the characters is far slower.
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValidationError(field, value, "text", "must not contain lone surrogates") from None
 
 
 def check_minimum[T: (int, float, Decimal, date, time, timedelta)](

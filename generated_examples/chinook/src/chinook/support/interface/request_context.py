@@ -5,7 +5,7 @@ nothing of routes.
 """
 
 import re
-from contextlib import ExitStack
+from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
 
@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..core.actor import ANONYMOUS, Actor
-from ..core.context import ExecutionContext, bound_context
+from ..core.context import ExecutionContext, bound_context, rebind_context
 from ..core.errors import IssuerUnavailableError, TokenError
 from ..core.identifiers import uuid7
 from .authentication import Authenticate
@@ -32,6 +32,12 @@ _REFUSAL = "refusal"
 _logger = structlog.get_logger("access")
 _trace_pattern = re.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 _request_id_pattern = re.compile(r"[A-Za-z0-9._\-]{1,128}")
+
+_REQUEST_ID = REQUEST_ID_HEADER.lower().encode()
+_CORRELATION_ID = CORRELATION_ID_HEADER.lower().encode()
+_TRACE_PARENT = b"traceparent"
+_CONTEXT_HEADERS = frozenset({_REQUEST_ID, _CORRELATION_ID, _TRACE_PARENT})
+"""As servers hand them on: in lower case."""
 
 _SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
@@ -63,22 +69,15 @@ class RequestContextMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
-        scope.setdefault("state", {})["request_id"] = request_id
-        response = _ResponseHeaders(scope, receive, send, request_id)
+        context = _context(scope["headers"])
+        scope.setdefault("state", {})["request_id"] = context.request_id
+        response = _ResponseHeaders(scope, receive, send, context.request_id)
         began = perf_counter()
-        headers = Headers(scope=scope)
-        context = ExecutionContext(
-            request_id=request_id,
-            correlation_id=_harmless(headers.get(CORRELATION_ID_HEADER)) or request_id,
-            trace_parent=_trace_parent(headers.getlist("traceparent")),
-        )
-        with ExitStack() as bound:
-            bound.enter_context(bound_context(context))
+        with bound_context(context):
             try:
                 if self._authenticate is not None:
                     actor = await self._sender(scope, self._authenticate)
-                    bound.enter_context(bound_context(replace(context, actor=actor)))
+                    rebind_context(replace(context, actor=actor))
                 await self._app(scope, receive, response.send)
             except Exception:
                 # Starlette has answered 500 by then, unless a part of the response was out.
@@ -132,17 +131,18 @@ class _ResponseHeaders:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = Headers(raw=message["headers"])
-            if message["status"] == 413 and headers["content-type"].startswith("text/plain"):
+            sent: list[tuple[bytes, bytes]] = message["headers"]
+            if message["status"] == 413 and _is_plain_text(sent):
                 # Starlette's body limiter has no hook for its own response, and replaces others.
                 await self._refuse_body()
                 return
             self.status = message["status"]
+            named = {name for name, _ in sent}
             message["headers"] = [
-                *message["headers"],
-                (REQUEST_ID_HEADER.lower().encode(), self._request_id.encode()),
+                *sent,
+                (_REQUEST_ID, self._request_id.encode()),
                 *self._scope["state"].get(RESPONSE_HEADERS, ()),
-                *(header for header in _SECURITY_HEADERS if header[0].decode() not in headers),
+                *(header for header in _SECURITY_HEADERS if header[0] not in named),
             ]
         if not self._is_replaced:
             await self._send(message)
@@ -158,9 +158,28 @@ class _ResponseHeaders:
         self._is_replaced = True
 
 
-def _request_id(scope: Scope) -> str:
-    """Return the id that the caller sent, when it is harmless in logs and headers, or a new one."""
-    return _harmless(Headers(scope=scope).get(REQUEST_ID_HEADER)) or uuid7().hex
+def _is_plain_text(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name == b"content-type" and value.startswith(b"text/plain") for name, value in headers
+    )
+
+
+def _context(headers: Iterable[tuple[bytes, bytes]]) -> ExecutionContext:
+    """Return the context of a request: ids that the caller sent, when they are harmless, or new.
+
+    Of an id that is there twice, the first counts.
+    """
+    sent = [(name, value.decode("latin-1")) for name, value in headers if name in _CONTEXT_HEADERS]
+    if not sent:
+        request_id = uuid7().hex
+        return ExecutionContext(request_id=request_id, correlation_id=request_id)
+    first = dict(reversed(sent))
+    request_id = _harmless(first.get(_REQUEST_ID)) or uuid7().hex
+    return ExecutionContext(
+        request_id=request_id,
+        correlation_id=_harmless(first.get(_CORRELATION_ID)) or request_id,
+        trace_parent=_trace_parent([value for name, value in sent if name == _TRACE_PARENT]),
+    )
 
 
 def _harmless(sent: str | None) -> str | None:

@@ -163,8 +163,13 @@ class SqlUnitOfWork:
             if session is not None and session.in_transaction():
                 await asyncio.shield(session.close())
             return
+        closing = self._resources.aclose()
+        if session is None or not session.in_transaction():
+            # Nothing is left to undo: nothing in this waits, so nothing can be cancelled in it.
+            await closing
+            return
         # A cancelled request must not leave its transaction open.
-        await asyncio.shield(self._resources.aclose())
+        await asyncio.shield(closing)
 
     async def commit(self) -> None:
         """Store everything, the events of what was stored included.
