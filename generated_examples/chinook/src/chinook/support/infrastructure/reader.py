@@ -6,7 +6,7 @@ the database from its first row to its last.
 Source: requirements 3.3, 3.4.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -54,7 +54,7 @@ class SqlResourceReader[IdT]:
         self._paging = paging
         self._narrowing: tuple[ColumnElement[bool], ...] = ()
         self._operation = READ
-        self._kept: dict[tuple[tuple[Path, ...], tuple[str, ...], Hidden], sa.Select[Any]] = {}
+        self._kept: dict[Hashable, sa.Select[Any]] = {}
 
     def narrowed(
         self, conditions: Sequence[ColumnElement[bool]], *, operation: str
@@ -110,16 +110,24 @@ class SqlResourceReader[IdT]:
         self, expand: tuple[Path, ...], scope: tuple[str, ...], hidden: Hidden
     ) -> sa.Select[Any]:
         """Return the statement for any one resource, with names in place of values."""
-        kept = self._kept.get((expand, scope, hidden))
-        if kept is None:
+
+        def build() -> sa.Select[Any]:
             same = [
                 column == sa.bindparam(f"key_{place}")
                 for place, column in enumerate(self._model.key)
             ]
             named: Scope = {name: sa.bindparam(f"scope_{name}") for name in scope}
-            kept = self._documents(expand, hidden).where(*same, *self._visible(named))
+            return self._documents(expand, hidden).where(*same, *self._visible(named))
+
+        return self._keep((expand, scope, hidden), build)
+
+    def _keep(self, key: Hashable, build: Callable[[], sa.Select[Any]]) -> sa.Select[Any]:
+        """Return the statement that is kept under `key`, or a new one, kept while there is room."""
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = build()
             if len(self._kept) < _KEPT:
-                self._kept[expand, scope, hidden] = kept
+                self._kept[key] = kept
         return kept
 
     def _documents(self, expand: tuple[Path, ...], hidden: Hidden) -> sa.Select[Any]:
@@ -222,27 +230,24 @@ class SqlResourceReader[IdT]:
     async def _numbered_page(self, query: ListQuery) -> Document:
         is_whole = self._paging.style is PageStyle.NONE
         page, size = (1, self._paging.max_size) if is_whole else (query.page, query.size)
-        conditions = self._conditions(query)
         tree = expand_tree(query.expand)
         model = self._model.without(query.hidden)
-        total = self._total(conditions)
-        statement = (
-            model.select(tree)
-            .add_columns(total.correlate(None).scalar_subquery())
-            .where(*conditions)
-            .order_by(*(key.clause() for key in self._sort_keys(query)))
-            .limit(size)
-            .offset((page - 1) * size)
-        )
+        limits = {"size": size, "skip": (page - 1) * size}
+        if self._is_plain(query):
+            key = (query.expand, query.hidden, query.sort)
+            statement, values = self._keep(key, lambda: self._numbered(query)), limits
+        else:
+            statement, values = self._numbered(query, **limits), None
         with translated(self._model.resource):
             async with querying(self._engine) as source:
-                rows = await source.rows(statement)
+                rows = await source.rows(statement, values)
                 items = await model.documents(source, rows, tree)
                 if rows:
                     count = int(rows[0][-1])
                 elif page == 1:
                     count = 0
                 else:
+                    total = self._total(self._conditions(query))
                     count = int((await source.rows(total))[0][0])
         pages = -(-count // size)
         return {
@@ -254,6 +259,28 @@ class SqlResourceReader[IdT]:
             "has_next": page < pages,
             "has_previous": page > 1,
         }
+
+    def _is_plain(self, query: ListQuery) -> bool:
+        """Whether all rows are asked for that there are: nothing but limits differs then."""
+        asks = query.where is not None or query.search or query.scope
+        return not asks and not self._narrowing and self._model.access is None
+
+    def _numbered(
+        self, query: ListQuery, *, size: int | None = None, skip: int | None = None
+    ) -> sa.Select[Any]:
+        """Return the statement for a page with the total, with names for limits not given."""
+        conditions = self._conditions(query)
+        total = self._total(conditions).correlate(None).scalar_subquery()
+        number = sa.Integer()
+        return (
+            self._model.without(query.hidden)
+            .select(expand_tree(query.expand))
+            .add_columns(total)
+            .where(*conditions)
+            .order_by(*(key.clause() for key in self._sort_keys(query)))
+            .limit(sa.bindparam("size", type_=number) if size is None else size)
+            .offset(sa.bindparam("skip", type_=number) if skip is None else skip)
+        )
 
     async def _cursor_page(self, query: ListQuery) -> Document:
         keys = self._sort_keys(query)

@@ -343,16 +343,26 @@ class _EnumName(TypeDecorator[str]):
         return None if value is None else self._names.get(value, value)
 
 
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
+
+
 class _DecimalText(ScaledDecimal):
     """Read a decimal as its text, with all its decimal places."""
 
     cache_ok = True
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        if _is_sqlite(dialect):
+            return super().result_processor(dialect, coltype)
+        stored = self.impl_instance.result_processor(dialect, coltype)
+        if stored is None:
+            return _plain
+        return lambda value: _plain(stored(value))
+
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
             return None
-        if not _is_sqlite(dialect):
-            return f"{value:f}"
         if self.scale == 0:
             return str(value)
         digits = str(abs(value)).rjust(self.scale + 1, "0")
@@ -367,6 +377,20 @@ class _Instant(UtcDateTime):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         return super().result_processor(dialect, coltype) if _is_sqlite(dialect) else None
+
+
+class _UuidText(TypeDecorator[Any]):
+    """Read a UUID as what the encoder knows: the driver of PostgreSQL has a class of its own."""
+
+    impl = sa.Uuid
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return super().result_processor(dialect, coltype) if _is_sqlite(dialect) else _text
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 class _JsonFragment(TypeDecorator[orjson.Fragment]):
@@ -434,6 +458,8 @@ def json_ready(kind: TypeEngine[Any]) -> TypeEngine[Any]:
             return sa.String()
         case UtcDateTime():
             return _Instant()
+        case sa.Uuid():
+            return _UuidText()
         case ScaledDecimal():
             return _DecimalText(kind.precision, kind.scale)
         case _JsonText():
