@@ -16,7 +16,7 @@ from apigen.ir.system import (
     UnionType,
     UnionVariant,
 )
-from apigen.ir.types import ActorDefault, ListOf, MapOf, ObjectRef, SetOf, TypeRef, UnionRef
+from apigen.ir.types import ActorDefault, ListOf, ManyOf, MapOf, ObjectRef, SetOf, TypeRef, UnionRef
 from apigen.python import layout
 from apigen.python.annotations import domain_annotation
 from apigen.python.identifiers import spell, spell_input, spell_variable
@@ -322,6 +322,15 @@ class _Writer:
             f"{spell(field.attribute)}={self._from_actor(field, field.default)}"
             for field in owner.fields
             if isinstance(field.default, ActorDefault)
+        ]
+        # Nobody sends them, and there may be none.
+        arguments += [
+            f"{spell(field.attribute)}=frozenset()"
+            for field in owner.fields
+            if isinstance(field.type, ManyOf)
+            and Surface.CREATE not in field.writes
+            and field.default is None
+            and not field.nullable
         ]
         arguments += [
             f"{spell(child.attribute)}={self._new_children(child)}"

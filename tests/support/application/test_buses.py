@@ -19,6 +19,7 @@ from apigen.support.application.bus_middleware import (
 from apigen.support.application.buses import CommandBus, Policy, QueryBus
 from apigen.support.application.commands import Command, Query
 from apigen.support.application.middleware import MiddlewareChain, Step
+from apigen.support.application.queries import PageQuery
 from apigen.support.application.results import ErrorKind, ServiceError, ServiceResult
 from apigen.support.core.actor import Actor
 from apigen.support.core.context import ExecutionContext, bound_context, current_context
@@ -134,6 +135,13 @@ def test_answers_are_kept_apart_by_all_that_a_token_says() -> None:
             keys.add(CountLetters(word="a").cache_key)
 
     assert len(keys) == len(actors)
+
+
+def test_answers_are_kept_apart_by_what_is_not_shown() -> None:
+    with bound_context(ANN):
+        everything, less = PageQuery().cache_key, PageQuery(hidden=(("price",),)).cache_key
+
+    assert everything != less
 
 
 @pytest.mark.criterion("R109.4")

@@ -372,3 +372,25 @@ def test_since_and_until_keep_the_clients_of_a_version() -> None:
     after = strict("a: str\nb: { type: int, backfill: 1, since: v2 }", head)
 
     assert codes(evolved(strict("a: str"), after)) == []
+
+
+def test_a_field_that_is_gone_from_a_new_version_is_kept_with_until() -> None:
+    one, two = (
+        f"api: {{ compat: strict, versions: {{ {them} }} }}\n" for them in ("v1:", "v1: , v2:")
+    )
+    before = strict("a: str\nb: int?", one)
+
+    assert codes(evolved(before, strict("a: str", two))) == ["AG803"]
+    assert codes(evolved(before, strict("a: str\nb: int? until=v2", two))) == []
+    # A version that there was already has clients, too.
+    had_both = strict("a: str\nb: int?", two)
+    assert codes(evolved(had_both, strict("a: str\nb: int? until=v2", two))) == ["AG803"]
+
+
+def test_a_renamed_field_is_kept_under_its_old_name_with_until() -> None:
+    one, two = (
+        f"api: {{ compat: strict, versions: {{ {them} }} }}\n" for them in ("v1:", "v1: , v2:")
+    )
+    after = strict("a: str\nb: int? until=v2\nc: int? since=v2", two)
+
+    assert codes(evolved(strict("a: str\nb: int?", one), after)) == []

@@ -205,3 +205,52 @@ def test_the_domain_and_the_tables_have_every_field(system: System, tmp_path: Pa
     texts = {file.path.removeprefix("src/shop/"): file.text for file in made.files}
     for module in ("domain/shop/aggregates.py", "infrastructure/persistence/shop/read_models.py"):
         assert all(name in texts[module] for name in ("code", "note", "total"))
+
+
+def test_what_nobody_sends_of_many_is_empty(tmp_path: Path) -> None:
+    spec = tmp_path / "apigen.yaml"
+    spec.write_text(
+        "apigen: 1\napp: shop\napi: { versions: { v1: , v2: } }\nentities:\n"
+        "  Label: { fields: { name: str(1..20) } }\n"
+        "  Note: { fields: { a: many(Label) readonly, b: many(Label) since=v2 } }\n",
+        encoding="utf-8",
+    )
+    found = driver.judge(spec).system
+    assert found is not None
+    system = with_versions(found)
+    planned = application.context_files(system, system.contexts[0])
+
+    made = render(planned, package="shop", spec_folder=tmp_path)
+
+    mappers = next(file.text for file in made.files if file.path.endswith("/mappers.py"))
+    calls = {
+        name: "".join(mappers.partition(f"def {name}(")[2].partition("\n\n\n")[0].split())
+        for name in ("note_from_create", "note_from_create_v1")
+    }
+    assert calls["note_from_create"].endswith("returnNote(b=data.b,a=frozenset(),)")
+    assert calls["note_from_create_v1"].endswith("returnNote(a=frozenset(),b=frozenset(),)")
+
+
+def test_a_query_is_served_in_the_versions_that_have_it(tmp_path: Path) -> None:
+    spec = tmp_path / "apigen.yaml"
+    spec.write_text(
+        "apigen: 1\napp: shop\napi: { versions: { v1: , v2: , v3: } }\nentities:\n"
+        "  Note:\n    fields: { n: int, m: int? since=v2 }\n"
+        "    queries: { big: { where: n > 5, since: v3 }, old: { where: n > 5, until: v2 } }\n",
+        encoding="utf-8",
+    )
+    found = driver.judge(spec).system
+    assert found is not None
+    system = with_versions(found)
+    planned = tuple(interface.context_files(system, system.contexts[0]))
+
+    made = render(planned, package="shop", spec_folder=tmp_path)
+
+    texts = {file.path.removeprefix("src/shop/interface/api/"): file.text for file in made.files}
+    newest, oldest = texts["v3/notes.py"], texts["v1/notes.py"]
+    assert '@served_in("v3")\nasync def big_notes(' in newest
+    assert "def old_notes(" not in newest
+    assert "@served_in" not in oldest
+    assert "def old_notes(" in oldest
+    assert "def big_notes(" not in oldest
+    assert "from shop.interface.api.v3.notes import router" in texts["v2/notes.py"]
