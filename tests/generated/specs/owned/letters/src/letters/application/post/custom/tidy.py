@@ -11,4 +11,4 @@ from letters.support.application.command_handlers import CommandContext
 
 async def handle(command: Tidy, work: PostUnitOfWork, context: CommandContext) -> None:
     """Throw everything away, and say so."""
-    await work.publish((TidiedEvent(Tidied(pages=0), occurred_at=context.now),))
+    await work.publish((TidiedEvent(payload=Tidied(pages=0), occurred_at=context.now),))
