@@ -204,6 +204,11 @@ class ReadModel:
             return looked_up.scalar_subquery(), True
         return found, bool(found.nullable) if isinstance(found, sa.Column) else True
 
+    def is_guarded(self, path: tuple[str, ...]) -> bool:
+        """Tell whether what a path leads to depends on who is asking."""
+        found = self._by_path[".".join(path)]
+        return isinstance(found, Path) and bool(found.access)
+
     @cached_property
     def _by_path(self) -> dict[str, ColumnElement[Any] | Path]:
         return {**_named(self.outputs), **self.paths}

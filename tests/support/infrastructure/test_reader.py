@@ -19,6 +19,7 @@ from apigen.support.domain.specification import (
     Operator,
     Specification,
 )
+from apigen.support.infrastructure import resource_statements
 from apigen.support.infrastructure.reader import SqlResourceReader
 from apigen.support.infrastructure.statements import DriverStatement, StatementCompiler
 
@@ -418,3 +419,18 @@ async def test_what_is_hidden_is_not_searched_and_still_filtered_and_sorted(
 
     assert found["total"] == 0
     assert [item["id"] for item in page["items"]] == [2, 1]
+
+
+async def test_more_ways_to_sort_than_are_kept_are_answered_too(
+    books: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource_statements, "_KEPT", 1)
+    asked = reader(books)
+    for descending in (False, True, False):
+        sort = (Sort(path=("title",), descending=descending),)
+        page = orjson.loads(await asked.page(ListQuery(sort=sort, size=2, page=2)))
+        assert [item["title"] for item in page["items"]] == await titles(
+            books, sort=sort, size=2, page=2
+        )
+        id = BookId(UUID(page["items"][0]["id"]))
+        assert await asked.one(id) is not None

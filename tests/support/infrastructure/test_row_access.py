@@ -214,6 +214,23 @@ async def test_a_search_finds_what_may_be_read(shelf: AsyncEngine) -> None:
         assert await titles(shelf, listing(search="science")) == ["jane's science"]
 
 
+@pytest.mark.criterion("R15.2")
+async def test_nothing_that_is_kept_tells_one_actor_what_another_may_see(
+    shelf: AsyncEngine,
+) -> None:
+    model = replace(GUARDED_BOOKS, access=None)
+    kept: SqlResourceReader[BookId] = SqlResourceReader(shelf, model, Paging())
+    queries = [listing(sort=(Sort(path=("author", "name")),)), listing(sort=())]
+    id = (await ids(shelf))["mary's science"]
+
+    for name, role in (("mary", READER), ("jane", READER), ("jane", CURATOR), ("mary", READER)):
+        with acting(name, role):
+            for query in queries:
+                fresh: SqlResourceReader[BookId] = SqlResourceReader(shelf, model, Paging())
+                assert await kept.page(query) == await fresh.page(query)
+            assert await kept.one(id) == await fresh.one(id)
+
+
 async def test_one_that_may_not_be_read_is_not_there(shelf: AsyncEngine) -> None:
     stored = await ids(shelf)
     foreign = stored["mary's science"]
