@@ -41,7 +41,7 @@ class Layering:
 
 def layering(system: System) -> Layering:
     """Return the layers of the project; contexts keep the order of the spec."""
-    contexts = [context for context in system.contexts if context.entities]
+    contexts = [context for context in system.contexts if context.has_work]
     modules = ("commands, queries, dtos", "mappers, handlers")
     return Layering(
         title=system.app.title or system.app.name,

@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -201,6 +202,23 @@ def test_the_layer_diagram_in_mermaid_leads_from_main_to_core() -> None:
         "Layer_domain --> Layer_core",
     ]
     assert '    Domain_catalog["catalog<br/>Artist<br/>Album<br/>Playlist"]' in lines
+
+
+def test_a_context_of_commands_alone_has_its_place_in_the_layers(tmp_path: Path) -> None:
+    spec = tmp_path / "apigen.yaml"
+    spec.write_text(
+        "apigen: 1\napp: { name: shop }\ncontexts:\n"
+        "  sales: { entities: { Order: { fields: { title: str } } } }\n"
+        "  post: { commands: { send: { handler: custom } } }\n",
+        encoding="utf-8",
+    )
+    made = driver.judge(spec).system
+    assert made is not None
+
+    text = layer_mermaid(made)
+
+    assert 'Application_post["post<br/>commands, queries, dtos<br/>mappers, handlers"]' in text
+    assert "Domain_post" not in text
 
 
 def test_the_lifecycles_in_mermaid(lively: System) -> None:
