@@ -62,7 +62,9 @@ entities:
     note = lowered(text).entities["shop.Note"]
 
     assert _field(note, "author").default == ActorDefault(claim="id")
+    # No client sends them, hidden or not.
     assert _field(note, "author").writes == {Surface.INTERNAL}
+    assert _field(note, "level").writes == {Surface.INTERNAL}
     assert not _field(note, "level").required_on_create
     assert _field(note, "region").default == ActorDefault(claim="region")
 

@@ -8,6 +8,7 @@ from apigen.ir.behaviour import Command
 from apigen.python.access_samples import STRANGER, AccessSamples, Answer, Caller
 from apigen.python.command_samples import CommandSamples
 from apigen.python.query_samples import QuerySamples
+from apigen.python.sample_values import Value
 from apigen.python.samples import Samples
 from apigen.views.read_entities import queries_of
 from tests.unit.evolve.specs import system_of
@@ -114,3 +115,57 @@ def test_a_row_is_found_for_a_query_that_can_find_one(name: str, is_found: bool)
         assert isinstance(height, int)
         assert isinstance(high, int)
         assert low < height < high
+
+
+def test_commands_of_entities_with_several_keys_have_runs() -> None:
+    system = system_of("""
+apigen: 1
+app: { name: shop }
+entities:
+  Seat:
+    id: composite(room|number)
+    fields: { room: str(1..9) immutable, number: int immutable, note: str(1..9) }
+    commands: { clear: { set: { note: '"none"' } } }
+""")
+    (command,) = system.commands
+
+    run = CommandSamples(system, Samples(system)).success(command)
+
+    assert run is not None
+    assert {"room", "number", "note"} <= set(run.row)
+
+
+@pytest.mark.parametrize(
+    ("subject", "after", "answer"),
+    [
+        ("Owner 1", {}, Answer.PERMITTED),
+        ("Owner 1", {"owner": "Owner 2"}, Answer.FORBIDDEN),
+        (STRANGER, {"owner": STRANGER}, Answer.NOT_FOUND),
+    ],
+)
+def test_nobody_moves_a_row_into_or_out_of_their_reach(
+    subject: str, after: dict[str, Value], answer: Answer
+) -> None:
+    system = system_of("""
+apigen: 1
+app: { name: shop }
+security:
+  auth: [jwt]
+  jwt: { issuer: "https://id.example", audience: shop, jwks_url: "https://id.example/jwks" }
+policies: { own: owner == actor.id }
+entities:
+  Note:
+    fields: { owner: str(1..9) }
+    access: { read: authenticated if own, update: authenticated if own, all: nobody }
+""")
+    note = system.entities["shop.Note"]
+    samples = CommandSamples(system, Samples(system))
+    row = samples.row(note, 0)
+    assert row is not None
+    caller = Caller(subject=subject, roles=(), claims={})
+
+    found = AccessSamples(system, samples).row_answer(
+        note, "update", row, caller, after={**row, **after}
+    )
+
+    assert found is answer
