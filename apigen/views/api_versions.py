@@ -31,7 +31,8 @@ _NOT_SENT = frozenset({Surface.INTERNAL})
 
 def with_versions(system: System) -> System:
     """Return the system as the newest version has it, with the older ones beside it."""
-    if not any(has_versions_of_fields(system, context) for context in system.contexts):
+    versioned = (has_versions_of_fields(system, context) for context in system.contexts)
+    if len(system.api.versions) == 1 or not any(versioned):
         return system
     newest, *older = reversed([version.name for version in system.api.versions])
     found = {name: _Version(system, name).system() for name in older}

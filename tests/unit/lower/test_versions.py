@@ -61,6 +61,37 @@ def test_entities_fields_commands_and_queries_have_lifespans(lowered: Lower) -> 
     assert thing.queries[0].lifespan == Lifespan(deprecated=Deprecation(reason="Ask less."))
 
 
+def test_inputs_and_fields_of_children_have_lifespans(lowered: Lower) -> None:
+    system = lowered(
+        _things(
+            "{ fields: { n: int },"
+            " children: { parts: { fields: { size: int? since=v2 } } },"
+            " commands: { close: { handler: custom, input: { why: str? until=v3 } } } }"
+        )
+    )
+
+    thing = system.entities["shop.Thing"]
+    assert thing.children[0].fields[-1].lifespan == Lifespan(since="v2")
+    assert thing.commands[0].input[0].lifespan == Lifespan(until="v3")
+
+
+def test_a_projection_shows_a_field_where_it_is_shown_itself(lowered: Lower) -> None:
+    shown = "id: id(Thing), a: int?, twice: int := n * 2, b: int? since=v3"
+    system = lowered(
+        _things("{ fields: { n: int, a: int? since=v2, b: int? since=v2 } }")
+        + f"projections:\n  List:\n    of: Thing\n    fields: {{ {shown} }}\n"
+    )
+
+    (one,) = system.contexts[0].projections
+    lifespans = {part.field.attribute: part.field.lifespan for part in one.projection.fields}
+    assert lifespans == {
+        "id": ALWAYS,
+        "a": Lifespan(since="v2"),
+        "twice": ALWAYS,
+        "b": Lifespan(since="v3"),
+    }
+
+
 def test_the_oldest_version_as_the_first_is_no_limit(lowered: Lower) -> None:
     thing = lowered(_things("{ since: v1, fields: { title: str } }")).entities["shop.Thing"]
 
