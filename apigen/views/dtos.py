@@ -1,6 +1,7 @@
 """What the template of `application/<context>/dtos.py` is given: every class, every field."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum, auto
 
 from apigen.ir.behaviour import Command
@@ -145,10 +146,10 @@ def dto_module(system: System, context: Context) -> DtoModule:
         imports = ImportSet(module, names)
         classes = tuple(_Writer(with_projections(system), imports).context(context))
         for older in older_systems(system).values():
-            writer = _Writer(with_projections(older), imports)
-            known = {one.name for one in classes}
-            of_version = writer.of_version(context_in(older, context))
-            classes += tuple(one for one in of_version if one.name not in known)
+            known = {one.name: one for one in classes}
+            of_version = _Writer(with_projections(older), imports, known)
+            found = of_version.of_version(context_in(older, context))
+            classes += tuple(one for one in found if one.name not in known)
         names = [one.name for one in classes]
         names += [f"{t.name.pascal}Dto" for t in context.types if isinstance(t, UnionType)]
     return DtoModule(
@@ -164,9 +165,13 @@ def dto_module(system: System, context: Context) -> DtoModule:
 class _Writer:
     """Writes the classes of one module, in an order in which each is defined before its use."""
 
-    def __init__(self, system: System, imports: ImportSet) -> None:
+    def __init__(
+        self, system: System, imports: ImportSet, newer: Mapping[str, DtoClass] | None = None
+    ) -> None:
+        """Write classes as `system` has them; `newer` are those of newer versions, by name."""
         self.system = system
         self.imports = imports
+        self._newer = newer or {}
 
     def context(self, context: Context) -> Iterable[DtoClass]:
         for type_ in context.types:
@@ -489,8 +494,10 @@ class _Writer:
             item = self._name(found.target, "Read")
             if below:
                 inner = prefix + "".join(part.capitalize() for part in name.split("_"))
-                yield from self._expanded(target, inner, below, ending)
-                item = f"{inner}Expanded{ending}"
+                own = self._own(ending, self._expanded(target, inner, below, ""))
+                if own or not ending:
+                    yield from self._expanded(target, inner, below, own)
+                item = f"{inner}Expanded{own}"
             if isinstance(target, Child) and found.is_child:
                 fields.append(self._read_collection(target, item))
                 continue
@@ -503,14 +510,17 @@ class _Writer:
             )
         label = a(owner.name if isinstance(owner, Entity) else owner.class_name)
         if embedded:
-            yield DtoClass(
-                name=f"{prefix}Expansions{ending}",
+            made = DtoClass(
+                name=f"{prefix}Expansions",
                 base=self._dto(),
                 doc=docstring(f"What can be embedded in {label}; there when asked for.", indent=4),
                 fields=tuple(embedded),
             )
+            own = self._own(ending, (made,))
+            if own or not ending:
+                yield replace(made, name=made.name + own)
             fields.append(
-                f"expanded: {prefix}Expansions{ending} | None = "
+                f"expanded: {made.name}{own} | None = "
                 f'{field}(default=None, description="There when `expand` asks for it.")'
             )
         yield DtoClass(
@@ -519,6 +529,11 @@ class _Writer:
             doc=docstring(f"{label.capitalize()} with what `expand` asks for.", indent=4),
             fields=tuple(fields),
         )
+
+    def _own(self, ending: str, plain: Iterable[DtoClass]) -> str:
+        """Return the ending, or nothing where newer classes are like those without it."""
+        known = all(self._newer.get(one.name) == one for one in plain) if ending else True
+        return "" if known else ending
 
     # One field.
 

@@ -9,6 +9,7 @@ from apigen.ir.field import Surface
 from apigen.ir.system import System
 from apigen.plan import application, interface, plan
 from apigen.render.renderer import render
+from apigen.views import dtos
 from apigen.views.api_versions import older_systems, payload_ending, system_in, with_versions
 from apigen.views.hidden_paths import hidden_paths
 
@@ -254,3 +255,28 @@ def test_a_query_is_served_in_the_versions_that_have_it(tmp_path: Path) -> None:
     assert "def old_notes(" in oldest
     assert "def big_notes(" not in oldest
     assert "from shop.interface.api.v3.notes import router" in texts["v2/notes.py"]
+
+
+def test_what_is_embedded_is_shared_as_far_as_it_is_the_same(tmp_path: Path) -> None:
+    spec = tmp_path / "apigen.yaml"
+    spec.write_text(
+        "apigen: 1\napp: shop\napi: { versions: { v1: , v2: } }\nentities:\n"
+        "  Maker: { fields: { name: str(1..20) } }\n"
+        "  Product: { fields: { maker: ref(Maker), code: str? since=v2 } }\n"
+        "  Order:\n    fields: { product: ref(Product), maker: ref(Maker), n: int? since=v2 }\n"
+        "    children: { parts: { fields: { maker: ref(Maker) } } }\n"
+        "    api: { expand: [product.maker, maker, parts.maker] }\n",
+        encoding="utf-8",
+    )
+    found = driver.judge(spec).system
+    assert found is not None
+    system = with_versions(found)
+
+    names = {one.name for one in dtos.dto_module(system, system.contexts[0]).classes}
+
+    assert {name for name in names if name.endswith("V1") and "Exp" in name} == {
+        "OrderExpandedV1",
+        "OrderExpansionsV1",
+        "OrderProductExpandedV1",
+    }
+    assert {"OrderProductExpansions", "OrderPartsExpanded", "OrderPartsExpansions"} <= names

@@ -325,30 +325,10 @@ class OrderReadV1(Dto):
     lines: tuple[OrderLineRead, ...]
 
 
-class OrderLinesExpansionsV1(Dto):
-    """What can be embedded in an order line; there when asked for."""
-
-    product: ProductRead | None = None
-
-
-class OrderLinesExpandedV1(OrderLineRead):
-    """An order line with what `expand` asks for."""
-
-    expanded: OrderLinesExpansionsV1 | None = Field(
-        default=None, description="There when `expand` asks for it."
-    )
-
-
-class OrderExpansionsV1(Dto):
-    """What can be embedded in an order; there when asked for."""
-
-    customer: CustomerRead | None = None
-
-
 class OrderExpandedV1(OrderReadV1):
     """An order with what `expand` asks for."""
 
-    lines: tuple[OrderLinesExpandedV1, ...]
-    expanded: OrderExpansionsV1 | None = Field(
+    lines: tuple[OrderLinesExpanded, ...]
+    expanded: OrderExpansions | None = Field(
         default=None, description="There when `expand` asks for it."
     )
