@@ -240,7 +240,10 @@ def _messaging(messaging: Messaging) -> MessagingDefaults:
         arguments=", ".join(
             f"{name}={value!r}" for name, value, default in values if value != default
         ),
-        lines=tuple((f"MESSAGING__{name.upper()}", _line(value)) for name, value, _ in values),
+        lines=(
+            ("MESSAGING__RELAY", _line(True)),
+            *((f"MESSAGING__{name.upper()}", _line(value)) for name, value, _ in values),
+        ),
     )
 
 

@@ -18,8 +18,9 @@ class Conftest:
     has_hypothesis: bool
     url_keyword: str
     """Argument of `Settings` that takes the database URL."""
-    token_arguments: str
-    """Those that say whose tokens are accepted, each after a comma."""
+    arguments: str
+    """Its others, each after a comma: whose tokens are accepted, and that nothing happens beside
+    what a test does."""
     present: str
     """When the tests are at, as source: before anything ends; empty where nothing does."""
 
@@ -28,12 +29,13 @@ def conftest(system: System) -> Conftest:
     """Return what the fixtures need to know."""
     variable = system.database.url or "DATABASE_URL"
     day = eve(system)
+    quiet = ", messaging=MessagingSettings(relay=False)" if system.has_outbox else ""
     return Conftest(
         package=system.app.package,
         imports=_conftest_imports(system),
         has_hypothesis=system.outputs.hypothesis,
         url_keyword="database_url" if variable == "DATABASE_URL" else variable,
-        token_arguments=example_arguments(system),
+        arguments=f"{quiet}{example_arguments(system)}",
         present="" if day is None else f"datetime({day.year}, {day.month}, {day.day}, tzinfo=UTC)",
     )
 
@@ -62,6 +64,8 @@ def _conftest_imports(system: System) -> tuple[str, ...]:
         ("testing.rows", "Rows"),
     ):
         imports.use(layout.support(system, module, name))
+    if system.has_outbox:
+        imports.use(layout.support(system, "core.settings", "MessagingSettings"))
     if has_endings(system):
         imports.add("datetime", "UTC")
         imports.add("datetime", "datetime")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apigen.support.core.retry import RetryPolicy
+from apigen.support.core.settings import MessagingSettings
 from apigen.support.domain.events import AnyEvent
 from apigen.support.infrastructure.engine import reading
 from apigen.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolicy
@@ -204,6 +205,20 @@ async def test_who_wants_an_event_later_has_a_delivery_of_its_own(engine: AsyncE
     await relay.relay_once()
 
     assert (at_once, subscribers.consumers) == ([None], [None, "remind"])
+
+
+async def test_a_relay_that_is_off_hands_nothing_on(post: Post) -> None:
+    subscribers = Subscribers()
+    policy = RelayPolicy.of(MessagingSettings(relay=False))
+    relay = OutboxRelay(post.engine, post.outbox, subscribers, policy=policy)
+    relay.start()
+
+    await send(post)
+    await asyncio.sleep(0.1)
+    await relay.stop()
+
+    assert subscribers.events == []
+    assert (await rows(post))[0].published_at is None
 
 
 async def test_the_relay_is_woken_by_a_commit_and_ends_when_told(post: Post) -> None:

@@ -118,6 +118,8 @@ class Publish(Protocol):
 class RelayPolicy:
     """How deliveries are repeated, and how long they are kept."""
 
+    is_on: bool = True
+    """Whether anything is handed on in the background."""
     retry: RetryPolicy = field(
         default_factory=lambda: RetryPolicy(attempts=5, delay_s=1.0, max_delay_s=300.0)
     )
@@ -137,6 +139,7 @@ class RelayPolicy:
         """Return what the settings of a project say."""
         usual = cls()
         return cls(
+            is_on=settings.relay,
             retry=replace(usual.retry, attempts=settings.max_attempts),
             retention=timedelta(seconds=settings.retention_s),
             dead_retention=timedelta(seconds=settings.dead_retention_s),
@@ -187,7 +190,9 @@ class OutboxRelay:
         self._is_stopping = False
 
     def start(self) -> None:
-        """Begin; needs a running event loop."""
+        """Begin, unless another process is to; needs a running event loop."""
+        if not self._policy.is_on:
+            return
         self._is_stopping = False
         self._task = asyncio.create_task(self._run(), name="outbox-relay")
 

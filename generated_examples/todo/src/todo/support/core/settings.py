@@ -150,6 +150,8 @@ class CorsSettings(SettingsGroup):
 class MessagingSettings(SettingsGroup):
     """How events are handed on; durations in seconds."""
 
+    relay: bool = True
+    """Whether this process hands events on; at least one process of a project has to."""
     poll_s: float = Field(default=1.0, gt=0)
     """How often is looked for events that other processes have written."""
     batch: int = Field(default=100, ge=1, le=10_000)
