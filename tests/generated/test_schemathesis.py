@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(find_spec("schemathesis") is None, reason="needs schemathesis"),
 ]
 
-EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "3")
+EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "10")
 PHASES = "examples,coverage,fuzzing" if "SCHEMATHESIS_EXAMPLES" in os.environ else "fuzzing"
 CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
 TOKENS = {"JWT_ISSUER": "http://localhost:8000", "JWT_JWKS_URL": "file:.dev/jwks.json"}
