@@ -5,6 +5,7 @@ they do so for generated projects only, which store decimals as scaled integers 
 get a NUMERIC column, as SQLAlchemy and Django make one.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -179,7 +180,8 @@ class SqliteDatabases:
 
 
 def _database(name: str) -> str:
-    return f"apigen_serving_{name}"
+    # Of this process: a second run beside this one has databases of its own.
+    return f"apigen_serving_{os.getpid()}_{name}"
 
 
 def _sqlite_row(row: Product, scale: int) -> tuple[object, ...]:

@@ -48,7 +48,7 @@ def press(
     port: int,
     calls: Sequence[Call],
     *,
-    seconds: float,
+    seconds: int,
     connections: int,
     core: int | None,
     serial: int,
@@ -58,7 +58,7 @@ def press(
     Args:
         port: Of the server, on this machine.
         calls: What is sent; begins again at its end.
-        seconds: How long; wrk takes whole ones.
+        seconds: How long.
         connections: How many are open, each waiting for its answer before it asks again.
         core: The processor to run on; None for any.
         serial: Where the numbers for `SERIAL` begin.
@@ -72,7 +72,7 @@ def press(
             file.write(b"%d\n%b" % (len(raw), raw))
         file.flush()
         command = ["wrk", "--threads", "1", "--connections", str(connections)]
-        command += ["--duration", f"{max(1, round(seconds))}s", "--timeout", "20s"]
+        command += ["--duration", f"{seconds}s", "--timeout", "20s"]
         command += ["--script", str(_SCRIPT), f"http://{HOST}:{port}", "--", file.name, str(serial)]
         process = subprocess.run(
             command, capture_output=True, text=True, check=False, preexec_fn=pinned(core)

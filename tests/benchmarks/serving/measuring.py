@@ -25,14 +25,15 @@ def check(
     """Make sure that every server answers as all should.
 
     Raises:
-        WrongAnswer: One does not; names it, and the operation.
+        WrongAnswer: One does not; names it, the operation, and what the server says to it.
     """
     for server, running in servers.items():
         for operation in operations:
             try:
                 operation.check(running.client, rows)
             except WrongAnswer as wrong:
-                raise WrongAnswer(f"{server.title}, {operation.title}: {wrong}") from wrong
+                told = f"{server.title}, {operation.title}: {wrong}\n{running.said()}"
+                raise WrongAnswer(told) from wrong
             if operation.writes:
                 databases.reset(server.letter)
 

@@ -108,6 +108,10 @@ class Running:
         fields = status.read_text("ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def said(self) -> str:
+        """Return the end of what it has said."""
+        return self._log.read_text("utf-8", errors="replace")[-4000:]
+
     def cut_log(self) -> None:
         """Forget what it said so far: an access log grows fast."""
         os.truncate(self._log, 0)
@@ -121,8 +125,7 @@ class Running:
                 if attempt.connect_ex((HOST, self.port)) == 0:
                     return
             time.sleep(0.05)
-        said = self._log.read_text("utf-8", errors="replace")[-4000:]
-        raise ServerFailed(f"{self._program.name} does not start:\n{said}")
+        raise ServerFailed(f"{self._program.name} does not start:\n{self.said()}")
 
     def _stop(self) -> None:
         self._process.terminate()

@@ -10,8 +10,8 @@ class Plan:
     """How much is measured."""
 
     rounds: int
-    seconds: float
-    warm_up_s: float
+    seconds: int
+    warm_up_s: int
     connections: int
 
 

@@ -157,9 +157,9 @@ def _programs(
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure servers of one domain")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=6)
-    parser.add_argument("--warm-up", type=float, default=2, metavar="SECONDS")
+    parser.add_argument("--rounds", type=int, default=5, help="none: only check the answers")
+    parser.add_argument("--seconds", type=int, default=6)
+    parser.add_argument("--warm-up", type=int, default=2, metavar="SECONDS")
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--servers", default=",".join(server.letter for server in SERVERS))
@@ -167,7 +167,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=("postgresql", "sqlite"), help="both by default")
     parser.add_argument("--postgresql", default=SERVER_URL, metavar="URL")
     parser.add_argument("--no-table", action="store_true", help="print the table, write nothing")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.seconds < 1:
+        parser.error("--seconds: at least one")
+    return arguments
 
 
 def _choice(arguments: argparse.Namespace) -> Choice:
