@@ -66,6 +66,14 @@ class RowPool(Protocol):
         """
         ...
 
+    def require_balance(self) -> None:
+        """Check what the pool counts.
+
+        Raises:
+            PoolInvariantViolation: It does not add up.
+        """
+        ...
+
     async def close(self) -> None:
         """Close all connections; the next query makes new ones."""
         ...

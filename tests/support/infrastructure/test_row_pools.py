@@ -1,5 +1,6 @@
 """Queries straight on the driver: the same rows as through the engine, and the same errors."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apigen.support.application.queries import ListQuery, PageStyle, Paging, Sort
 from apigen.support.core.errors import (
     DatabaseConnectionError,
+    PoolInvariantViolation,
     PoolTimeoutError,
     ValidationError,
 )
@@ -20,7 +22,8 @@ from apigen.support.core.settings import DatabaseSettings
 from apigen.support.domain.specification import AttributeSpecification, Operator
 from apigen.support.infrastructure import engine as engines
 from apigen.support.infrastructure.database_errors import translated
-from apigen.support.infrastructure.engine import create_engine, querying, reading
+from apigen.support.infrastructure.engine import create_engine, ping, querying, reading
+from apigen.support.infrastructure.postgresql_rows import PostgreSQLRows
 from apigen.support.infrastructure.reader import SqlResourceReader
 from apigen.support.infrastructure.statements import StatementCompiler
 
@@ -140,6 +143,26 @@ async def test_a_busy_pool_is_waited_for_and_then_given_up(postgresql: str) -> N
     async with querying(engine) as again:
         assert tuple((await again.rows(ONE))[0]) == (1,)
     await engine.dispose()
+
+
+@pytest.mark.criterion("R12.4")
+async def test_a_pool_whose_books_do_not_balance_is_not_well(postgresql: str) -> None:
+    engine = create_engine(postgresql, DatabaseSettings(pool_size=2))
+    async with querying(engine) as first, querying(engine) as second:
+        await asyncio.gather(first.rows(ONE), second.rows(ONE))
+        await ping(engine)
+        pool = engines._row_pools[engine.sync_engine]
+        assert isinstance(pool, PostgreSQLRows)
+        # What a connection given back twice would leave behind.
+        pool._lent += 1
+        with pytest.raises(PoolInvariantViolation) as caught:
+            await ping(engine)
+        pool._lent -= 1
+    await ping(engine)
+    await engine.dispose()
+
+    assert caught.value.counters == {"limit": 2, "size": 2, "idle": 0, "lent": 3}
+    assert all(name in caught.value.message for name in caught.value.counters)
 
 
 @pytest.mark.criterion("R32.4")

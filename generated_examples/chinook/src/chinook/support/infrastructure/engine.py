@@ -168,6 +168,9 @@ def takes_changes(engine: AsyncEngine) -> bool:
 
 async def ping(engine: AsyncEngine) -> None:
     """Return when the database answers; raise whatever is the matter when it does not."""
+    pool = _row_pools.get(engine.sync_engine)
+    if pool is not None:
+        pool.require_balance()
     async with reading(engine) as connection:
         await connection.execute(select(literal(1)))
 

@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..core.errors import DatabaseConnectionError, PoolTimeoutError
+from ..core.errors import DatabaseConnectionError, PoolInvariantViolation, PoolTimeoutError
 from ..core.settings import DatabaseSettings
 from .row_source import Rows
 from .statements import DriverStatement, StatementCompiler, converted
@@ -48,6 +48,7 @@ class PostgreSQLRows:
         self._compiler = StatementCompiler(dialect)
         self._pool: asyncpg.Pool | None = None
         self._used_at = 0.0
+        self._lent = 0
         self.takes_changes = settings.isolation_level is None
 
     @asynccontextmanager
@@ -61,12 +62,38 @@ class PostgreSQLRows:
         pool = self._pool or await self._open()
         lent = _LentConnection(engine, pool, self._compiler, self._settings.pool_timeout_s)
         await lent.take()
+        self._lent += 1
         lent.is_fresh = time.monotonic() - self._used_at < _TRUSTED_S
         try:
             yield lent
         finally:
+            self._lent -= 1
             await lent.give_back()
             self._used_at = time.monotonic()
+
+    def require_balance(self) -> None:
+        """Check what the pool counts.
+
+        Raises:
+            PoolInvariantViolation: There is, or is lent, more than may be.
+        """
+        if self._pool is None:
+            return
+        counters = {
+            "limit": self._pool.get_max_size(),
+            "size": self._pool.get_size(),
+            "idle": self._pool.get_idle_size(),
+            "lent": self._lent,
+        }
+        rules = {
+            # Not of its size: a connection that the server has closed may still be lent.
+            "lent + idle <= limit": self._lent + counters["idle"] <= counters["limit"],
+            "size <= limit": counters["size"] <= counters["limit"],
+            "0 <= lent": self._lent >= 0,
+        }
+        for rule, holds in rules.items():
+            if not holds:
+                raise PoolInvariantViolation("queries", rule, counters)
 
     async def close(self) -> None:
         """Close all connections; the next query makes new ones."""

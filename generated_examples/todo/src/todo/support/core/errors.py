@@ -24,12 +24,14 @@
     ├── OperationTimeoutError          it took longer than it may
     ├── MapperError                    an object does not fit another's shape
     ├── PoolTimeoutError               no database connection in time
+    ├── PoolInvariantViolation         the books of a connection pool do not balance: a bug
     ├── DatabaseConnectionError        the database can not be reached
     └── ConfigurationError             the environment does not fit the program
 
 Source: requirement 12.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -313,6 +315,19 @@ class PoolTimeoutError(SharedModuleError):
         """Say how long was waited."""
         super().__init__(f"No database connection became free within {timeout_s:g} seconds.")
         self.timeout_s = timeout_s
+
+
+class PoolInvariantViolation(SharedModuleError):
+    """The books of a connection pool do not balance: connections leak, or are counted twice."""
+
+    code = "pool_invariant"
+
+    def __init__(self, pool: str, rule: str, counters: Mapping[str, int]) -> None:
+        """Say which pool, what does not hold, and everything that it counts."""
+        counted = ", ".join(f"{name}={value}" for name, value in counters.items())
+        super().__init__(f"The pool of {pool} breaks the rule {rule}: {counted}")
+        self.rule = rule
+        self.counters = dict(counters)
 
 
 class DatabaseConnectionError(SharedModuleError):

@@ -62,6 +62,9 @@ class SqliteRows:
         """Lend the threads, to `engine`: which of them has a statement does not matter."""
         yield _Connection(engine, self)
 
+    def require_balance(self) -> None:
+        """Return: threads and their connections are one."""
+
     async def close(self) -> None:
         """Close all connections; the next query makes new ones."""
         threads, self._threads = self._threads, None
