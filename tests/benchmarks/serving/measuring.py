@@ -8,7 +8,7 @@ from tests.benchmarks.serving.client import Call
 from tests.benchmarks.serving.cores import Cores
 from tests.benchmarks.serving.databases import Databases
 from tests.benchmarks.serving.domain import Product
-from tests.benchmarks.serving.load import press
+from tests.benchmarks.serving.load import LoadError, press
 from tests.benchmarks.serving.operations import Operation
 from tests.benchmarks.serving.processes import Running
 from tests.benchmarks.serving.results import Measured, Plan
@@ -50,7 +50,7 @@ def measure(
     """Run all rounds.
 
     Raises:
-        LoadError: A server answered with an error.
+        LoadError: A server answered with an error; names it, and the operation.
     """
     measured = Measured()
     calls: dict[tuple[str, str], list[Call]] = {
@@ -71,14 +71,18 @@ def measure(
                         databases.reset(server.letter)
                     databases.settle(cores.load)
                     before = running.cpu_s()
-                    sample = press(
-                        running.port,
-                        calls[key],
-                        seconds=seconds,
-                        connections=plan.connections,
-                        core=cores.load,
-                        serial=serial,
-                    )
+                    try:
+                        sample = press(
+                            running.port,
+                            _half(calls[key], first=not is_warm_up),
+                            seconds=seconds,
+                            connections=plan.connections,
+                            core=cores.load,
+                            serial=serial,
+                        )
+                    except LoadError as error:
+                        told = f"{server.title}, {operation.title}: {error}\n{running.said()}"
+                        raise LoadError(told) from error
                     after = running.cpu_s()
                     serial += 10_000_000
                     running.cut_log()
@@ -99,6 +103,16 @@ def measure(
                     most = measured.memory_mib.get(server.letter, 0.0)
                     measured.memory_mib[server.letter] = max(most, held)
     return measured
+
+
+def _half(calls: list[Call], *, first: bool) -> list[Call]:
+    """Return the calls to measure with, or the others, to warm up with.
+
+    What is still on its way when the warm-up ends is carried out after the rows are put back: a
+    change of the same row would find another version then.
+    """
+    middle = len(calls) // 2
+    return calls[:middle] if first else calls[middle:]
 
 
 def _rotated(servers: Mapping[Server, Running], number: int) -> list[tuple[Server, Running]]:
