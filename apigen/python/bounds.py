@@ -128,7 +128,9 @@ def _number_edges(scalar: Scalar) -> Iterator[Edge]:
         digits = (limits.precision or 18) - (limits.scale or 0)
         ceiling = Decimal(10) ** digits
         if limits.max is None and limits.lt is None:
-            yield edge(ceiling - unit, "most digits", is_allowed=True)
+            # SQLite keeps the digits as one integer of 64 bits.
+            held = Decimal(2**63 - 1).scaleb(-(limits.scale or 0))
+            yield edge(min(ceiling - unit, held), "most digits", is_allowed=True)
             yield edge(ceiling, "too many digits", is_allowed=False)
 
 

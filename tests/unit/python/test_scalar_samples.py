@@ -76,6 +76,12 @@ def test_impossible_constraints_have_no_value() -> None:
             {Decimal("-0.01"), Decimal("9.01"), Decimal("1.001")},
         ),
         (
+            # The most that 64 bits hold, which is less than 19 digits.
+            scalar(ScalarKind.DECIMAL, precision=19, scale=4),
+            {Decimal("922337203685477.5807")},
+            {Decimal(10) ** 15},
+        ),
+        (
             scalar(ScalarKind.DATE, max=date(2000, 1, 31)),
             {date(2000, 1, 31)},
             {date(2000, 2, 1)},

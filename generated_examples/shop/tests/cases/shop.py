@@ -463,7 +463,7 @@ PAYMENT = EntityCase[Payment, ShopUnitOfWork, PaymentId](
     ),
     closed=("id", "provider_ref", "status", "created_at", "updated_at", "version"),
     references={"order_id": "shop.Order"},
-    accepted=(Probe("amount.amount", "999999999999999.9999", "most digits"),),
+    accepted=(Probe("amount.amount", "922337203685477.5807", "most digits"),),
     refused=(
         Probe("order_id", None, "null"),
         Probe("order_id", {"no": "key"}, "wrong type"),
