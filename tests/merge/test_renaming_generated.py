@@ -301,7 +301,7 @@ def test_files_of_two_that_swap_their_names_swap_their_places() -> None:
     assert found.blocked == ()
 
 
-def test_a_seed_moves_and_is_not_changed() -> None:
+def test_a_seed_moves_and_follows_like_what_its_owner_wrote() -> None:
     def written(name: str, element: str) -> Rendering:
         return Rendering(
             files=(_file(f"seeds/{name}.py", f"{name} = 1\n", element, FileClass.SEED),)
@@ -310,11 +310,11 @@ def test_a_seed_moves_and_is_not_changed() -> None:
     found = carried(
         written("tasks", "app.Task"),
         written("chores", "app.Chore"),
-        {"seeds/tasks.py": "tasks = 2\n"},
+        {"seeds/tasks.py": "tasks = 2  # mine\n"},
         renames=(Rename(kind="entity", old="app.Task", new="app.Chore"),),
     )
 
-    assert found.worktree.content("seeds/chores.py") == b"tasks = 2\n"
+    assert found.worktree.content("seeds/chores.py") == b"chores = 2  # mine\n"
 
 
 def test_a_symbol_that_was_adopted_elsewhere_is_linked_by_its_new_name() -> None:

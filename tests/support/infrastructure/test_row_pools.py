@@ -9,6 +9,7 @@ import pytest_asyncio
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apigen.support.application.queries import ListQuery, PageStyle, Paging, Sort
@@ -184,7 +185,8 @@ async def test_connections_lost_in_the_pool_are_replaced_unnoticed(postgresql: s
 
 
 async def test_no_statement_stays_prepared_where_a_pooler_allows_none(postgresql: str) -> None:
-    engine = create_engine(f"{postgresql}?prepared_statement_cache_size=0")
+    url = make_url(postgresql).update_query_dict({"prepared_statement_cache_size": "0"})
+    engine = create_engine(url.render_as_string(hide_password=False))
     prepared = sa.select(sa.func.count()).select_from(sa.text("pg_prepared_statements"))
 
     async with querying(engine) as source:
