@@ -243,6 +243,41 @@ async def add_twice(work: SqlLabelUnitOfWork, text: str) -> None:
         await work.labels.add(Label(text=text, created_at=NOW, updated_at=NOW))
 
 
+async def test_many_are_stored_together_or_not_at_all(shelf: AsyncEngine) -> None:
+    service = service_of(shelf)
+    first = Label(text="0", data=[None])
+    many = [first, *(Label(text=f"{n}", below_id=first.id) for n in range(1, 9))]
+
+    made(await service.create_many(many))
+    taken = await service.create_many([Label(text="9"), Label(text="3")])
+    missing = await service.create_many([Label(text="9", below_id=LabelId(uuid7()))])
+
+    assert refused(taken) == ("conflict", ("text",))
+    assert refused(missing) == ("reference_conflict", ("below",))
+    rows = await stored(shelf)
+    assert [row["text"] for row in rows] == [f"{n}" for n in range(9)]
+    assert {row["version"] for row in rows} == {1}
+
+
+async def test_what_was_added_can_be_changed_and_removed_in_the_same_transaction(
+    shelf: AsyncEngine,
+) -> None:
+    async with SqlLabelUnitOfWork(shelf) as work:
+        some = [Label(text=text, created_at=NOW, updated_at=NOW) for text in "abc"]
+        await work.labels.add_many(some)
+        some[0].text = "d"
+        await work.labels.save(some[0])
+        await work.labels.remove(some[1])
+        assert [label.text for label in await work.labels.get_many([some[0].id])] == ["d"]
+        await work.commit()
+
+    assert [(row["text"], row["is_deleted"]) for row in await stored(shelf)] == [
+        ("b", True),
+        ("c", False),
+        ("d", False),
+    ]
+
+
 async def test_what_waits_is_seen_by_what_is_asked_after_it(shelf: AsyncEngine) -> None:
     async with SqlLabelUnitOfWork(shelf).deferring() as work:
         label = Label(text="a", created_at=NOW, updated_at=NOW)

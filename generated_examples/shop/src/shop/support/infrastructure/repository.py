@@ -8,7 +8,7 @@ Source: requirement 1.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -118,6 +118,13 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             self._stored_now(entities)
             return
         await begun(self._session)
+        if table is not None:
+            # A session would keep books of each row, and tell what it has changed by itself.
+            await self._storing(
+                self._session.execute(table.insert, [table.values(row) for row in rows]), entities
+            )
+            self._stored_now(entities)
+            return
         added = [part for row in rows for part in walk(row)]
         with translated(self.resource):
             await claim_generated_keys(self._session, added)
@@ -300,7 +307,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     def _write(
         self, table: Table, statement: sa.Insert | sa.Update, entity: EntityT, row: RowT
     ) -> SingleWrite:
-        values = {f"new_{name}": getattr(row, name) for name in table.attributes}
+        values = table.values(row)
         expected = None
         if statement is table.update:
             expected = entity.version
@@ -367,9 +374,15 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         return self._is_soft and bool(getattr(row, _DELETED))
 
     async def _flush(self, entities: Sequence[EntityT], *, is_removal: bool = False) -> None:
+        await self._storing(self._session.flush(), entities, is_removal=is_removal)
+
+    async def _storing(
+        self, change: Awaitable[object], entities: Sequence[EntityT], *, is_removal: bool = False
+    ) -> None:
+        """Have rows of these aggregates stored; what the database refuses becomes our error."""
         try:
             with translated(self.resource, self.row_type.metadata, is_removal=is_removal):
-                await self._session.flush()
+                await change
         except ReferenceConflictError as error:
             engine = self._session.bind
             if not error.is_missing or error.fields or not isinstance(engine, AsyncEngine):

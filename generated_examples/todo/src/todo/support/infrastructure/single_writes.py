@@ -41,6 +41,10 @@ class Table:
     insert: sa.Insert
     update: sa.Update
 
+    def values(self, row: DeclarativeBase) -> dict[str, Any]:
+        """Return the values of a row that is to be stored."""
+        return {f"new_{name}": getattr(row, name) for name in self.attributes}
+
     @staticmethod
     def key(key: object) -> dict[str, Any]:
         """Return the values that select a row."""
