@@ -62,6 +62,8 @@ def test_a_refusal_reads_well_whether_something_is_done_or_asked_for() -> None:
         control.grant("award_points", actor())
     with pytest.raises(ForbiddenError, match=r"^You may not ship this order\.$"):
         control.grant("ship", actor())
+    with pytest.raises(ForbiddenError, match=r"^You may not carry out 'add line' on this order\.$"):
+        control.grant("add_line", actor())
 
 
 def test_whoever_did_not_say_who_they_are_is_asked_for_it() -> None:

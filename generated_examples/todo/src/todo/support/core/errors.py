@@ -265,7 +265,13 @@ class ForbiddenError(SharedModuleError):
 
     def __init__(self, operation: str, resource: str, *, phrase: str | None = None) -> None:
         """Name what was tried, and with what; `phrase` says it where `ship this order` does not."""
-        tried = f"{operation.replace('_', ' ')} this {resource}"
+        words = operation.replace("_", " ")
+        # Of more than one word, the resource is not the object: `You may not add line this order`.
+        tried = (
+            f"carry out '{words}' on this {resource}"
+            if " " in words
+            else f"{words} this {resource}"
+        )
         super().__init__(f"You may not {tried if phrase is None else phrase}.")
         self.operation = operation
         self.resource = resource
