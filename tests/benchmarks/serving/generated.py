@@ -61,9 +61,12 @@ api:
 }
 """By preset."""
 
+_POOLS = {"DATABASE__POOL_SIZE": "5", "DATABASE__MAX_OVERFLOW": "0"}
+"""Five connections for queries and five for transactions: ten, as every server has."""
+
 _ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
-    "minimal": {"LOG__ACCESS": "false"},
-    "standard": {"LOG__ACCESS": "true"},
+    "minimal": {"LOG__ACCESS": "false", **_POOLS},
+    "standard": {"LOG__ACCESS": "true", **_POOLS},
 }
 
 TARGET = "products.main:create_app"
@@ -89,7 +92,6 @@ class Project:
             **_ENVIRONMENTS[self.preset],
             "PYTHONPATH": str(self.folder / "src"),
             "DATABASE_URL": database_url,
-            "DATABASE__MAX_OVERFLOW": "0",
             "LOG__FORMAT": "json",
         }
 
