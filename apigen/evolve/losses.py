@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from apigen.evolve.column_changes import filled
+from apigen.evolve.descending_indexes import keeping_descending
 from apigen.evolve.operation import (
     AddColumn,
     AlterColumn,
@@ -12,7 +13,7 @@ from apigen.evolve.operation import (
     DropTable,
     Operation,
 )
-from apigen.evolve.part_changes import drop, in_order, keeping_descending, replacements
+from apigen.evolve.part_changes import drop, in_order, replacements
 from apigen.evolve.resolving import Moment, column_of
 from apigen.evolve.schema_difference import SchemaDifference, TablePair
 from apigen.evolve.steps import Step, step

@@ -4,25 +4,18 @@ from collections.abc import Iterable, Iterator
 
 from apigen.evolve.operation import (
     AddConstraint,
-    AlterColumn,
     Constraint,
     CreateIndex,
-    DropColumn,
     DropConstraint,
     DropIndex,
-    Exclusion,
     Operation,
     RefuseOverlaps,
-    RenameConstraint,
 )
 from apigen.evolve.resolving import Moment
 from apigen.evolve.schema_difference import Part, Parts, TablePair, columns_of
-from apigen.evolve.steps import Step, step, upward
+from apigen.evolve.steps import Step, step
 from apigen.ir.schema import CheckShape, ExclusionShape, ForeignKeyShape, IndexShape, TableShape
 from apigen.values import dataclass
-
-_REMAKING = (AddConstraint, AlterColumn, DropColumn, DropConstraint, RenameConstraint)
-"""What SQLite makes a table again for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,38 +106,6 @@ def _is_about_indexes(operations: tuple[Operation, ...]) -> bool:
     return any(isinstance(one, CreateIndex | DropIndex) for one in operations)
 
 
-def keeping_descending(
-    steps: list[Step], before: TableShape, after: TableShape, names: Moment, ids: frozenset[str]
-) -> list[Step]:
-    """Put back what SQLite forgets when it makes a table again: the order in an index.
-
-    Args:
-        steps: All on one table.
-        before: The table as it is before the steps.
-        after: The table as it is after them.
-        names: What everything is called.
-        ids: The indexes that the steps leave alone.
-    """
-    remade = any(_remakes(one) for one in (*upward(steps), *_downs(steps)))
-    lost, made = (
-        [names.index(one, table.id) for one in table.indexes if one.descending and one.id in ids]
-        for table in (before, after)
-    )
-    if not remade or not lost:
-        return steps
-    where = names.tables[before.id]
-    return [
-        *(step(DropIndex(table=where, index=index, only="sqlite")) for index in lost),
-        *steps,
-        *(step(CreateIndex(table=where, index=index, only="sqlite")) for index in made),
-    ]
-
-
-def _remakes(operation: Operation) -> bool:
-    about = getattr(operation, "constraint", None) or getattr(operation, "before", None)
-    return isinstance(operation, _REMAKING) and not isinstance(about, Exclusion)
-
-
 def refused_overlaps(pair: TablePair, names: Moment) -> Iterator[Step]:
     """Yield what stops while rows overlap that must not, where that can be told beforehand.
 
@@ -165,7 +126,3 @@ def refused_overlaps(pair: TablePair, names: Moment) -> Iterator[Step]:
             continue
         found = names.exclusion(exclusion, pair.before)
         yield Step(up=(RefuseOverlaps(table=names.tables[pair.before.id], exclusion=found),))
-
-
-def _downs(steps: Iterable[Step]) -> tuple[Operation, ...]:
-    return tuple(operation for one in steps for operation in one.down)

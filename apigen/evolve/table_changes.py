@@ -16,13 +16,13 @@ from apigen.evolve.column_changes import (
     swapped,
 )
 from apigen.evolve.conversion import Way
+from apigen.evolve.descending_indexes import keeping_descending
 from apigen.evolve.operation import Operation
 from apigen.evolve.part_changes import (
     Replacement,
     add,
     drop,
     in_order,
-    keeping_descending,
     replacements,
 )
 from apigen.evolve.resolving import Moment

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from apigen.evolve.descending_indexes import keeping_descending
 from apigen.evolve.operation import (
     Constraint,
     RenameColumn,
@@ -11,7 +12,6 @@ from apigen.evolve.operation import (
     RenameTable,
     TableName,
 )
-from apigen.evolve.part_changes import keeping_descending
 from apigen.evolve.resolving import Moment
 from apigen.evolve.schema_difference import SchemaDifference, TablePair
 from apigen.evolve.steps import Step, step

@@ -26,6 +26,7 @@ from dataclasses import replace
 from enum import IntEnum
 
 from apigen.evolve.column_changes import qualified, quoted
+from apigen.evolve.descending_indexes import put_back_once
 from apigen.evolve.operation import (
     AddConstraint,
     AlterColumn,
@@ -115,7 +116,7 @@ class Piece:
 
 def pieces(steps: Iterable[Step], called: Naming) -> tuple[Piece, ...]:
     """Return the steps that lose nothing, in pieces."""
-    given = [*steps]
+    given = put_back_once(steps)
     remade = {
         one.table
         for found in given

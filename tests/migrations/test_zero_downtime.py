@@ -211,3 +211,42 @@ def test_what_stops_at_any_statement_is_run_again(history: History, forward: boo
 
     assert stops > 10
     assert history.rows("SELECT title FROM tasks") == [("t",)]
+
+
+ORDERED = SHOP + "    indexes: {newest: {fields: [title], sort: [-title]}}\n"
+ORDERS = {
+    "converted and tightened": {"rank: int\n": "rank: str(1..20)\n", "str(1..50)?": "str(1..9)?"},
+    "renamed and converted": {
+        "  Task:\n": "  Todo:\n    renamed_from: Task\n",
+        "rank: int\n": "rank: str(1..20)\n",
+    },
+    "the ordered one converted": {
+        "rank: int\n": "rank: str(1..20)\n",
+        "title: str(1..20)": "title: int",
+        "str(1..50)?": "str(1..9)?",
+    },
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_an_index_keeps_its_order_through_several_changes(history: History, name: str) -> None:
+    """SQLite forgets the order whenever it makes a table again: put back once, not twice."""
+    history.change(ORDERED, head=ZERO)
+    row = {"id": key(history, 1), "title": "1", "rank": 1, "note": None, "old": "o"}
+    history.insert("tasks", row)
+    changed = ORDERED
+    for old, new in ORDERS[name].items():
+        assert old in changed
+        changed = changed.replace(old, new)
+
+    history.change(changed, accept="Task.title Task.note", head=ZERO)
+
+    in_order = (
+        "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql LIKE '% DESC)'"
+        if history.dialect == "sqlite"
+        else "SELECT count(*) FROM pg_indexes WHERE indexdef LIKE '% DESC)'"
+    )
+    assert history.rows(in_order) == [(1,)]
+    history.undo()
+    assert history.rows(in_order) == [(1,)]
+    history.redo()
