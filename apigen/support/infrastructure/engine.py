@@ -24,7 +24,7 @@ from sqlalchemy.util import await_only
 
 from ..core.errors import DatabaseConnectionError, PoolTimeoutError
 from ..core.settings import DatabaseSettings
-from .row_source import EngineRows, RowPool, RowSource
+from .row_source import TRUSTED_S, ChangePool, EngineRows, RowChanger, RowPool, RowSource
 from .statements import is_supported
 
 BEGIN_OPTION = "sqlite_begin"
@@ -40,13 +40,15 @@ _BEGIN: Mapping[str, str | None] = {
 _WAIT_S = 30.0
 _REST = "rests_since"
 """Key of a pooled connection's `info`: when it was given back."""
-_TRUSTED_S = 1.0
 
 _turns: WeakKeyDictionary[Any, asyncio.Lock] = WeakKeyDictionary()
 """SQLite has one writer: units of work of one process queue here, first come, first served."""
 
 _row_pools: WeakKeyDictionary[Any, RowPool] = WeakKeyDictionary()
 """Connections for queries of engines that have some."""
+
+_change_pools: WeakKeyDictionary[Any, ChangePool] = WeakKeyDictionary()
+"""Those of them that take changes."""
 
 
 def create_engine(
@@ -110,7 +112,9 @@ def _add_row_pool(engine: AsyncEngine, settings: DatabaseSettings) -> None:
     else:
         from .postgresql_rows import PostgreSQLRows
 
-        pool = PostgreSQLRows(engine.url, engine.dialect, settings)
+        pool = found = PostgreSQLRows(engine.url, engine.dialect, settings)
+        if settings.isolation_level is None:
+            _change_pools[engine.sync_engine] = found
     _row_pools[engine.sync_engine] = pool
     event.listen(engine.sync_engine, "engine_disposed", lambda _: await_only(pool.close()))
 
@@ -152,18 +156,36 @@ async def querying(engine: AsyncEngine) -> AsyncIterator[RowSource]:
         async with reading(engine) as connection:
             yield EngineRows(connection)
         return
-    if engine.dialect.server_version_info is None:
-        # What SQL looks like depends on what the first connection finds out about the server.
-        async with reading(engine):
-            pass
+    await _know_server(engine)
     async with pool.connection(engine) as source:
         yield source
 
 
 def takes_changes(engine: AsyncEngine) -> bool:
-    """Tell whether rows may be changed by statements that stand alone, on what `querying` lends."""
-    pool = _row_pools.get(engine.sync_engine)
-    return pool is not None and pool.takes_changes
+    """Tell whether there is `changing`: SQLite has one writer, who locks the file first."""
+    return engine.sync_engine in _change_pools
+
+
+@asynccontextmanager
+async def changing(engine: AsyncEngine) -> AsyncIterator[RowChanger]:
+    """Lend a connection for queries and changes, each of which stands alone.
+
+    Raises:
+        LookupError: The engine takes none, see `takes_changes`.
+        PoolTimeoutError: None became free in time.
+        DatabaseConnectionError: None could be made.
+    """
+    pool = _change_pools[engine.sync_engine]
+    await _know_server(engine)
+    async with pool.connection(engine) as source:
+        yield source
+
+
+async def _know_server(engine: AsyncEngine) -> None:
+    if engine.dialect.server_version_info is None:
+        # What SQL looks like depends on what the first connection finds out about the server.
+        async with reading(engine):
+            pass
 
 
 async def ping(engine: AsyncEngine) -> None:
@@ -242,7 +264,7 @@ def _ping_after_rest(connection: Any, record: ConnectionPoolEntry, _proxy: objec
     A ping costs as many round trips as a small transaction.
     """
     rested_s = time.monotonic() - record.info.get(_REST, time.monotonic())
-    if rested_s < _TRUSTED_S:
+    if rested_s < TRUSTED_S:
         return
     try:
         connection.ping()

@@ -28,6 +28,7 @@ from .engine import is_sqlite, reading
 from .generated_keys import claim_generated_keys, require_range
 from .query_builder import QueryBuilder
 from .row_access import RowRules, allowed
+from .row_keys import named_key
 from .row_tree import copy_into, drop_missing, walk
 from .single_writes import SingleWrite, Table, begun, table_of, waiting
 from .unit_of_work import STORED
@@ -309,9 +310,11 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     ) -> SingleWrite:
         values = table.values(row)
         expected = None
+        key: dict[str, object] = {}
         if statement is table.update:
             expected = entity.version
-            values |= {**Table.key(self.key(entity.id)), "expected": expected}
+            key = named_key(self.key(entity.id))
+            values |= {**key, "expected": expected}
             values[f"new_{table.version}"] = expected + 1
             for column in self._mapper.primary_key:
                 del values[f"new_{self._mapper.get_property_by_column(column).key}"]
@@ -322,6 +325,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             statement=statement,
             values=values,
             id=entity.id,
+            key=key,
             expected_version=expected,
         )
 

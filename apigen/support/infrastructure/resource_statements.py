@@ -16,6 +16,7 @@ from ..application.access import READ
 from ..application.queries import Hidden, ListQuery, Path, Scope
 from .ordering import SortKey
 from .read_model import Expand, ReadModel
+from .row_keys import has_key, key_values, named_key
 from .specification_sql import contains, to_sql
 
 _KEPT = 64
@@ -57,8 +58,7 @@ class ResourceStatements[IdT]:
             )
         if kept is None:
             return self._documents(expand, hidden).where(*self.is_(id, scope)), None
-        values = {f"key_{place}": value for place, value in enumerate(key_values(id))}
-        values |= {f"scope_{name}": value for name, value in (scope or {}).items()}
+        values = named_key(id) | {f"scope_{name}": value for name, value in (scope or {}).items()}
         return kept, values
 
     def numbered(self, query: ListQuery, *, size: int, skip: int) -> Asked:
@@ -166,11 +166,10 @@ class ResourceStatements[IdT]:
         self, expand: tuple[Path, ...], scope: tuple[str, ...], hidden: Hidden
     ) -> sa.Select[Any]:
         """Return the statement for any one resource, with names in place of values."""
-        same = [
-            column == sa.bindparam(f"key_{place}") for place, column in enumerate(self._model.key)
-        ]
         named: Scope = {name: sa.bindparam(f"scope_{name}") for name in scope}
-        return self._documents(expand, hidden).where(*same, *self.visible(named))
+        return self._documents(expand, hidden).where(
+            *has_key(self._model.key), *self.visible(named)
+        )
 
     def _documents(self, expand: tuple[Path, ...], hidden: Hidden) -> sa.Select[Any]:
         statement = self._model.without(hidden).select(expand_tree(expand))
@@ -186,11 +185,6 @@ class ResourceStatements[IdT]:
         if kept is None and len(self._kept) < _KEPT:
             kept = self._kept[key] = build()
         return kept
-
-
-def key_values(id: object) -> tuple[object, ...]:
-    """Return the values of the key's columns."""
-    return tuple(id) if isinstance(id, tuple) else (id,)
 
 
 def expand_tree(paths: tuple[Path, ...]) -> Expand:

@@ -237,6 +237,15 @@ async def test_a_second_write_makes_it_a_transaction(shelf: AsyncEngine) -> None
     assert [row["text"] for row in await stored(shelf)] == ["a", "c"]
 
 
+async def test_a_write_that_waits_is_not_lost_to_who_uses_the_session(shelf: AsyncEngine) -> None:
+    async with SqlLabelUnitOfWork(shelf).deferring() as work:
+        await work.labels.add(Label(text="a", created_at=NOW, updated_at=NOW))
+        await work.session.execute(sa.select(sa.literal(1)))
+        await work.commit()
+
+    assert [row["text"] for row in await stored(shelf)] == ["a"]
+
+
 async def add_twice(work: SqlLabelUnitOfWork, text: str) -> None:
     """Add two labels that can not be beside each other."""
     for _ in range(2):

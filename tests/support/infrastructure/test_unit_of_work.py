@@ -228,7 +228,7 @@ async def test_a_cancelled_writer_gives_its_turn_back(library: AsyncEngine) -> N
 async def test_a_connection_that_died_at_rest_is_replaced(
     postgresql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "_TRUSTED_S", 0.0)
+    monkeypatch.setattr(engines, "TRUSTED_S", 0.0)
     engine = create_engine(postgresql, DatabaseSettings(pool_size=1, max_overflow=0))
     other = create_engine(postgresql)
     async with SqlUnitOfWork(engine) as work:

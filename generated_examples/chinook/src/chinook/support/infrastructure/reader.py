@@ -30,7 +30,8 @@ from .engine import querying, snapshot
 from .exports import CsvTable, JsonArray
 from .ordering import after
 from .read_model import Document, ReadModel
-from .resource_statements import ResourceStatements, expand_tree, key_values
+from .resource_statements import ResourceStatements, expand_tree
+from .row_keys import key_values
 from .row_source import EngineRows
 
 _EXPORT_CHUNK = 500

@@ -13,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 type Rows = Sequence[Sequence[Any]]
 """Rows with the values that the types of the columns say."""
 
+TRUSTED_S = 1.0
+"""For how long a connection that has answered is taken to be alive."""
+
 
 class RowSource(Protocol):
     """A connection for statements that each stand alone."""
@@ -36,6 +39,10 @@ class RowSource(Protocol):
         """
         ...
 
+
+class RowChanger(RowSource, Protocol):
+    """A connection on which rows are changed too, each change a transaction of its own."""
+
     async def change(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> int:
         """Carry out a change, once, and return how many rows it has changed.
 
@@ -51,11 +58,6 @@ class RowSource(Protocol):
 
 class RowPool(Protocol):
     """Connections on which each statement is a transaction of its own."""
-
-    @property
-    def takes_changes(self) -> bool:
-        """Whether rows may be changed on its connections, as on those of the engine."""
-        ...
 
     def connection(self, engine: AsyncEngine) -> AbstractAsyncContextManager[RowSource]:
         """Lend a connection to the database of `engine`.
@@ -79,6 +81,19 @@ class RowPool(Protocol):
         ...
 
 
+class ChangePool(RowPool, Protocol):
+    """A pool whose connections take changes, as those of the engine do."""
+
+    def connection(self, engine: AsyncEngine) -> AbstractAsyncContextManager[RowChanger]:
+        """Lend a connection to the database of `engine`.
+
+        Raises:
+            PoolTimeoutError: None became free in time.
+            DatabaseConnectionError: None could be made.
+        """
+        ...
+
+
 class EngineRows:
     """Queries on a connection of the engine."""
 
@@ -92,8 +107,3 @@ class EngineRows:
         """Return all rows of a query."""
         found: Rows = (await self.bind.execute(statement, values)).all()
         return found
-
-    async def change(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> int:
-        """Carry out a change and return how many rows it has changed."""
-        done = await self.bind.execute(statement, values)
-        return done.rowcount

@@ -24,7 +24,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapper
 
 from ..core.errors import NotFoundError, PreconditionFailedError
 from .database_errors import translated
-from .engine import querying, taking_connection
+from .engine import changing, querying, taking_connection
+from .row_keys import has_key, named_key
 
 _WAITING = "waiting"
 """Key of a session's `info`: the `Waiting` of a unit of work whose writes may wait."""
@@ -45,12 +46,6 @@ class Table:
         """Return the values of a row that is to be stored."""
         return {f"new_{name}": getattr(row, name) for name in self.attributes}
 
-    @staticmethod
-    def key(key: object) -> dict[str, Any]:
-        """Return the values that select a row."""
-        parts = key if isinstance(key, tuple) else (key,)
-        return {f"key_{place}": part for place, part in enumerate(parts)}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SingleWrite:
@@ -62,6 +57,8 @@ class SingleWrite:
     statement: sa.Insert | sa.Update
     values: Mapping[str, Any]
     id: object
+    key: Mapping[str, object]
+    """The names of the key and their values; of a new row, none."""
     expected_version: int | None
     """None for a new row."""
 
@@ -73,11 +70,10 @@ class SingleWrite:
             SharedModuleError: What `translated` raises.
         """
         with translated(self.resource, self.metadata):
-            async with querying(engine) as source:
+            async with changing(engine) as source:
                 if await source.change(self.statement, self.values) or not self._expects:
                     return
-                keys = {name: value for name, value in self.values.items() if name[:4] == "key_"}
-                found = await source.rows(self.table.select, keys)
+                found = await source.rows(self.table.select, self.key)
         self._missed(found[0][self.table.attributes.index(self.table.version)] if found else None)
 
     async def within(self, session: AsyncSession) -> None:
@@ -115,7 +111,7 @@ class Waiting:
         """Read one row, in no transaction; its attributes are those of the row class."""
         with translated(resource):
             async with querying(self.engine) as source:
-                found = await source.rows(table.select, Table.key(key))
+                found = await source.rows(table.select, named_key(key))
         if not found:
             return None
         return SimpleNamespace(**dict(zip(table.attributes, found[0], strict=True)))
@@ -151,10 +147,12 @@ async def begun(session: AsyncSession) -> None:
         SharedModuleError: The write fails.
     """
     found: Waiting | None = session.info.get(_WAITING)
-    if found is None or session.in_transaction():
+    if found is None:
         return
-    with taking_connection(found.engine), translated("transaction"):
-        await session.connection()
+    if not session.in_transaction():
+        with taking_connection(found.engine), translated("transaction"):
+            await session.connection()
+    # Whoever has the session itself may have begun without it.
     write = kept_back(session)
     if write is not None:
         await write.within(session)
@@ -186,9 +184,7 @@ def table_of(row_type: type[DeclarativeBase]) -> Table | None:
     values: dict[Any, Any] = {
         column: sa.bindparam(f"new_{name}") for name, column in attributes.items()
     }
-    same = [
-        column == sa.bindparam(f"key_{place}") for place, column in enumerate(mapper.primary_key)
-    ]
+    same = has_key(mapper.primary_key)
     changed = {
         column: value for column, value in values.items() if column not in mapper.primary_key
     }

@@ -29,9 +29,6 @@ _THREADS = 4
 class SqliteRows:
     """A pool of threads for queries."""
 
-    takes_changes = False
-    """There is one writer, who takes the lock of the file before reading anything."""
-
     def __init__(
         self,
         url: URL,
@@ -121,7 +118,3 @@ class _Connection:
     def __init__(self, engine: AsyncEngine, threads: SqliteRows) -> None:
         self.bind = engine
         self.rows = threads.rows
-
-    async def change(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> int:
-        """Refuse."""
-        raise NotImplementedError("rows of SQLite are changed in a unit of work")

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..core.errors import DatabaseConnectionError, PoolInvariantViolation, PoolTimeoutError
 from ..core.settings import DatabaseSettings
-from .row_source import Rows
+from .row_source import TRUSTED_S, Rows
 from .statements import DriverStatement, StatementCompiler, converted
 
 _SQLALCHEMY_ONLY = ("async_creator_fn", "async_fallback", "prepared_statement_name_func")
@@ -31,7 +31,6 @@ _LOST = (
     asyncpg.PostgresConnectionError,
     OSError,
 )
-_TRUSTED_S = 1.0
 _PING = sa.select(sa.literal(1))
 _ENDED = frozenset({"57P01", "57P02", "57P03"})
 """The server was shut down, crashed, or is not ready."""
@@ -49,7 +48,6 @@ class PostgreSQLRows:
         self._pool: asyncpg.Pool | None = None
         self._used_at = 0.0
         self._lent = 0
-        self.takes_changes = settings.isolation_level is None
 
     @asynccontextmanager
     async def connection(self, engine: AsyncEngine) -> AsyncIterator["_LentConnection"]:
@@ -63,7 +61,7 @@ class PostgreSQLRows:
         lent = _LentConnection(engine, pool, self._compiler, self._settings.pool_timeout_s)
         await lent.take()
         self._lent += 1
-        lent.is_fresh = time.monotonic() - self._used_at < _TRUSTED_S
+        lent.is_fresh = time.monotonic() - self._used_at < TRUSTED_S
         try:
             yield lent
         finally:

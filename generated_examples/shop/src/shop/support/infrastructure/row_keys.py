@@ -1,0 +1,22 @@
+"""Identifiers as the values of key columns: a value each, however many columns there are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+
+
+def key_values(id: object) -> tuple[object, ...]:
+    """Return the values of the key's columns."""
+    return tuple(id) if isinstance(id, tuple) else (id,)
+
+
+def has_key(columns: Sequence[ColumnElement[Any]]) -> list[ColumnElement[bool]]:
+    """Return what a row with a key meets, with names in place of the values: see `named_key`."""
+    return [column == sa.bindparam(f"key_{place}") for place, column in enumerate(columns)]
+
+
+def named_key(id: object) -> dict[str, object]:
+    """Return the values of the names that `has_key` gives."""
+    return {f"key_{place}": value for place, value in enumerate(key_values(id))}
