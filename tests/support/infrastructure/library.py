@@ -107,6 +107,8 @@ class Book(AggregateRoot[BookId]):
 class Row(DeclarativeBase):
     """Base of the rows."""
 
+    __mapper_args__ = {"confirm_deleted_rows": False}
+
 
 class AuthorRow(Row):
     """Table authors."""

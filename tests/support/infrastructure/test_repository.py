@@ -363,6 +363,25 @@ async def test_a_version_that_moved_under_the_transaction_is_noticed(
             await second.books.save(theirs)
 
 
+async def test_of_two_writers_who_remove_a_child_the_version_decides(library: AsyncEngine) -> None:
+    """Nothing is said of a row that the other one has deleted."""
+    if library.dialect.name == "sqlite":
+        pytest.skip("writers of SQLite wait for each other")
+    book = await stored(library, a_book(await an_author(library)))
+
+    async with SqlLibraryUnitOfWork(library) as first, SqlLibraryUnitOfWork(library) as second:
+        mine, theirs = await first.books.get(book.id), await second.books.get(book.id)
+        assert mine is not None
+        assert theirs is not None
+        mine.chapters, theirs.chapters = [], []
+        await first.books.save(mine)
+        await first.commit()
+        with pytest.raises(PreconditionFailedError):
+            await second.books.save(theirs)
+
+    assert (await read(library, book)).chapters == []
+
+
 async def test_saving_what_is_not_stored_is_refused(library: AsyncEngine) -> None:
     async with SqlLibraryUnitOfWork(library) as work:
         with pytest.raises(NotFoundError):

@@ -30,6 +30,8 @@ class Row(DeclarativeBase):
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         }
     )
+    # That somebody else has deleted a row already is no news; versions tell of changes.
+    __mapper_args__ = {"confirm_deleted_rows": False}
 
 
 def create_database(settings: Settings) -> AsyncEngine:
