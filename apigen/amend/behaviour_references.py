@@ -109,6 +109,9 @@ class BehaviourReferences:
         lifecycle = spec.lifecycle
         if lifecycle is not None and entity.lifecycle is not None:
             enum = entity.lifecycle.enum
+            holder = field_named(entity.lifecycle.field, entity.fields)
+            if lifecycle.field is not None and holder is not None:
+                yield whole(lifecycle.field, FieldTarget.of(holder), _DECLARED)
             for state in lifecycle.states or ():
                 yield whole(state.name, MemberTarget(enum=enum, member=state.name.value), _DECLARED)
             for name in (lifecycle.initial, *(lifecycle.final or ())):

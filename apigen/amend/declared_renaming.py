@@ -96,15 +96,17 @@ def rename_field(
     own = holder.field(old)
     children = [one for one in holders(spec) if one.owner == holder.qname]
     collection = next((one for one in children if one.name.value == old), None)
-    if own is None and collection is None:
+    state = _state_field(spec, holder.qname)
+    if own is None and collection is None and old != state:
         _refuse_unknown(spec, holder, old, children)
     if _SNAKE.fullmatch(new) is None:
         raise RefusedError(f"field names are snake_case, not `{new}`")
     if new == old:
         raise RefusedError(f"`{new}` is its name already")
-    if holder.field(new) is not None or any(one.name.value == new for one in children):
+    taken = (state, *(one.name.value for one in children))
+    if holder.field(new) is not None or new in taken:
         raise RefusedError(f"`{holder.short}` has a field `{new}` already")
-    kind = "field" if own is not None else "collection"
+    kind = "field" if collection is None else "collection"
     rename = _Rename(kind=kind, old=f"{holder.qname}.{old}", new=f"{holder.qname}.{new}")
     names = new_names(spec, (rename,))
     if not names.declarations:
@@ -117,7 +119,8 @@ def rename_field(
         return Amendment(
             texts=_declared(renamed, holder, path, former), notes=_sharing(spec, holder)
         )
-    assert collection is not None
+    if collection is None:
+        return Amendment(texts=_declared(renamed, holder, (*holder.path, "lifecycle"), former))
     path = (*holder.path, "children", new)
     return Amendment(texts=_declared(renamed, holder, path, former))
 
@@ -152,10 +155,16 @@ def _former(past: Mapping[str, str] | None, owner: str, field: str, name: str) -
     if holder is None:
         # An owner that is new, or was renamed since: its fields may have been there.
         return name if field else None
-    if not field or holder.field(field) is not None:
+    if not field or holder.field(field) is not None or field == _state_field(read.value, owner):
         return name
     is_collection = any(one.owner == owner and one.name.value == field for one in known.values())
     return name if is_collection else None
+
+
+def _state_field(spec: Spec, owner: str) -> str | None:
+    """Return the field that holds the state of an entity with a lifecycle."""
+    entity = spec.system.entities.get(owner)
+    return None if entity is None or entity.lifecycle is None else entity.lifecycle.field
 
 
 def _declared(

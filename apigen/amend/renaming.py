@@ -51,6 +51,9 @@ def renamed_spec(spec: Spec, names: NewNames) -> dict[str, str]:
     }
     for declared, name in names.entities_to_write.items():
         _name_class(spec, names, texts, declared, name)
+    for holder in holders(spec):
+        if holder.kind == "entity":
+            _name_state(spec, names, texts, holder)
     return texts
 
 
@@ -78,3 +81,15 @@ def _name_class(
         return
     path = renamed_path(spec, names, holder)
     texts[holder.file] = with_entry(texts[holder.file], path, "entity", name, first=True).text
+
+
+def _name_state(spec: Spec, names: NewNames, texts: dict[str, str], holder: Holder) -> None:
+    """Write `field` where a lifecycle's field is no longer `status`, what the language calls it."""
+    context, _, entity = holder.qname.rpartition(".")
+    lifecycle = spec.contexts[context].entities[entity].value.lifecycle
+    if lifecycle is None or lifecycle.field is not None:
+        return
+    new = names.declarations.get(lifecycle.span)
+    if new is not None:
+        path = (*renamed_path(spec, names, holder), "lifecycle")
+        texts[holder.file] = with_entry(texts[holder.file], path, "field", new, first=True).text

@@ -91,8 +91,10 @@ def _fields(system: System) -> dict[Span, tuple[Field, ...]]:
         *(known for known in system.types.values() if isinstance(known, ObjectType)),
     )
     for holder in holders:
+        lifecycle = holder.lifecycle if isinstance(holder, Entity) else None
         for known in holder.fields:
-            if known.origin is not Origin.SYNTH:
+            holds_state = lifecycle is not None and known.attribute == lifecycle.field
+            if known.origin is not Origin.SYNTH or holds_state:
                 found[known.span] = (*found.get(known.span, ()), known)
     return found
 

@@ -6,6 +6,7 @@ from apigen.evolve.classification import Row, Subject, change
 from apigen.evolve.record import SpecChange
 from apigen.evolve.side import Side
 from apigen.ir.behaviour import Lifecycle
+from apigen.ir.field import Field
 from apigen.ir.system import Entity
 
 
@@ -34,15 +35,21 @@ def lifecycle_changes(
                 after=now.initial,
             )
         if was.field != now.field:
+            called = _field(before, was).id == _field(after, now).id
+            lost = "" if called else f", and what `{was.field}` said is gone"
             yield change(
-                Row.FIELD_REMOVED,
+                Row.FIELD_RENAMED if called else Row.FIELD_REMOVED,
                 own,
-                f"the state of `{title}` is `{now.field}`, and what `{was.field}` said is gone",
+                f"the state of `{title}` is called `{now.field}`{lost}",
                 attribute="lifecycle.field",
                 before=was.field,
                 after=now.field,
             )
     yield from _history(was, now, own, title)
+
+
+def _field(entity: Entity, lifecycle: Lifecycle) -> Field:
+    return next(one for one in entity.fields if one.attribute == lifecycle.field)
 
 
 def _history(

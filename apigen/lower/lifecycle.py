@@ -41,6 +41,8 @@ class LifecycleDraft:
     """None when the states are wrong, which is reported."""
     spans: dict[str, Span]
     """Of every state."""
+    former: tuple[Located[str], ...] | None
+    """What the field was called."""
 
 
 def declare_lifecycle(flat: FlatEntity, work: Workspace) -> LifecycleDraft | None:
@@ -48,12 +50,12 @@ def declare_lifecycle(flat: FlatEntity, work: Workspace) -> LifecycleDraft | Non
     spec = flat.spec.lifecycle
     if spec is None:
         return None
-    field = Located(value="status", span=flat.name.span)
+    field = Located(value="status", span=spec.span)
     if spec.field is not None and check_name(
         spec.field, NameRule(kind="field", case="snake"), work.found
     ):
         field = spec.field
-    broken = LifecycleDraft(field=field, lifecycle=None, spans={})
+    broken = LifecycleDraft(field=field, lifecycle=None, spans={}, former=spec.renamed_from)
     owner = f"{flat.context}.{flat.name.value}"
     enum = _enum(flat, spec, work)
     if enum is None:
@@ -77,6 +79,7 @@ def declare_lifecycle(flat: FlatEntity, work: Workspace) -> LifecycleDraft | Non
             history=spec.history is not None and spec.history.value,
         ),
         spans={state.name.value: state.name.span for state in spec.states or ()},
+        former=spec.renamed_from,
     )
 
 
@@ -168,6 +171,8 @@ def status_field(owner: str, draft: LifecycleDraft, work: Workspace) -> Field | 
             filterable=True,
         ),
         default=LiteralDefault(value=lifecycle.initial),
+        renamed_from=former_names(draft.former),
+        renamed_at=former_at(draft.former),
     )
 
 

@@ -81,6 +81,7 @@ class LifecycleSpec(Block):
     initial: Located[str] | None = key(Text(example="draft"))
     final: tuple[Located[str], ...] | None = key(ListOf(Text(example="delivered"), lift=True))
     history: Located[bool] | None = key(Flag())
+    renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
 
 
 LIFECYCLE = BlockOf(lambda: LifecycleSpec, example="{ states: [draft, placed] }")

@@ -161,6 +161,19 @@ def test_a_renamed_state_keeps_its_rows(history: History) -> None:
     there_and_back(history)
 
 
+def test_a_renamed_field_of_a_lifecycle_keeps_its_states(history: History) -> None:
+    start(history)
+    history.change(OPEN)
+    history.execute("UPDATE tasks SET status = 'busy' WHERE title = 'a'")
+
+    renamed = OPEN.replace("lifecycle: {", "lifecycle: {field: state, renamed_from: status, ")
+    history.change(renamed)
+
+    found = history.rows("SELECT state FROM tasks ORDER BY title")
+    assert found == [("busy",), ("open",)]
+    there_and_back(history)
+
+
 def test_history_is_kept_from_then_on_and_goes_when_that_is_agreed_to(history: History) -> None:
     start(history)
     history.change(OPEN)

@@ -29,6 +29,7 @@ from apigen.support.infrastructure.read_model import (
     ReadModel,
 )
 from apigen.support.infrastructure.repository import SqlRepository
+from apigen.support.infrastructure.rows import PlainRow
 from apigen.support.infrastructure.unit_of_work import SqlUnitOfWork
 
 AuthorId = NewType("AuthorId", int)
@@ -104,10 +105,8 @@ class Book(AggregateRoot[BookId]):
         """Allow everything: the tests are about storing."""
 
 
-class Row(DeclarativeBase):
+class Row(PlainRow, DeclarativeBase):
     """Base of the rows."""
-
-    __mapper_args__ = {"confirm_deleted_rows": False}
 
 
 class AuthorRow(Row):

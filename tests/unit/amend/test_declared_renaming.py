@@ -35,6 +35,29 @@ def test_a_field_string_says_its_former_name_before_its_default() -> None:
     assert fields["state"].renamed_from == ("status",)
 
 
+@pytest.mark.parametrize("written", ["", "field: status, "])
+def test_the_field_of_a_lifecycle_says_its_former_name_there(written: str) -> None:
+    text = f"""\
+apigen: 1
+app: shop
+entities:
+  Order:
+    fields: {{ number: str }}
+    lifecycle: {{ {written}states: [open, paid] }}
+    commands: {{ pay: {{ moves: open -> paid }} }}
+    queries: {{ unpaid: {{ where: status == open, sort: [status] }} }}
+"""
+    amended = rename_field(texts_of(text), "Order", "status", "state")
+
+    now = "renamed_from: status, field: state, states"
+    wanted = text.replace(f"{written}states", now).replace("where: status", "where: state")
+    assert amended.texts["apigen.yaml"] == wanted.replace("[status]", "[state]")
+    spec = spec_of_texts(amended.texts)
+    lifecycle = spec.system.entities["shop.Order"].lifecycle
+    assert lifecycle is not None
+    assert lifecycle.field == "state"
+
+
 def test_a_computed_field_and_one_of_a_value_object_too() -> None:
     texts = rename_field(texts_of(SHOP), "Order", "is_paid", "paid_up").texts
     texts = rename_field(texts, "Money", "amount", "sum").texts

@@ -612,6 +612,19 @@ def test_initial_state_changed() -> None:
     assert found == "safe warn none"
 
 
+def test_field_of_a_lifecycle_renamed_or_replaced() -> None:
+    start = "lifecycle: { states: "
+    renamed = (start, "lifecycle: { field: state, renamed_from: status, states: ")
+    replaced = (start, "lifecycle: { field: state, states: ")
+
+    assert told(*renamed, "changed", "Order", "lifecycle.field") == "safe breaking breaking"
+    given = BEHAVIOUR.replace(*replaced)
+    lost = evolved(BEHAVIOUR, given, data_loss=("Order.status",)).value
+    assert lost is not None
+    told_ = [one for one in lost.changes if one.attribute == "lifecycle.field"]
+    assert [(one.database, one.api) for one in told_] == [("destructive", "breaking")]
+
+
 def test_lifecycle_added_and_removed() -> None:
     before = task("title: str")
     after = task("title: str", "lifecycle: { states: [a, b] }\ncommands: { go: { moves: a -> b } }")

@@ -6,7 +6,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 
-class VersionedRow:
+class PlainRow:
+    """A row that may be gone when it is deleted: that somebody else was first is no news."""
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        """Tell SQLAlchemy not to warn of it."""
+        return {"confirm_deleted_rows": False}
+
+
+class VersionedRow(PlainRow):
     """A row that is only written when its version is still the one that was read."""
 
     version: Mapped[int] = mapped_column(sa.Integer(), nullable=False, sort_order=1)

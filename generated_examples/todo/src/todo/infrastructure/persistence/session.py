@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase
 from todo.core.settings import Settings
 from todo.support.infrastructure.engine import create_engine, ping
 from todo.support.infrastructure.migrations import require_head
+from todo.support.infrastructure.rows import PlainRow
 
 SCHEMAS: tuple[str, ...] = ()
 """Database schemas that tables are in, beside the default one."""
@@ -19,7 +20,7 @@ MIGRATIONS = Path("migrations")
 """Where the revisions are, seen from the working directory."""
 
 
-class Row(DeclarativeBase):
+class Row(PlainRow, DeclarativeBase):
     """Base of all rows; constraints that are not named in place are named by convention."""
 
     metadata = MetaData(
@@ -30,8 +31,6 @@ class Row(DeclarativeBase):
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         }
     )
-    # That somebody else has deleted a row already is no news; versions tell of changes.
-    __mapper_args__ = {"confirm_deleted_rows": False}
 
 
 def create_database(settings: Settings) -> AsyncEngine:

@@ -14,6 +14,7 @@ from shop.support.infrastructure.idempotency import idempotency_table
 from shop.support.infrastructure.inbox import inbox_table
 from shop.support.infrastructure.migrations import require_head
 from shop.support.infrastructure.outbox import outbox_table
+from shop.support.infrastructure.rows import PlainRow
 
 SCHEMAS: tuple[str, ...] = ()
 """Database schemas that tables are in, beside the default one."""
@@ -22,7 +23,7 @@ MIGRATIONS = Path("migrations")
 """Where the revisions are, seen from the working directory."""
 
 
-class Row(DeclarativeBase):
+class Row(PlainRow, DeclarativeBase):
     """Base of all rows; constraints that are not named in place are named by convention."""
 
     metadata = MetaData(
@@ -33,8 +34,6 @@ class Row(DeclarativeBase):
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         }
     )
-    # That somebody else has deleted a row already is no news; versions tell of changes.
-    __mapper_args__ = {"confirm_deleted_rows": False}
 
 
 OUTBOX_TABLE = outbox_table(Row.metadata)
