@@ -178,6 +178,8 @@ class LogSettings(SettingsGroup):
     format: LogFormat = LogFormat.JSON
     access: bool = True
     """One line a request."""
+    access_sample: float = Field(default=1.0, ge=0, le=1)
+    """Share of the requests that succeed which have a line; all others always have one."""
 
 
 class ProjectSettings(BaseSettings):

@@ -403,6 +403,7 @@ def note_app(
     cors_origins: tuple[str, ...] = (),
     readers: tuple[str, ...] = ("swagger", "redoc"),
     on_close: Callable[[], None] = lambda: None,
+    access_sample: float = 1.0,
     authenticate: Authenticate | None = None,
     routers: Sequence[ResourceRouter] = (),
 ) -> Api:
@@ -423,6 +424,7 @@ def note_app(
         health_checks={},
         close=close,
         access_log=True,
+        access_sample=access_sample,
         cors=cors,
         cors_origins=cors_origins,
         authenticate=authenticate,

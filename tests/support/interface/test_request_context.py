@@ -93,6 +93,28 @@ async def test_a_request_is_logged_once(client: httpx2.AsyncClient) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("sample", "least", "most"), [(1.0, 300, 300), (0.0, 0, 0), (0.5, 90, 210)]
+)
+async def test_of_requests_that_succeed_a_sample_is_logged(
+    shelf: Shelf, sample: float, least: int, most: int
+) -> None:
+    """What fails is always there, and a line says of how many it is one."""
+    transport = httpx2.ASGITransport(note_app(shelf, access_sample=sample))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        with structlog.testing.capture_logs() as logged:
+            for _ in range(300):
+                await client.get(NOTES)
+            await client.get(f"{NOTES}/none")
+            await client.get("/nowhere")
+
+    fine = [entry for entry in logged if entry["status"] == 200]
+    assert least <= len(fine) <= most
+    assert {entry.get("sample") for entry in fine} <= {None if sample == 1 else sample}
+    failed = [entry for entry in logged if entry["status"] >= 400]
+    assert [entry.get("sample") for entry in failed] == [None, None]
+
+
 async def test_a_bug_is_logged_with_its_traceback(client: httpx2.AsyncClient, shelf: Shelf) -> None:
     shelf.is_broken = True
 

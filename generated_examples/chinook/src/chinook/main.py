@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Api:
         health_checks=wiring.health_checks,
         close=wiring.close,
         access_log=settings.log.access,
+        access_sample=settings.log.access_sample,
         cors_origins=settings.cors_origins,
         cors=settings.cors,
     )

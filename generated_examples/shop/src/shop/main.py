@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
         start=wiring.start,
         close=wiring.close,
         access_log=settings.log.access,
+        access_sample=settings.log.access_sample,
         versions=VERSIONS,
         authenticate=bearer_authentication(token_validator(settings).validate),
         clock=clock,

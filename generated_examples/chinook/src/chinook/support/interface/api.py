@@ -77,6 +77,7 @@ class Api(FastAPI):
         start: Callable[[], Awaitable[None]] | None = None,
         close: Callable[[], Awaitable[None]],
         access_log: bool,
+        access_sample: float = 1.0,
         contact: Mapping[str, str] | None = None,
         license_name: str | None = None,
         cors_origins: tuple[str, ...] = (),
@@ -98,6 +99,7 @@ class Api(FastAPI):
             start: Called once before the server answers.
             close: Called once when the server stops.
             access_log: Whether to log one line a request.
+            access_sample: Share of the requests that succeed which have one.
             contact: OpenAPI contact object.
             license_name: Name of the licence of the API.
             cors_origins: Origins whose pages may call the API.
@@ -107,6 +109,7 @@ class Api(FastAPI):
             clock: Tells what has ended.
         """
         self._access_log = access_log
+        self._access_sample = access_sample
         self._authenticate = authenticate
         self._versions = versions
         self._clock = clock
@@ -169,7 +172,10 @@ class Api(FastAPI):
                 max_age=self._cors.max_age_s,
             )
         return RequestContextMiddleware(
-            app, access_log=self._access_log, authenticate=self._authenticate
+            app,
+            access_log=self._access_log,
+            access_sample=self._access_sample,
+            authenticate=self._authenticate,
         )
 
     # The return type is FastAPI's: the document is free-form JSON.

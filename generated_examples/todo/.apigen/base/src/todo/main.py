@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Api:
         health_checks=wiring.health_checks,
         close=wiring.close,
         access_log=settings.log.access,
+        access_sample=settings.log.access_sample,
     )
     app.state.todo_handlers = wiring.todo_handlers
     include_versions(app)

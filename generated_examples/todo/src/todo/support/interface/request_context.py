@@ -7,6 +7,7 @@ nothing of routes.
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from random import random
 from time import perf_counter
 
 import structlog
@@ -51,17 +52,26 @@ class RequestContextMiddleware:
     """Gives each request an id, adds headers to its response, and logs how it ended."""
 
     def __init__(
-        self, app: ASGIApp, *, access_log: bool, authenticate: Authenticate | None = None
+        self,
+        app: ASGIApp,
+        *,
+        access_log: bool,
+        access_sample: float = 1.0,
+        authenticate: Authenticate | None = None,
     ) -> None:
         """Wrap `app`.
 
         Args:
             app: Everything else.
             access_log: Whether to log one line a request.
+            access_sample: Of those that succeed, the share that has a line, 0 to 1. Each line says
+                it when it is not 1, so that what is counted can be scaled.
             authenticate: Tells who sends a request; None where nobody is asked.
         """
         self._app = app
         self._access_log = access_log
+        self._sample = access_sample
+        self._sampled = {} if access_sample == 1 else {"sample": access_sample}
         self._authenticate = authenticate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,14 +93,18 @@ class RequestContextMiddleware:
                 # Starlette has answered 500 by then, unless a part of the response was out.
                 _logger.exception("unhandled_error", method=scope["method"], path=scope["path"])
             finally:
-                if self._access_log:
+                if self._access_log and self._is_logged(response.status):
                     _logger.info(
                         "request",
                         method=scope["method"],
                         path=scope["path"],
                         status=response.status,
                         duration_ms=round((perf_counter() - began) * 1000, 3),
+                        **(self._sampled if response.status < 400 else {}),
                     )
+
+    def _is_logged(self, status: int) -> bool:
+        return status >= 400 or self._sample == 1 or random() < self._sample  # noqa: S311
 
     async def _sender(self, scope: Scope, authenticate: Authenticate) -> Actor:
         try:
