@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-merge quick check format lock regen bench bench-serving clean
+.PHONY: help setup demo test test-merge quick check format lock regen bench bench-serving bench-growth clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -66,6 +66,9 @@ bench: setup  ## Measure, and write the table of tests/benchmarks/README.md
 
 bench-serving: setup $(SERVING)/.ready  ## Compare servers of one resource (ARGS="--servers a,h")
 	$(SERVING)/bin/python -m tests.benchmarks.serving.run $(ARGS)
+
+bench-growth: setup $(SERVING)/.ready  ## Measure one service with more rows, entities, connections
+	$(SERVING)/bin/python -m tests.benchmarks.growth.run $(ARGS)
 
 $(SERVING)/.ready: tests/benchmarks/serving/requirements.txt .ci/find-uv
 	uv=$$(.ci/find-uv) \

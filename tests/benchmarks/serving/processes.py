@@ -34,6 +34,8 @@ class Program:
     environment: Mapping[str, str]
     folder: Path
     is_factory: bool = False
+    workers: int = 1
+    """More than one stand behind a process that only watches over them."""
 
 
 class Running:
@@ -55,6 +57,8 @@ class Running:
         program = self._program
         command = [sys.executable, "-m", "uvicorn", *_OPTIONS, "--host", HOST]
         command += ["--port", str(self.port), *(["--factory"] if program.is_factory else [])]
+        if program.workers > 1:
+            command += ["--workers", str(program.workers)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, program.target],

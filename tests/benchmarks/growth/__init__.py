@@ -1,0 +1,1 @@
+"""What a generated service costs as it grows: rows, entities, concurrency, workers."""
