@@ -77,6 +77,24 @@ class OrjsonRoute(APIRoute):
             return match, found
         return Match.NONE, {}
 
+    @property
+    def is_versioned(self) -> bool:
+        """Whether some versions of the API only have it, among those that share its path."""
+        return self._versions is not None
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether each use of it is announced."""
+        return deprecation_of(self.endpoint) is not None
+
+    def require_permission(self) -> None:
+        """Refuse whoever is asking now and may not.
+
+        Raises:
+            UnauthenticatedError, ForbiddenError: They may do with no row what it does.
+        """
+        require_permission(self.endpoint)
+
     # Values are texts here, which only the parameter's own type reads.
     def serves(self, scope: Scope, values: Mapping[str, Any]) -> bool:
         """Tell whether a path with these values is the route's own, in the version asked for."""
@@ -101,7 +119,7 @@ class OrjsonRoute(APIRoute):
                 over = announced(request, deprecation, name=name, now=now)
                 if over is not None:
                     return over
-            require_permission(self.endpoint)
+            self.require_permission()
             if takes_body and not _is_json(request):
                 raise HTTPException(415, "The body must be application/json.")
             return await handle(OrjsonRequest(request.scope, request.receive))
@@ -109,8 +127,13 @@ class OrjsonRoute(APIRoute):
         return handle_json
 
 
+def media_type(request: Request) -> str:
+    """Return the media type of the body, without its parameters; empty when nothing is said."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def _is_json(request: Request) -> bool:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = media_type(request)
     return kind == "application/json" or (
         kind.startswith("application/") and kind.endswith("+json")
     )

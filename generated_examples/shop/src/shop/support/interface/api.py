@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from ..core.clock import Clock, utc_now
 from ..core.settings import CorsSettings
 from .authentication import Authenticate
+from .direct_routes import DirectRoutes
 from .documentation import documentation_routes
 from .health import HealthCheck, HealthEndpoint
 from .idempotency import IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER
@@ -143,6 +144,7 @@ class Api(FastAPI):
             redirect_slashes=False,
             lifespan=lifespan,
         )
+        self.router.middleware_stack = DirectRoutes(self, self.router.middleware_stack)
         install_problem_handlers(self)
         self.state.clock = clock
         own = [
