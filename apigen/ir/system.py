@@ -289,6 +289,20 @@ class SoftDelete:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compression:
+    """How answers are compressed."""
+
+    algorithms: tuple[str, ...] = ("zstd", "br", "gzip")
+    """Of zstd, br, gzip; the best first."""
+    levels: tuple[tuple[str, int], ...] = ()
+    """Algorithm and level, of those that have another than their own."""
+    threshold_bytes: int = 1024
+    """Shorter answers are sent as they are."""
+    dictionary: bool = False
+    """Whether an operator may give a dictionary (RFC 9842)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
     """How lists are cut."""
 
@@ -335,6 +349,8 @@ class Resource:
     """Writing operations honour `Idempotency-Key`."""
     idempotency_required: bool = False
     """… and answer 400 without it."""
+    compression: Compression | None = None
+    """None: answers are never compressed."""
     deprecated: bool = False
     sunset: str | None = None
     """ISO date from which on the whole resource is answered with 410."""
@@ -521,6 +537,8 @@ class Api:
     idempotency: Idempotency | None = None
     filter_syntax: tuple[str, ...] = ("params", "json")
     """`params`: `?price[gte]=5`; `json`: `?filter={"price":{"gte":5}}`."""
+    compression: Compression | None = None
+    """Of all but the resources that have their own; None: answers are not compressed."""
     cors: Cors | None = None
     body_limit_bytes: int = 1_048_576
     docs_ui: tuple[str, ...] = ("swagger", "redoc")
@@ -645,6 +663,21 @@ class System:
         """Whether it is remembered what has been done: reactions, natural keys of commands."""
         return any(one.inbox for one in self.reactions) or any(
             command.execution.natural_key is not None for command in self.commands
+        )
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """Everything with a REST surface of its own: entities, then projections."""
+        projections = (one for context in self.contexts for one in context.projections)
+        found = [one.resource for one in self.entities.values()]
+        found += [one.resource for one in projections]
+        return tuple(one for one in found if one is not None)
+
+    @property
+    def has_compression(self) -> bool:
+        """Whether any answer is compressed."""
+        return self.api.compression is not None or any(
+            one.compression is not None for one in self.resources
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from apigen.ir.behaviour import Projection
 from apigen.ir.system import Filterable, Operation, Resource
+from apigen.lower.compression import compression
 from apigen.lower.filters import sort_path
 from apigen.lower.lifespans import resource_deprecation
 from apigen.lower.settings import bad_path, is_path, page_sizes, paging
@@ -45,6 +46,7 @@ def projection_resource(
         search=(),
         expand=(),
         body_limit_bytes=None,
+        compression=compression(api.compression, work.settings.compression, work.found),
         deprecated=leaving is not None,
         sunset=leaving.sunset if leaving is not None else None,
     )

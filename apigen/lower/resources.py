@@ -14,6 +14,7 @@ from apigen.ir.system import (
     Resource,
 )
 from apigen.ir.types import ManyOf, ObjectRef, RefTo, Scalar
+from apigen.lower.compression import compression
 from apigen.lower.defaults import type_name
 from apigen.lower.filters import in_order, is_sortable, possible_filters, sort_path
 from apigen.lower.scalars import TEXTUAL
@@ -67,6 +68,7 @@ def resource(
             path for name in api.expand or () if (path := lookup.expansion(name)) is not None
         ),
         body_limit_bytes=api.body_limit.value if api.body_limit is not None else None,
+        compression=compression(api.compression, work.settings.compression, work.found),
         idempotency=honoured,
         idempotency_required=required,
         deprecated=leaving is not None,

@@ -12,6 +12,7 @@ from apigen.ir.system import (
     Api,
     ApiVersion,
     AppInfo,
+    Compression,
     Cors,
     Database,
     Idempotency,
@@ -21,6 +22,7 @@ from apigen.ir.system import (
     Paging,
     Pool,
 )
+from apigen.lower.compression import compression
 from apigen.source.spans import file_start
 from apigen.spec.document import (
     ApiSpec,
@@ -45,9 +47,12 @@ _LIBRARIES = frozenset(
         "anyio",
         "apigen",
         "asyncpg",
+        "backports",
         "bandit",
+        "brotli",
         "certifi",
         "click",
+        "compression",
         "coverage",
         "dotenv",
         "faker",
@@ -147,6 +152,12 @@ class Settings:
     scale: int
     paging: Paging
     idempotency: Idempotency | None
+    compression: Compression | None
+
+
+def preset(root: FileSpec) -> str:
+    """Return which features are on that the spec says nothing of."""
+    return _value(root.features.preset if root.features is not None else None, "minimal")
 
 
 def settings(root: FileSpec, found: Collector) -> Settings:
@@ -176,6 +187,7 @@ def settings(root: FileSpec, found: Collector) -> Settings:
                 )
                 continue
             plurals["_".join(words(entry.name.value))] = "_".join(words(entry.value.value))
+    is_standard = preset(root) == "standard"
     return Settings(
         naming=Naming(
             table=_value(naming.table if naming else None, "plural_snake"),
@@ -191,7 +203,15 @@ def settings(root: FileSpec, found: Collector) -> Settings:
             Paging(style=PageStyle.OFFSET, size=20, max_size=100),
             found,
         ),
-        idempotency=_idempotency(root.api.idempotency if root.api is not None else None),
+        idempotency=_idempotency(
+            root.api.idempotency if root.api is not None else None,
+            Idempotency() if is_standard else None,
+        ),
+        compression=compression(
+            root.api.compression if root.api is not None else None,
+            Compression() if is_standard else None,
+            found,
+        ),
     )
 
 
@@ -349,9 +369,11 @@ def _migrations(spec: MigrationsSpec | None, found: Collector) -> Migrations:
     )
 
 
-def api(spec: ApiSpec | None, versions: tuple[ApiVersion, ...], found: Collector) -> Api:
+def api(
+    spec: ApiSpec | None, chosen: Settings, versions: tuple[ApiVersion, ...], found: Collector
+) -> Api:
     """Return the HTTP surface as a whole."""
-    default = Api()
+    default = Api(idempotency=chosen.idempotency, compression=chosen.compression)
     if spec is None:
         return default
     prefix = default.prefix
@@ -364,7 +386,8 @@ def api(spec: ApiSpec | None, versions: tuple[ApiVersion, ...], found: Collector
         prefix=prefix,
         versions=versions,
         versioning=_value(spec.versioning, default.versioning),
-        idempotency=_idempotency(spec.idempotency),
+        idempotency=chosen.idempotency,
+        compression=chosen.compression,
         filter_syntax=tuple(dict.fromkeys(word.value for word in spec.filter_syntax))
         if spec.filter_syntax
         else default.filter_syntax,
@@ -377,7 +400,9 @@ def api(spec: ApiSpec | None, versions: tuple[ApiVersion, ...], found: Collector
     )
 
 
-def _idempotency(spec: Located[bool] | IdempotencySpec | None) -> Idempotency | None:
+def _idempotency(
+    spec: Located[bool] | IdempotencySpec | None, otherwise: Idempotency | None
+) -> Idempotency | None:
     default = Idempotency()
     match spec:
         case IdempotencySpec():
@@ -385,10 +410,10 @@ def _idempotency(spec: Located[bool] | IdempotencySpec | None) -> Idempotency | 
                 ttl_s=_value(spec.ttl, default.ttl_s),
                 required=_value(spec.required, default.required),
             )
-        case Located(value=True):
-            return default
+        case Located(value=is_on):
+            return default if is_on else None
         case _:
-            return None
+            return otherwise
 
 
 def _cors(spec: Located[bool] | CorsSpec | None, found: Collector) -> Cors | None:

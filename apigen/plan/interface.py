@@ -12,6 +12,7 @@ from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
 from apigen.views.api_versions import context_in, system_in
 from apigen.views.composition import has_own_routes, served_contexts
+from apigen.views.compression import compression_module, is_compressed
 from apigen.views.context_routes import OperationsModule, operations_module
 from apigen.views.domain import EmptyModule
 from apigen.views.interface import (
@@ -50,6 +51,7 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
             )
             for version in system.api.versions
         ),
+        *_compression(system, root),
         PlannedFile(
             path=f"{root}/dependencies.py",
             template="project/interface/api/dependencies.py.j2",
@@ -111,6 +113,15 @@ def _module(
             if is_home
             else older_module(system, module, version),
             elements=module.elements,
+        )
+
+
+def _compression(system: System, root: str) -> Iterator[PlannedFile]:
+    if is_compressed(system):
+        yield PlannedFile(
+            path=f"{root}/compression.py",
+            template="project/interface/api/compression.py.j2",
+            view=compression_module(system),
         )
 
 

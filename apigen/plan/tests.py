@@ -18,6 +18,7 @@ from apigen.views import (
     write_tests,
 )
 from apigen.views.api_versions import context_in, older_systems
+from apigen.views.compression import compression_tests
 
 _PACKAGES = {
     "tests/unit": "Tests of single classes, without a database.",
@@ -73,6 +74,13 @@ def files(system: System, placed: Iterable[Placed]) -> Iterator[ProjectFile]:
         template="project/tests/test_service.py.j2",
         view=tests.service(system),
     )
+    compressed = compression_tests(system)
+    if compressed is not None:
+        yield PlannedFile(
+            path="tests/e2e/test_compression.py",
+            template="project/tests/test_compression.py.j2",
+            view=compressed,
+        )
     if endings.has_endings(system):
         yield PlannedFile(
             path="tests/e2e/test_endings.py",

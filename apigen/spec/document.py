@@ -10,6 +10,7 @@ from apigen.source.node import MappingNode, Node, ScalarNode, SequenceNode
 from apigen.spec.block import Block, key
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, OrEmpty, SwitchOf
 from apigen.spec.commands import COMMANDS, CommandSpec
+from apigen.spec.compression import COMPRESSION, CompressionSpec
 from apigen.spec.entities import PAGING, EntityDefaultsSpec, EntitySpec, MixinSpec, PagingSpec
 from apigen.spec.events import EVENTS, REACTIONS, EventSpec, ReactionSpec
 from apigen.spec.fields import TypeShape, TypeSpec
@@ -209,7 +210,6 @@ class ApiSpec(Block):
     PLANNED: ClassVar[tuple[str, ...]] = (
         "envelope",
         "content_types",
-        "compression",
         "dedupe",
         "rate_limit",
         "cache",
@@ -232,6 +232,9 @@ class ApiSpec(Block):
     pagination: PagingSpec | None = key(PAGING)
     filter_syntax: tuple[Located[str], ...] | None = key(ListOf(Word("params", "json"), lift=True))
     errors: Located[str] | None = key(Word("problem+json"))
+    compression: Located[bool] | tuple[Located[str], ...] | CompressionSpec | None = key(
+        COMPRESSION
+    )
     cors: Located[bool] | CorsSpec | None = key(
         SwitchOf(lambda: CorsSpec, example="{ origins: [https://example.org] }")
     )
@@ -273,7 +276,7 @@ class FeaturesSpec(Block):
         "mesh",
     )
 
-    preset: Located[str] | None = key(Word("minimal", planned=("standard", "full")))
+    preset: Located[str] | None = key(Word("minimal", "standard", planned=("full",)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

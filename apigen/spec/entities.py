@@ -11,6 +11,7 @@ from apigen.spec.access import ACCESS, AccessSpec
 from apigen.spec.block import Block, key, read_block
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, SwitchOf
 from apigen.spec.commands import COMMANDS, CommandSpec
+from apigen.spec.compression import RESOURCE_COMPRESSION, ResourceCompressionSpec
 from apigen.spec.events import EVENTS, EventSpec
 from apigen.spec.fields import (
     FIELDS,
@@ -351,7 +352,6 @@ class ApiEntitySpec(Block):
         "rate_limit",
         "dedupe",
         "cors",
-        "compression",
     )
 
     path: Located[str] | None = key(Text(example="/products"))
@@ -378,6 +378,9 @@ class ApiEntitySpec(Block):
     search: Located[bool] | None = key(Flag())
     expand: tuple[Located[str], ...] | None = key(ListOf(Text(example="customer"), lift=True))
     body_limit: Located[int] | None = key(Size())
+    compression: Located[bool] | tuple[Located[str], ...] | ResourceCompressionSpec | None = key(
+        RESOURCE_COMPRESSION
+    )
     idempotency: Located[bool] | EntityIdempotencySpec | None = key(
         ByKind[Located[bool] | EntityIdempotencySpec](
             expected="true, false, required or a mapping",

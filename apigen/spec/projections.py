@@ -5,6 +5,7 @@ from typing import ClassVar
 from apigen.spec.access import ACCESS, AccessSpec
 from apigen.spec.block import Block, key
 from apigen.spec.combined import BlockOf, ByKind, ListOf, MapOf, SwitchOf
+from apigen.spec.compression import RESOURCE_COMPRESSION, ResourceCompressionSpec
 from apigen.spec.entities import PAGE_SIZE, PAGING, PageSizeSpec, PagingSpec
 from apigen.spec.fields import FIELDS, RENAMED_FROM, FieldSpec
 from apigen.spec.located import Located, Named
@@ -42,7 +43,7 @@ class ApiProjectionSpec(Block):
     """The REST surface of a projection; its fields say what it is filtered and sorted by."""
 
     TITLE: ClassVar[str] = "`api` of a projection"
-    PLANNED: ClassVar[tuple[str, ...]] = ("cache", "rate_limit", "cors", "compression")
+    PLANNED: ClassVar[tuple[str, ...]] = ("cache", "rate_limit", "cors")
 
     path: Located[str] | None = key(Text(example="/order-list"))
     tags: tuple[Located[str], ...] | None = key(ListOf(Text(example="Orders"), lift=True))
@@ -56,6 +57,9 @@ class ApiProjectionSpec(Block):
     )
     pagination: PagingSpec | None = key(PAGING)
     page_size: PageSizeSpec | None = key(PAGE_SIZE)
+    compression: Located[bool] | tuple[Located[str], ...] | ResourceCompressionSpec | None = key(
+        RESOURCE_COMPRESSION
+    )
     deprecated: Located[bool] | DeprecatedSpec | None = key(DEPRECATED)
     sunset: Located[str] | None = key(SUNSET)
 

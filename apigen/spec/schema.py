@@ -3,6 +3,7 @@
 from apigen.ir.types import Json
 from apigen.spec.block import Block, key_table
 from apigen.spec.commands import CommandSpec, ErrorSpec, GuardSpec, RetrySpec, RouteSpec
+from apigen.spec.compression import CompressionSpec, LevelsSpec, ResourceCompressionSpec
 from apigen.spec.document import (
     ApiSpec,
     AppSpec,
@@ -102,6 +103,9 @@ BLOCKS: tuple[type[Block], ...] = (
     RoleSpec,
     DeprecatedSpec,
     ApiSpec,
+    CompressionSpec,
+    ResourceCompressionSpec,
+    LevelsSpec,
     CorsSpec,
     VersionSpec,
     IdempotencySpec,

@@ -9,11 +9,13 @@ from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
+from apigen.views.compression import is_compressed
 from apigen.views.dtos import has_service
 from apigen.views.endings import has_endings
 from apigen.views.parts import Part, is_made_of_parts, parts
 from apigen.views.persistence import has_readers
 from apigen.views.read_entities import read_entities
+from apigen.views.settings_groups import SettingsGroup, settings_groups
 from apigen.views.tokens import TokenSetting, setting_lines, token_settings
 
 
@@ -85,6 +87,8 @@ class SettingsModule:
     max_body_bytes: int
     cors: CorsDefaults | None
     messaging: MessagingDefaults | None
+    groups: tuple[SettingsGroup, ...]
+    """Of features that have one."""
     tokens: tuple[TokenSetting, ...]
     token_types: tuple[str, ...]
     """Names of the types of these settings, sorted."""
@@ -147,6 +151,7 @@ class MainModule:
     license: str | None
     contact: str | None
     has_cors: bool
+    has_compression: bool
     has_tokens: bool
     has_idempotency: bool
     has_versions: bool
@@ -219,6 +224,7 @@ def settings_module(system: System) -> SettingsModule:
         max_body_bytes=system.api.body_limit_bytes,
         cors=cors,
         messaging=_messaging(system.messaging) if system.has_outbox else None,
+        groups=settings_groups(system),
         tokens=tokens,
         token_types=tuple(sorted({setting.annotation for setting in tokens})),
         token_lines=setting_lines(system),
@@ -370,6 +376,7 @@ def main_module(system: System) -> MainModule:
         license=license_name,
         contact=_mapping(app.contact) if app.contact else None,
         has_cors=system.api.cors is not None,
+        has_compression=is_compressed(system),
         has_tokens=system.security is not None,
         has_idempotency=system.has_idempotency,
         has_versions=has_versions(system) and bool(served_contexts(system)),

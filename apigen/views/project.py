@@ -3,7 +3,7 @@
 Everything is a finished text of its format: a template only puts it in its place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from apigen.ir.names import Name
 from apigen.ir.system import Context, Entity, System
@@ -11,6 +11,7 @@ from apigen.python.identifiers import spell_module
 from apigen.python.sample_values import Reference, Wire
 from apigen.python.samples import Samples
 from apigen.values import dataclass
+from apigen.views.compression import is_compressed
 from apigen.views.escaping import (
     compose_text,
     markdown_code,
@@ -62,6 +63,8 @@ class Pyproject:
     context_contracts: tuple["ContextContract", ...]
     has_tests: bool
     has_scripts: bool
+    untyped: str
+    """TOML of the modules without type hints."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,8 @@ class Readme:
     package: str
     contexts: tuple["ReadmeContext", ...]
     endpoints: tuple[Endpoint, ...]
+    codings: tuple[str, ...]
+    """In which answers are compressed, the best first."""
     curl: tuple[str, ...]
     """Commands to try, each on one line."""
     seed_sets: tuple[str, ...]
@@ -148,7 +153,15 @@ def pyproject(
         context_contracts=tuple(_context_contracts(system)),
         has_tests=system.outputs.tests,
         has_scripts=system.outputs.cli,
+        untyped=_untyped(dependencies),
     )
+
+
+def _untyped(dependencies: Sequence[str]) -> str:
+    names = [toml_text("asyncpg.*")]
+    if any(one.startswith("brotli") for one in dependencies):
+        names.append(toml_text("brotli"))
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
 
 
 def readme(system: System) -> Readme:
@@ -160,6 +173,9 @@ def readme(system: System) -> Readme:
         package=system.app.package,
         contexts=tuple(_readme_context(context) for context in system.contexts),
         endpoints=endpoints(system),
+        codings=system.api.compression.algorithms
+        if system.api.compression is not None and is_compressed(system)
+        else (),
         curl=curl_lines(system, _first_payload(system, samples)),
         seed_sets=seed_sets(system) if system.outputs.cli else (),
         has_docker=system.outputs.docker,

@@ -15,6 +15,7 @@ from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.views.command_routes import CommandRoutes, command_function
+from apigen.views.compression import resource_marks
 from apigen.views.interface import (
     LOCALS,
     ResourceModule,
@@ -117,6 +118,8 @@ class _ResourceBuilder:
     def module(self) -> ResourceModule:
         """Return the view."""
         limit = self.resource.body_limit_bytes
+        marks = resource_marks(self.system, self.resource, self.imports)
+        marked = f", marks={{{', '.join(marks)}}}" if marks else ""
         tags = ", ".join(text(tag) for tag in self.resource.tags)
         router = f"prefix={text(prefix_of(self.system, self.one))}, tags=[{tags}]"
         is_shown_only = projection_of(self.system, self.entity) is not None
@@ -128,7 +131,7 @@ class _ResourceBuilder:
             doc=docstring(f"What can be asked of {self.labels} over HTTP{self.where}."),
             aliases=tuple(self.aliases.items()),
             router_class=self._support("interface.routing", "ResourceRouter"),
-            router=router + (f", max_body_size={limit}" if limit else ""),
+            router=router + (f", max_body_size={limit}" if limit else "") + marked,
             replies_class=self._support(
                 "interface.replies", "ReadReplies" if is_shown_only else "Replies"
             ),

@@ -1,7 +1,8 @@
 """Conditional requests: ETag out, If-None-Match and If-Match in.
 
 A resource's tag is its version in quotes, a strong tag: the representation changes only when the
-version does. Reading versions is the reader's business.
+version does. Compressed, its tag ends in the coding: `"3-gzip"`, which means the same version when
+it comes back. Reading versions is the reader's business.
 
 Source: RFC 9110, section 13.
 """
@@ -12,6 +13,9 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 
 from ..core.errors import PreconditionFailedError
+
+CODINGS = ("zstd", "br", "gzip", "dcz")
+"""What a tag may end in after a hyphen."""
 
 _tag_pattern = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 
@@ -63,5 +67,13 @@ async def expected_version(
 
 
 def _tags(header: str) -> list[tuple[str, str]]:
-    """Return the tags of a header as (weak mark, tag); what is malformed is left out."""
-    return [(match[1] or "", match[2]) for match in _tag_pattern.finditer(header)]
+    """Return the tags of a header as (weak mark, tag); what is malformed is left out.
+
+    What tells a compressed form from others is left off.
+    """
+    return [(match[1] or "", _plain(match[2])) for match in _tag_pattern.finditer(header)]
+
+
+def _plain(tag: str) -> str:
+    version, _, coding = tag.rpartition("-")
+    return version if coding in CODINGS else tag

@@ -63,6 +63,8 @@ class OrjsonRoute(APIRoute):
                 settings["responses"] = {**(settings.get("responses") or {}), **problems(410)}
         self.words: Set[str] = frozenset()
         """What stands in the place of the last parameter in the paths of other routes."""
+        self.marks: Mapping[str, object] = {}
+        """What the state of requests is given for what looks at them on their way out."""
         self._last = path.rpartition("/")[2].strip("{}")
         self._versions = versions_of(endpoint)
         if self._versions is not None:
@@ -114,6 +116,8 @@ class OrjsonRoute(APIRoute):
         name = self.operation_id or self.name
 
         async def handle_json(request: Request) -> Response:
+            if self.marks:
+                request.scope["state"].update(self.marks)
             if deprecation is not None:
                 now = request.app.state.clock()
                 over = announced(request, deprecation, name=name, now=now)
@@ -146,9 +150,30 @@ class ResourceRouter(APIRouter):
     every included router twice, which costs more than a small query when there are many.
     """
 
-    def __init__(self, *, prefix: str, tags: list[str]) -> None:
-        """Begin the routes below `prefix`, shown under `tags` in the documentation."""
-        super().__init__(prefix=prefix, tags=[*tags], route_class=OrjsonRoute)
+    def __init__(
+        self,
+        *,
+        prefix: str,
+        tags: list[str],
+        max_body_size: int | None = None,
+        marks: Mapping[str, object] | None = None,
+    ) -> None:
+        """Begin the routes below `prefix`, shown under `tags` in the documentation.
+
+        Args:
+            prefix: What their paths begin with.
+            tags: Of their operations.
+            max_body_size: Limit of the bodies of their requests, when not that of all others.
+            marks: What the state of their requests is given, for what looks at it on the way out:
+                `{COMPRESSION: UNCOMPRESSED}`.
+        """
+        super().__init__(
+            prefix=prefix,
+            tags=[*tags],
+            route_class=OrjsonRoute,
+            max_body_size=max_body_size,
+        )
+        self._marks = marks or {}
         self._literal = prefix.partition("{")[0]
         self._words: dict[str, set[str]] = {}
 
@@ -163,6 +188,8 @@ class ResourceRouter(APIRouter):
         parent, _, last = path.rpartition("/")
         words = self._words.setdefault(parent, set())
         route = self.routes[-1]
+        if isinstance(route, OrjsonRoute):
+            route.marks = self._marks
         if "{" not in last:
             words.add(last)
         elif isinstance(route, OrjsonRoute):

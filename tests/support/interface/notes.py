@@ -50,6 +50,7 @@ from apigen.support.interface.openapi import (
 )
 from apigen.support.interface.problems import problems
 from apigen.support.interface.replies import Count, Replies
+from apigen.support.interface.request_context import AnswerFilter
 from apigen.support.interface.routing import ResourceRouter
 
 NoteId = NewType("NoteId", UUID)
@@ -406,6 +407,7 @@ def note_app(
     access_sample: float = 1.0,
     authenticate: Authenticate | None = None,
     routers: Sequence[ResourceRouter] = (),
+    compression: AnswerFilter | None = None,
 ) -> Api:
     """Make the application, as a generated `main.py` does."""
 
@@ -428,6 +430,7 @@ def note_app(
         cors=cors,
         cors_origins=cors_origins,
         authenticate=authenticate,
+        compression=compression,
     )
 
     def change(note: Note, data: NoteCreate) -> None:

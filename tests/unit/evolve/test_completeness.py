@@ -127,7 +127,9 @@ LEFT_OUT: dict[type, str] = {
     ObjectType: "measure",
     Uniqueness: "name",
     Index: "name",
-    Api: "cors compat",
+    # Clients say what they like, and get an answer that they can read in any case.
+    Resource: "compression",
+    Api: "compression cors compat",
     # Entities have their tables' schema; what may be named is the lowering's.
     Context: "uses schema",
     # States are members of the enum; what leads out of one are moves.

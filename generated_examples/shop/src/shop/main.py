@@ -5,6 +5,7 @@ from shop.bootstrap import bootstrap
 from shop.core.errors import ConfigurationError
 from shop.core.settings import Settings
 from shop.infrastructure.tokens import token_validator
+from shop.interface.api.compression import answer_compression
 from shop.interface.api.versioning import VERSIONS, include_versions
 from shop.support.core.clock import Clock, utc_now
 from shop.support.core.logging import configure_logging
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
         versions=VERSIONS,
         authenticate=bearer_authentication(token_validator(settings).validate),
         clock=clock,
+        compression=answer_compression(settings.compression),
     )
     app.state.shop_handlers = wiring.shop_handlers
     app.state.idempotency = wiring.idempotency

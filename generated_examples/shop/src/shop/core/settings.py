@@ -6,6 +6,7 @@ Read once at start-up from the environment, `.env` and secret files, in this ord
 
 from pydantic import Field
 
+from shop.support.core.compression_settings import CompressionSettings
 from shop.support.core.settings import (
     DatabaseSettings,
     DatabaseUrl,
@@ -26,4 +27,5 @@ class Settings(ProjectSettings):
     jwt_issuer: RequiredText
     jwt_jwks_url: KeysAddress
     max_body_bytes: int = Field(default=1048576, ge=1)
+    compression: CompressionSettings = CompressionSettings()
     messaging: MessagingSettings = MessagingSettings(max_attempts=5)

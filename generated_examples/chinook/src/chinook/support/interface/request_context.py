@@ -5,14 +5,16 @@ nothing of routes.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from random import random
 from time import perf_counter
+from typing import Protocol
 
 import structlog
 from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..core.actor import ANONYMOUS, Actor
@@ -48,6 +50,19 @@ _SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
+class AnswerFilter(Protocol):
+    """Something that answers pass through on their way out, headers and all."""
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """What it answers itself; in no version of the API."""
+        ...
+
+    def sending(self, scope: Scope, send: Send) -> Send:
+        """Return what sends the answer of a request, to be called before anything is sent."""
+        ...
+
+
 class RequestContextMiddleware:
     """Gives each request an id, adds headers to its response, and logs how it ended."""
 
@@ -58,6 +73,7 @@ class RequestContextMiddleware:
         access_log: bool,
         access_sample: float = 1.0,
         authenticate: Authenticate | None = None,
+        compression: AnswerFilter | None = None,
     ) -> None:
         """Wrap `app`.
 
@@ -67,12 +83,14 @@ class RequestContextMiddleware:
             access_sample: Of those that succeed, the share that has a line, 0 to 1. Each line says
                 it when it is not 1, so that what is counted can be scaled.
             authenticate: Tells who sends a request; None where nobody is asked.
+            compression: How answers are compressed; None where none ever is.
         """
         self._app = app
         self._access_log = access_log
         self._sample = access_sample
         self._sampled = {} if access_sample == 1 else {"sample": access_sample}
         self._authenticate = authenticate
+        self._compression = compression
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; anything but HTTP passes through."""
@@ -81,6 +99,8 @@ class RequestContextMiddleware:
             return
         context = _context(scope["headers"])
         scope.setdefault("state", {})["request_id"] = context.request_id
+        if self._compression is not None:
+            send = self._compression.sending(scope, send)
         response = _ResponseHeaders(scope, receive, send, context.request_id)
         began = perf_counter()
         with bound_context(context):

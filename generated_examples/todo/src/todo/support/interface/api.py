@@ -28,6 +28,7 @@ from .problems import PROBLEM_MEDIA_TYPE, install_problem_handlers
 from .request_context import (
     CORRELATION_ID_HEADER,
     REQUEST_ID_HEADER,
+    AnswerFilter,
     RefusalMiddleware,
     RequestContextMiddleware,
 )
@@ -84,6 +85,7 @@ class Api(FastAPI):
         cors_origins: tuple[str, ...] = (),
         cors: CorsSettings | None = None,
         authenticate: Authenticate | None = None,
+        compression: AnswerFilter | None = None,
         versions: Versions | None = None,
         clock: Clock = utc_now,
     ) -> None:
@@ -106,12 +108,14 @@ class Api(FastAPI):
             cors_origins: Origins whose pages may call the API.
             cors: What those pages may do; None switches CORS off.
             authenticate: Tells who sends a request; None where nobody is asked.
+            compression: How answers are compressed; None where none ever is.
             versions: How they are chosen, and which of them end; None when there is one, by path.
             clock: Tells what has ended.
         """
         self._access_log = access_log
         self._access_sample = access_sample
         self._authenticate = authenticate
+        self._compression = compression
         self._versions = versions
         self._clock = clock
         self._cors_origins = cors_origins
@@ -150,6 +154,7 @@ class Api(FastAPI):
         own = [
             *health.routes(),
             *documentation_routes(title, self.openapi, readers=readers),
+            *(compression.routes if compression is not None else ()),
         ]
         self._own_paths = tuple(route.path for route in own if isinstance(route, Route | Mount))
         self.router.routes += own
@@ -178,6 +183,7 @@ class Api(FastAPI):
             access_log=self._access_log,
             access_sample=self._access_sample,
             authenticate=self._authenticate,
+            compression=self._compression,
         )
 
     # The return type is FastAPI's: the document is free-form JSON.

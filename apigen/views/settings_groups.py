@@ -1,0 +1,61 @@
+"""Groups of settings of one feature each: in core/settings.py, and in `.env.example`."""
+
+from collections.abc import Iterator
+
+from apigen.ir.system import Compression, System
+from apigen.values import dataclass
+from apigen.views.compression import is_compressed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsGroup:
+    """One group."""
+
+    field: str
+    type: str
+    module: str
+    """Of support, that has the type: `compression_settings`."""
+    arguments: str
+    """Of the type: what differs from its own defaults."""
+    comment: tuple[str, ...]
+    """Lines of `.env.example` before the variables."""
+    lines: tuple[tuple[str, str], ...]
+    """Variable and value."""
+
+
+def settings_groups(system: System) -> tuple[SettingsGroup, ...]:
+    """Return the groups of the features that are on, by name."""
+    return tuple(sorted(_groups(system), key=lambda group: group.field))
+
+
+def _groups(system: System) -> Iterator[SettingsGroup]:
+    if is_compressed(system):
+        yield _compression(system.api.compression or Compression())
+
+
+def _compression(chosen: Compression) -> SettingsGroup:
+    usual = {"zstd": 3, "br": 4, "gzip": 5}
+    levels = dict(chosen.levels)
+    arguments = [f"{name}_level={level}" for name, level in levels.items() if level != usual[name]]
+    if chosen.threshold_bytes != Compression().threshold_bytes:
+        arguments.append(f"threshold_bytes={chosen.threshold_bytes}")
+    lines = [
+        ("COMPRESSION__ENABLED", "true"),
+        ("COMPRESSION__THRESHOLD_BYTES", str(chosen.threshold_bytes)),
+        *(
+            (f"COMPRESSION__{name.upper()}_LEVEL", str(levels.get(name, usual[name])))
+            for name in chosen.algorithms
+        ),
+    ]
+    comment = ["How answers are compressed; switch it off where a proxy does it."]
+    if chosen.dictionary:
+        comment.append("A dictionary is public: train it on answers that anybody may see.")
+        lines.append(("COMPRESSION__DICTIONARY", "./answers.dictionary"))
+    return SettingsGroup(
+        field="compression",
+        type="CompressionSettings",
+        module="compression_settings",
+        arguments=", ".join(arguments),
+        comment=tuple(comment),
+        lines=tuple(lines),
+    )
