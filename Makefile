@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-merge quick check format lock regen bench bench-serving bench-growth clean
+.PHONY: help setup demo test test-merge quick check format lock regen bench bench-serving bench-growth bench-platform clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -12,7 +12,7 @@ SERVING := .cache/serving/venv
 unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | awk '{printf "  make %-13s ", $$1; $$1=""; print}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | awk '{printf "  make %-14s ", $$1; $$1=""; print}'
 
 setup: $(READY)  ## Make .venv with everything pinned
 
@@ -69,6 +69,9 @@ bench-serving: setup $(SERVING)/.ready  ## Compare servers of one resource (ARGS
 
 bench-growth: setup $(SERVING)/.ready  ## Measure one service with more rows, entities, connections
 	$(SERVING)/bin/python -m tests.benchmarks.growth.run $(ARGS)
+
+bench-platform: setup $(SERVING)/.ready  ## Measure each feature of the platform, and servers
+	$(SERVING)/bin/python -m tests.benchmarks.platform.run $(ARGS)
 
 $(SERVING)/.ready: tests/benchmarks/serving/requirements.txt .ci/find-uv
 	uv=$$(.ci/find-uv) \

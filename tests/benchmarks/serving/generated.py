@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_ENTITIES = """\
+ENTITIES = """\
 entities:
   Product:
     fields:
@@ -48,7 +48,7 @@ apigen: 1
 app: products
 features: {{ preset: minimal }}
 
-{_ENTITIES}""",
+{ENTITIES}""",
     "standard": f"""\
 apigen: 1
 app: products
@@ -57,16 +57,16 @@ api:
   idempotency: {{ ttl: 24h }}
   body_limit: 1mb
 
-{_ENTITIES}""",
+{ENTITIES}""",
 }
 """By preset."""
 
-_POOLS = {"DATABASE__POOL_SIZE": "5", "DATABASE__MAX_OVERFLOW": "0"}
+POOLS = {"DATABASE__POOL_SIZE": "5", "DATABASE__MAX_OVERFLOW": "0"}
 """Five connections for queries and five for transactions: ten, as every server has."""
 
 _ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
-    "minimal": {"LOG__ACCESS": "false", **_POOLS},
-    "standard": {"LOG__ACCESS": "true", **_POOLS},
+    "minimal": {"LOG__ACCESS": "false", **POOLS},
+    "standard": {"LOG__ACCESS": "true", **POOLS},
 }
 
 TARGET = "products.main:create_app"
@@ -78,9 +78,10 @@ class Project:
     """A generated project on disk."""
 
     folder: Path
-    preset: str
     python: str
     """The interpreter of the environment that has its distributions."""
+    settings: Mapping[str, str]
+    """What it is told by its environment, beside its database."""
 
     def environment(self, database_url: str) -> dict[str, str]:
         """Return what its processes are told; nothing else may come from a `.env` file."""
@@ -89,7 +90,7 @@ class Project:
         }
         return {
             **inherited,
-            **_ENVIRONMENTS[self.preset],
+            **self.settings,
             "PYTHONPATH": str(self.folder / "src"),
             "DATABASE_URL": database_url,
             "LOG__FORMAT": "json",
@@ -115,10 +116,34 @@ def make(preset: str, *, apigen: Path, folder: Path, python: str) -> Project:
     Raises:
         subprocess.CalledProcessError: apigen refuses.
     """
-    spec = folder / f"{preset}.yaml"
-    spec.write_text(SPECS[preset], encoding="utf-8")
-    project = folder / preset
-    arguments = ["init", "products", "--spec", str(spec), "--dir", str(project), "--yes"]
+    return make_of(
+        SPECS[preset],
+        name=preset,
+        settings=_ENVIRONMENTS[preset],
+        apigen=apigen,
+        folder=folder,
+        python=python,
+    )
+
+
+def make_of(
+    spec: str,
+    *,
+    name: str,
+    settings: Mapping[str, str],
+    apigen: Path,
+    folder: Path,
+    python: str,
+) -> Project:
+    """Make a project of a spec of products in a new folder of a name.
+
+    Raises:
+        subprocess.CalledProcessError: apigen refuses.
+    """
+    path = folder / f"{name}.yaml"
+    path.write_text(spec, encoding="utf-8")
+    project = folder / name
+    arguments = ["init", "products", "--spec", str(path), "--dir", str(project), "--yes"]
     subprocess.run([apigen, *arguments], check=True, capture_output=True)
     subprocess.run([python, "-m", "compileall", "-q", project / "src"], check=True)
-    return Project(folder=project, preset=preset, python=python)
+    return Project(folder=project, python=python, settings=settings)

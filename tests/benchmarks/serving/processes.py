@@ -1,11 +1,11 @@
-"""Servers as processes: one worker of uvicorn each, all started in the same way."""
+"""Servers as processes: one worker each unless more are asked for, all started in the same way."""
 
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,38 @@ from tests.benchmarks.serving.cores import pinned
 DATABASE_VARIABLE = "SERVING_DATABASE_URL"
 """Where the hand-written servers find their database."""
 
-_OPTIONS = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
+type Arguments = Callable[["Program", int], list[str]]
+"""What follows `python -m`, of a program and its port."""
+
+
+def _uvicorn(program: "Program", port: int) -> list[str]:
+    arguments = ["uvicorn", "--loop", "uvloop", "--http", "httptools", "--log-level", "warning"]
+    arguments += ["--no-access-log", "--host", HOST, "--port", str(port)]
+    if program.workers > 1:
+        arguments += ["--workers", str(program.workers)]
+    return [*arguments, *(["--factory"] if program.is_factory else []), program.target]
+
+
+def _granian(program: "Program", port: int) -> list[str]:
+    arguments = ["granian", "--interface", "asgi", "--loop", "uvloop", "--http", "1"]
+    arguments += ["--no-ws", "--log-level", "warning", "--host", HOST, "--port", str(port)]
+    arguments += ["--workers", str(program.workers)]
+    return [*arguments, *(["--factory"] if program.is_factory else []), program.target]
+
+
+def _hypercorn(program: "Program", port: int) -> list[str]:
+    arguments = ["hypercorn", "--worker-class", "uvloop", "--log-level", "warning"]
+    arguments += ["--bind", f"{HOST}:{port}", "--workers", str(program.workers)]
+    # A factory is told from an application by its brackets.
+    return [*arguments, program.target + ("()" if program.is_factory else "")]
+
+
+RUNNERS: Mapping[str, Arguments] = {
+    "uvicorn": _uvicorn,
+    "granian": _granian,
+    "hypercorn": _hypercorn,
+}
+"""What runs an application, by name."""
 _START_S = 30.0
 
 
@@ -35,7 +66,8 @@ class Program:
     folder: Path
     is_factory: bool = False
     workers: int = 1
-    """More than one stand behind a process that only watches over them."""
+    runner: str = "uvicorn"
+    """A name of `RUNNERS`."""
 
 
 class Running:
@@ -55,13 +87,10 @@ class Running:
             ServerFailed: It does not answer in time.
         """
         program = self._program
-        command = [sys.executable, "-m", "uvicorn", *_OPTIONS, "--host", HOST]
-        command += ["--port", str(self.port), *(["--factory"] if program.is_factory else [])]
-        if program.workers > 1:
-            command += ["--workers", str(program.workers)]
+        arguments = RUNNERS[program.runner](program, self.port)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, program.target],
+                [sys.executable, "-m", *arguments],
                 cwd=program.folder,
                 env=dict(program.environment),
                 stdin=subprocess.DEVNULL,
@@ -96,21 +125,23 @@ class Running:
         return self._process.pid
 
     def memory_mib(self) -> float | None:
-        """Return what the worker holds in memory now; None where the system does not tell."""
-        status = Path(f"/proc/{self._process.pid}/status")
-        if not status.exists():
-            return None
-        lines = status.read_text("ascii").splitlines()
-        kilobytes = next(line.split()[1] for line in lines if line.startswith("VmRSS:"))
-        return int(kilobytes) / 1024
+        """Return what the largest worker holds in memory now; None where no system tells."""
+        held = []
+        for process in self._family():
+            lines = Path(f"/proc/{process}/status").read_text("ascii").splitlines()
+            held.append(next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")))
+        return max(held) / 1024 if held else None
 
     def cpu_s(self) -> float | None:
-        """Return what the worker has used of its core so far; None where no system tells."""
-        status = Path(f"/proc/{self._process.pid}/stat")
-        if not status.exists():
-            return None
-        fields = status.read_text("ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Return what its processes have used of their cores; None where no system tells."""
+        ticks = [sum(_stat(process)[1:]) for process in self._family()]
+        return sum(ticks) / os.sysconf("SC_CLK_TCK") if ticks else None
+
+    def _family(self) -> list[int]:
+        """Return the process that was started and its children, some servers' workers."""
+        known = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+        own = self._process.pid
+        return [one for one in known if one == own or _stat(one)[0] == own]
 
     def said(self) -> str:
         """Return the end of what it has said."""
@@ -138,6 +169,15 @@ class Running:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _stat(process: int) -> tuple[int, int, int]:
+    """Return the parent of a process, and its ticks of its own and in the kernel; zeros of none."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0, 0, 0
+    return int(fields[1]), int(fields[11]), int(fields[12])
 
 
 def _free_port() -> int:

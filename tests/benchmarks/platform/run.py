@@ -1,0 +1,192 @@
+"""Measure features and servers and write the tables of this folder's README.
+
+    python -m tests.benchmarks.platform.run [--rounds N] [--seconds S] [--only log,cors]
+
+Run in the environment of the serving benchmark (`make bench-platform`). Exits with 1 when a
+server answers with errors, 2 when wrk is missing.
+"""
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tests.benchmarks.platform.subjects import FEATURES, SERVERS, Subject
+from tests.benchmarks.serving import cores, generated
+from tests.benchmarks.serving.databases import SqliteDatabases
+from tests.benchmarks.serving.domain import products
+from tests.benchmarks.serving.load import LoadError, Sample, press, require_wrk
+from tests.benchmarks.serving.operations import get_calls, page_calls
+from tests.benchmarks.serving.processes import Program, Running, ServerFailed
+from tests.benchmarks.serving.table import BEGIN, END
+
+ROOT = Path(__file__).parents[3]
+README = Path(__file__).with_name("README.md")
+CONNECTIONS = 32
+OPERATIONS = {"one by id": get_calls, "page of 50 with total": page_calls}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One run of one operation."""
+
+    sample: Sample
+    cpu_us: float
+    """What the server's processes used of their core for a request."""
+
+
+type Found = dict[tuple[str, str], list[Measured]]
+"""By name of the subject and of the operation, a round each."""
+
+
+def main() -> int:
+    """Measure everything that is asked for, in interleaved rounds."""
+    asked = _arguments()
+    load = os.getloadavg()
+    try:
+        require_wrk()
+    except LoadError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    head = (
+        f"{platform.machine()}, Python {platform.python_version()}; {asked.rounds} rounds of "
+        f"{asked.seconds} s, {CONNECTIONS} connections; load average before: "
+        f"{', '.join(f'{one:.2f}' for one in load)}."
+    )
+    parts = [head]
+    try:
+        for title, subjects in (("Features", FEATURES), ("Servers", SERVERS)):
+            chosen = [one for one in subjects if not asked.only or one.name in asked.only]
+            if chosen:
+                found, memory = _measure(chosen, asked)
+                parts.append(f"### {title}\n\n{_table(chosen, found, memory)}")
+    except (LoadError, ServerFailed) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    text = "\n\n".join(parts)
+    if asked.no_table:
+        print(text)
+        return 0
+    before, _, rest = README.read_text("utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    README.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    return 0
+
+
+def _measure(
+    subjects: Sequence[Subject], asked: argparse.Namespace
+) -> tuple[Found, Mapping[str, float]]:
+    rows = products()
+    place = cores.choose()
+    found: Found = {}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="platform-")))
+        databases = SqliteDatabases(folder, rows)
+        running: dict[str, Running] = {}
+        for program in _programs(subjects, databases, folder):
+            log = folder / f"{program.name}.log"
+            running[program.name] = stack.enter_context(
+                Running(program, core=place.worker, log=log)
+            )
+        for number in range(asked.rounds + 1):
+            for operation, calls_of in OPERATIONS.items():
+                begin = number % len(subjects)
+                for subject in (*subjects[begin:], *subjects[:begin]):
+                    server = running[subject.name]
+                    before = server.cpu_s() or 0.0
+                    sample = press(
+                        server.port,
+                        calls_of(server.client, rows),
+                        seconds=asked.seconds,
+                        connections=CONNECTIONS,
+                        core=place.load,
+                        serial=0,
+                    )
+                    used = (server.cpu_s() or 0.0) - before
+                    server.cut_log()
+                    if number:  # The first round warms up.
+                        one = Measured(
+                            sample=sample, cpu_us=used * 1e6 / sample.per_second / asked.seconds
+                        )
+                        found.setdefault((subject.name, operation), []).append(one)
+                        print(
+                            f"round {number}  {subject.name:12} {operation:22}"
+                            f" {sample.per_second:8.0f}/s {one.cpu_us:6.0f} us",
+                            flush=True,
+                        )
+        memory = {name: server.memory_mib() or 0.0 for name, server in running.items()}
+    return found, memory
+
+
+def _programs(
+    subjects: Sequence[Subject], databases: SqliteDatabases, folder: Path
+) -> list[Program]:
+    @cache
+    def project(spec: str, name: str) -> generated.Project:
+        return generated.make_of(
+            spec,
+            name=name,
+            settings={},
+            apigen=ROOT / ".venv/bin/apigen",
+            folder=folder,
+            python=sys.executable,
+        )
+
+    programs = []
+    for subject in subjects:
+        first = next(one for one in subjects if one.spec == subject.spec)
+        made = project(subject.spec, first.name)
+        url = databases.make(subject.name, made.migrate, is_generated=True)
+        programs.append(
+            Program(
+                name=subject.name,
+                target=generated.TARGET,
+                environment={**made.environment(url), **subject.settings},
+                folder=made.folder,
+                is_factory=True,
+                runner=subject.runner,
+            )
+        )
+    return programs
+
+
+def _table(subjects: Sequence[Subject], found: Found, memory: Mapping[str, float]) -> str:
+    """Return a line a subject; ratios are medians of the ratios within a round."""
+    heads = ["", *(f"{one}: requests/s | µs of CPU | p99 ms" for one in OPERATIONS), "MiB"]
+    lines = [f"| {' | '.join(heads)} |", "|---" + "|---:" * (3 * len(OPERATIONS) + 1) + "|"]
+    baseline = subjects[0].name
+    for subject in subjects:
+        cells = [subject.title]
+        for operation in OPERATIONS:
+            runs = found[subject.name, operation]
+            times = statistics.median(
+                one.cpu_us / other.cpu_us
+                for one, other in zip(runs, found[baseline, operation], strict=True)
+            )
+            speed = statistics.median(one.sample.per_second for one in runs)
+            cpu = statistics.median(one.cpu_us for one in runs)
+            p99 = statistics.median(one.sample.p99_ms for one in runs)
+            cells += [f"{speed:,.0f}", f"{cpu:,.0f} (**{times:.3f}**)", f"{p99:,.0f}"]
+        cells.append(f"{memory[subject.name]:,.0f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure features and servers")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[])
+    parser.add_argument("--no-table", action="store_true", help="print the tables, write nothing")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
