@@ -113,6 +113,9 @@ def _tables(system: System) -> Iterator[Diagnostic]:
         if entity.lifecycle is not None and entity.lifecycle.history:
             history = f"history of {entity.name.text}"
             yield from _claim(tables, f"{place}{entity.table}_history", history, entity.span)
+        if entity.audit is not None:
+            log = f"log of {entity.name.text}"
+            yield from _claim(tables, f"{place}{entity.table}_changes", log, entity.span)
     for entity in system.entities.values():
         place = f"{entity.schema or ''}."
         for child in all_children(entity.children):

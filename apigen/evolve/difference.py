@@ -210,6 +210,7 @@ def _switches(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecC
         ),
         "versioned": (before.versioned, after.versioned, "the version"),
         "timestamps": (before.timestamps, after.timestamps, "the times of change"),
+        "audit": (before.audit is not None, after.audit is not None, "the log of changes"),
     }
     for attribute, (was, now, words) in switches.items():
         if was == now:
@@ -223,6 +224,7 @@ def _switches(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecC
             before=str(was).lower(),
             after=str(now).lower(),
         )
+    yield from _settings(before, after, subject)
     if before.etag != after.etag and before.versioned == after.versioned:
         row = Row.OFFER_ADDED if after.etag else Row.OFFER_REMOVED
         yield change(
@@ -232,4 +234,16 @@ def _switches(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecC
             attribute="versioned.etag",
             before=str(before.etag).lower(),
             after=str(after.etag).lower(),
+        )
+
+
+def _settings(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecChange]:
+    """Yield what is different about switches that stay on, and no client can see."""
+    title = after.name.text
+    if before.audit is not None and after.audit is not None and before.audit != after.audit:
+        yield change(
+            Row.RUN_CHANGED,
+            subject,
+            f"other changes of `{title}` are logged",
+            attribute="audit.fields",
         )

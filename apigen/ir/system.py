@@ -303,6 +303,14 @@ class Compression:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """Who made and last changed a row is kept in it, and every change in a log beside it."""
+
+    fields: tuple[str, ...] | None
+    """Attributes of the fields, and collections, whose changes are logged; None: of all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
     """How lists are cut."""
 
@@ -364,8 +372,8 @@ class Entity(Element):
     identity: Identity
     fields: tuple[Field, ...]
     """The key's synthesized `id` first (when there is one), the spec's and its mixins', then
-    created_at, updated_at (timestamps), version (versioned), is_deleted, deleted_at (soft
-    delete), all with origin SYNTH."""
+    created_at, updated_at (timestamps), created_by, updated_by (audit), version (versioned),
+    is_deleted, deleted_at (soft delete), all with origin SYNTH."""
     children: tuple[Child, ...]
     inverses: tuple[Inverse, ...]
     timestamps: bool
@@ -388,6 +396,7 @@ class Entity(Element):
     queries: tuple[Query, ...] = ()
     access: AccessTable = OPEN
     lifespan: Lifespan = ALWAYS
+    audit: Audit | None = None
 
 
 # -------------------------------------------------------------------- system

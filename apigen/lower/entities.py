@@ -5,6 +5,7 @@ from dataclasses import replace
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import Entity, Identity, IdKind, SoftDelete
 from apigen.ir.types import NO_EXTENSION, Extension, IdOf, RefTo, Scalar, ScalarKind
+from apigen.lower.audit import SIGNATURES, audit_of, audited_by, signatures
 from apigen.lower.children import (
     ChildDeclaration,
     ChildDraft,
@@ -27,7 +28,13 @@ from apigen.lower.meanings import Meanings
 from apigen.lower.mixins import FlatEntity
 from apigen.lower.rules import RuleBook, custom_rules
 from apigen.lower.workspace import Workspace
-from apigen.spec.entities import EntityDefaultsSpec, IdSpec, SoftDeleteSpec, VersionedSpec
+from apigen.spec.entities import (
+    AuditSpec,
+    EntityDefaultsSpec,
+    IdSpec,
+    SoftDeleteSpec,
+    VersionedSpec,
+)
 from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.values import dataclass
@@ -42,6 +49,7 @@ class Behaviours:
     etag: bool
     soft_delete: SoftDelete | None
     unique_live_only: bool
+    audit: AuditSpec | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +63,8 @@ class EntityDraft:
     leading: tuple[Field, ...]
     """The synthesized `id`, when there is one."""
     trailing: tuple[Field, ...]
-    """The status of a lifecycle, created_at, updated_at, version, is_deleted, deleted_at, as far
-    as they are on."""
+    """The status of a lifecycle, created_at, updated_at, created_by, updated_by, version,
+    is_deleted, deleted_at, as far as they are on."""
     lifecycle: LifecycleDraft | None
     behaviours: Behaviours
     children: tuple[ChildDraft, ...]
@@ -89,6 +97,7 @@ def behaviours(spec: EntityDefaultsSpec, defaults: EntityDefaultsSpec | None) ->
         etag=has_etag,
         soft_delete=soft_delete,
         unique_live_only=live_only,
+        audit=audited_by(spec, fallback),
     )
 
 
@@ -189,6 +198,9 @@ def _synthesized_names(switches: Behaviours, id_spec: IdSpec | None) -> dict[str
     key = key_fields(id_spec)
     names = {} if "id" in key else {"id": not key}
     names |= dict.fromkeys(("created_at", "updated_at"), switches.timestamps)
+    if switches.audit is not None:
+        # Without a log, the names are the spec's to give.
+        names |= dict.fromkeys(SIGNATURES, True)
     names["version"] = switches.versioned
     names |= dict.fromkeys(("is_deleted", "deleted_at"), switches.soft_delete is not None)
     return names
@@ -222,6 +234,8 @@ def _trailing(
             synthesized(qname, attribute, instant, work, span, filterable=True)
             for attribute in ("created_at", "updated_at")
         )
+    if switches.audit is not None:
+        fields += signatures(qname, work, span)
     if switches.versioned:
         fields.append(synthesized(qname, "version", Scalar(kind=ScalarKind.INT), work, span))
     if switches.soft_delete is not None:
@@ -295,6 +309,7 @@ def finish_entity(draft: EntityDraft, meanings: Meanings, work: Workspace) -> En
         schema=schema.value if schema is not None else None,
         resource=None,
         lifespan=entity_lifespan(spec, work),
+        audit=audit_of(draft.behaviours.audit, keyed, tuple(part for part, _ in children), work),
     )
 
 

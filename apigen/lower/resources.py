@@ -159,10 +159,10 @@ def _impossible(operation: Operation, entity: Entity, *, can_change: bool) -> tu
             return "deleted rows are gone", "switch on `soft_delete: true`"
         if not entity.soft_delete.restore:
             return "`soft_delete` has `restore: false`", "remove one of the two"
-    if operation is Operation.HISTORY and (
-        entity.lifecycle is None or not entity.lifecycle.history
+    if operation is Operation.HISTORY and not (
+        entity.audit is not None or (entity.lifecycle is not None and entity.lifecycle.history)
     ):
-        return "no moves are kept", "add `history: true` to its `lifecycle`"
+        return "no past is kept", "add `audit: true`, or `history: true` to its `lifecycle`"
     if operation in _CREATES and any(command.creates for command in entity.commands):
         factory = next(command for command in entity.commands if command.creates)
         return f"`{factory.name.text}` makes it", "leave it out: the command has a route of its own"

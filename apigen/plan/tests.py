@@ -165,6 +165,9 @@ def _of_entities(
             tests.repository_tests(tables, context),
         ),
     ]
+    if any(entity.audit is not None for entity in entities):
+        path = f"tests/integration/{folder}/test_audit.py"
+        views.append((path, "test_cases", tests.audit_tests(tables, context)))
     mappers = tests.mapper_tests(tables, context, older)
     if mappers.classes:
         views.append((f"tests/unit/{folder}/test_mappers.py", "test_cases", mappers))

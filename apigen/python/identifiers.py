@@ -35,6 +35,8 @@ _ENTITY = frozenset(
     {
         *("check_invariants", "collect_events", "mark_deleted", "mark_updated"),
         *("record", "require_state", "restore"),
+        # Of `support.domain.audited.Audited`.
+        *("mark_erased", "collect_erasure"),
     }
 )
 _PYDANTIC = frozenset(

@@ -107,8 +107,19 @@ class SoftDeleteSpec(Block):
     unique: Located[str] | None = key(Word("active", "all"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSpec(Block):
+    """Settings of `audit`."""
+
+    TITLE: ClassVar[str] = "`audit`"
+    PLANNED: ClassVar[tuple[str, ...]] = ("reads",)
+
+    fields: tuple[Located[str], ...] | None = key(ListOf(NAME, lift=True))
+
+
 VERSIONED = SwitchOf(lambda: VersionedSpec, example="{ etag: false }")
 SOFT_DELETE = SwitchOf(lambda: SoftDeleteSpec, example="{ restore: true }")
+AUDIT = SwitchOf(lambda: AuditSpec, example="{ fields: [status] }")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -403,7 +414,6 @@ class EntityDefaultsSpec(Block):
 
     TITLE: ClassVar[str] = "`defaults.entity`"
     PLANNED: ClassVar[tuple[str, ...]] = (
-        "audit",
         "crud_events",
         "tenant",
         "store",
@@ -416,6 +426,7 @@ class EntityDefaultsSpec(Block):
     timestamps: Located[bool] | None = key(Flag())
     versioned: Located[bool] | VersionedSpec | None = key(VERSIONED)
     soft_delete: Located[bool] | SoftDeleteSpec | None = key(SOFT_DELETE)
+    audit: Located[bool] | AuditSpec | None = key(AUDIT)
     api: Located[bool] | ApiEntitySpec | None = key(API_ENTITY)
     access: tuple[Named[AccessSpec], ...] | None = key(ACCESS)
 
@@ -429,7 +440,6 @@ class EntitySpec(EntityDefaultsSpec):
         "extends",
         "abstract",
         "inheritance",
-        "audit",
         "crud_events",
         "tenant",
         "store",

@@ -194,6 +194,8 @@ class _Writer:
                             imports=self._imports,
                         )
                         yield f"{self._owner}.{spell(attribute)} = {source}"
+                    if self._entity.audit is not None:
+                        yield f"{self._owner}.mark_erased()"
 
     def _set(self, attribute: str, value: TypedExpr) -> str:
         name = f"self.{spell(attribute)}"

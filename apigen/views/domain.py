@@ -247,12 +247,15 @@ def _aggregate(system: System, entity: Entity, imports: ImportSet) -> EntityClas
     state = entity.lifecycle.field if entity.lifecycle is not None else None
     own = [f for f in entity.fields if f.origin is not Origin.SYNTH or f.attribute == state]
     id_type = imports.use(layout.id_type(system, entity.qname))
+    bases = [f"{base}[{id_type}]"]
+    if entity.audit is not None:
+        bases.insert(0, _support(system, imports, "domain.audited", "Audited"))
     return _entity(
         system,
         entity,
         imports,
         name=spell_class(entity.name.pascal),
-        base=f"{base}[{id_type}]",
+        base=", ".join(bases),
         fields=own,
         doc=docstring(_described(entity), indent=4),
     )

@@ -27,7 +27,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
 from apigen.views.api_versions import complete, context_in
-from apigen.views.persistence_rows import history_constant
+from apigen.views.persistence_rows import changes_constant, history_constant
 from apigen.views.read_entities import (
     projection_entities,
     projection_of,
@@ -246,6 +246,9 @@ class _Writer:
         if has_history(entity):
             rows = f"{layout.persistence(self._system, self._context.name.snake)}.rows"
             yield f"history={self._imports.add(rows, history_constant(entity))}"
+        if entity.audit is not None:
+            rows = f"{layout.persistence(self._system, self._context.name.snake)}.rows"
+            yield f"changes={self._imports.add(rows, changes_constant(entity))}"
         if entity.versioned:
             yield f"version={column_of(table, 'version')}"
 

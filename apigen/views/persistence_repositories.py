@@ -10,6 +10,7 @@ from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
+from apigen.views.change_logs import change_log_source
 from apigen.views.exclusions import stored_check_source
 from apigen.views.persistence_rows import history_constant
 from apigen.views.service_tables import has_history
@@ -55,6 +56,8 @@ class RepositoryClass:
     """What its access asks of rows."""
     history: str | None
     """Where its moves are noted."""
+    changes: str | None
+    """Where its changes are noted."""
     row_arguments: tuple[str, ...]
     entity_arguments: tuple[str, ...]
     settling: tuple[str, ...]
@@ -127,6 +130,7 @@ class _Writer:
             stored_check=stored_check_source(entity, self._system, self._imports),
             row_rules=self._row_rules(entity),
             history=self._history(entity),
+            changes=change_log_source(entity, self._system, self._imports, rows=self._rows),
             row_arguments=self._to_row(entity),
             entity_arguments=self._to_entity(entity),
             settling=self._settling(entity),

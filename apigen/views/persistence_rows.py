@@ -43,11 +43,13 @@ class RowClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryTable:
-    """The table of the moves of one kind of aggregate."""
+class TableBeside:
+    """The table of the moves, or of the changes, of one kind of aggregate."""
 
     name: str
-    """`ORDER_HISTORY`."""
+    """`ORDER_HISTORY`, `ORDER_CHANGES`."""
+    maker: str
+    """What makes it of its owner's."""
     row: str
     table: str
     """Literal: key of the owner's table in the metadata."""
@@ -60,7 +62,7 @@ class RowsModule:
     docstring: str
     imports: tuple[str, ...]
     rows: tuple[RowClass, ...]
-    histories: tuple[HistoryTable, ...]
+    beside: tuple[TableBeside, ...]
 
 
 def rows_module(context: Context, system: System) -> RowsModule:
@@ -69,28 +71,36 @@ def rows_module(context: Context, system: System) -> RowsModule:
     module = f"{layout.persistence(system, context.name.snake)}.rows"
     imports = ImportSet(module, [_class_of(table, system) for table in made])
     rows = tuple(_row(table, system, imports) for table in made)
-    histories = tuple(
-        HistoryTable(
-            name=history_constant(entity),
+    beside = tuple(
+        TableBeside(
+            name=name,
+            maker=imports.use(layout.support(system, f"infrastructure.{module}", maker)),
             row=row_class(entity.qname, system),
             table=text(f"{entity.schema}.{entity.table}" if entity.schema else entity.table),
         )
         for entity in context.entities
-        if has_history(entity)
+        for is_there, name, module, maker in (
+            (has_history(entity), history_constant(entity), "history", "history_table"),
+            (entity.audit is not None, changes_constant(entity), "changes", "changes_table"),
+        )
+        if is_there
     )
-    if histories:
-        imports.use(layout.support(system, "infrastructure.history", "history_table"))
     return RowsModule(
         docstring=docstring(f"Rows of the context {context.name.text}, one class a table."),
         imports=imports.render(),
         rows=rows,
-        histories=histories,
+        beside=beside,
     )
 
 
 def history_constant(entity: Entity) -> str:
     """Return the name of the table of an aggregate's moves: `ORDER_HISTORY`."""
     return f"{entity.name.snake.upper()}_HISTORY"
+
+
+def changes_constant(entity: Entity) -> str:
+    """Return the name of the table of an aggregate's changes: `ORDER_CHANGES`."""
+    return f"{entity.name.snake.upper()}_CHANGES"
 
 
 def _class_of(table: Table, system: System) -> str:

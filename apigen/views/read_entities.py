@@ -100,4 +100,5 @@ def _entity(system: System, one: ProjectionResource) -> Entity:
         events=(),
         queries=one.queries,
         access=one.access,
+        audit=None,
     )

@@ -31,6 +31,7 @@ from apigen.views.path_keys import id_annotation, is_text, key_fields, path_key
 from apigen.views.query_routes import QueryRoutes
 from apigen.views.read_entities import projection_of, with_projections
 from apigen.views.routes import Asked, Route, RouteWriter, StatedRoute, routed
+from apigen.views.service_tables import has_history
 
 _STATIC = {
     Operation.BULK_CREATE: "bulk",
@@ -355,13 +356,18 @@ class _ResourceBuilder:
         )
 
     def _history(self) -> Route:
-        move = self._support("interface.replies", "Move")
+        has_moves, has_changes = has_history(self.entity), self.entity.audit is not None
+        if has_changes:
+            entry = self._support("interface.history", "MovingChange" if has_moves else "Change")
+        else:
+            entry = self._support("interface.replies", "Move")
+        told = "moves and changes" if has_moves and has_changes else "changes"
         return self._item(
             "history",
             path="/history",
-            settings=(f"response_model=list[{move}]",),
+            settings=(f"response_model=list[{entry}]",),
             problems=(404, 422),
-            doc=f"List the moves of one {self.label}, oldest first.",
+            doc=f"List the {told if has_changes else 'moves'} of one {self.label}, oldest first.",
         )
 
     def _questions(self) -> Iterator[StatedRoute]:

@@ -1,7 +1,8 @@
-"""Tables that no entity has: of events, messages, requests and moves, for the support package.
+"""Tables that no entity has: of events, messages, requests, moves and changes.
 
-They say the same as its `outbox_table`, `inbox_table`, `idempotency_table`, `history_table`; the
-generated tests of migrations compare the two. Their ids are their names, or belong to an entity.
+They say the same as the support package's `outbox_table`, `inbox_table`, `idempotency_table`,
+`history_table`, `changes_table`; the generated tests of migrations compare the two. Their ids are
+their names, or belong to an entity.
 """
 
 from collections.abc import Sequence
@@ -50,6 +51,12 @@ def service_tables(system: System, made: Sequence[TableShape]) -> tuple[TableSha
         for context in system.contexts
         for entity in context.entities
         if has_history(entity)
+    )
+    found += (
+        _changes(entity, by_symbol[entity.qname])
+        for context in system.contexts
+        for entity in context.entities
+        if entity.audit is not None
     )
     return tuple(found)
 
@@ -128,7 +135,38 @@ def _columns(table: str, columns: Sequence[_Column]) -> tuple[ColumnShape, ...]:
 
 
 def _history(entity: Entity, owner: TableShape) -> TableShape:
-    name, id_, symbol = f"{owner.name}_history", f"{owner.id}.history", f"{entity.qname}.history"
+    columns: tuple[_Column, ...] = (
+        ("from_state", _STATE, True),
+        ("to_state", _STATE, False),
+        ("actor_id", _KEY, True),
+        ("correlation_id", _KEY, True),
+        ("occurred_at", _INSTANT, False),
+    )
+    return _beside(entity, owner, "history", columns, is_owned=True)
+
+
+def _changes(entity: Entity, owner: TableShape) -> TableShape:
+    columns: tuple[_Column, ...] = (
+        ("operation", _STATE, False),
+        ("changes", ColumnType(name="Json"), False),
+        ("actor_id", _KEY, True),
+        ("correlation_id", _KEY, True),
+        ("occurred_at", _INSTANT, False),
+    )
+    # It outlives the rows that it is about.
+    return _beside(entity, owner, "changes", columns, is_owned=False)
+
+
+def _beside(
+    entity: Entity,
+    owner: TableShape,
+    suffix: str,
+    columns: Sequence[_Column],
+    *,
+    is_owned: bool,
+) -> TableShape:
+    """Return a table about the rows of another, with the key of its owner in each row."""
+    name, id_, symbol = f"{owner.name}_{suffix}", f"{owner.id}.{suffix}", f"{entity.qname}.{suffix}"
     keys = [column for column in owner.columns if column.id in owner.key.columns]
     links = tuple(
         ColumnShape(
@@ -142,13 +180,7 @@ def _history(entity: Entity, owner: TableShape) -> TableShape:
     )
     rest = tuple(
         ColumnShape(id=f"{id_}.{column}", name=column, symbol=symbol, type=type_, nullable=nullable)
-        for column, type_, nullable in (
-            ("from_state", _STATE, True),
-            ("to_state", _STATE, False),
-            ("actor_id", _KEY, True),
-            ("correlation_id", _KEY, True),
-            ("occurred_at", _INSTANT, False),
-        )
+        for column, type_, nullable in columns
     )
     identity = ColumnShape(id=f"{id_}.id", name="id", symbol=symbol, type=_UUID, nullable=False)
     return TableShape(
@@ -169,6 +201,7 @@ def _history(entity: Entity, owner: TableShape) -> TableShape:
                 deferred=False,
             )
             for link, key in zip(links, keys, strict=True)
+            if is_owned
         ),
         indexes=(
             IndexShape(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from apigen.ir.expr import TypedExpr
-from apigen.ir.field import Field, FkAction, IndexMethod
+from apigen.ir.field import Field, FkAction, IndexMethod, Origin
 from apigen.ir.system import Child, Context, Entity, ExclusiveArc, IdKind, System, Uniqueness
 from apigen.ir.types import EnumRef, ManyOf, RefTo, Scalar, ScalarKind, TypeRef
 from apigen.python.annotations import key_field
@@ -371,6 +371,9 @@ def _field_checks(table: str, stored: Iterable[Stored], system: System) -> Itera
                 column=column.column,
                 values=_enum_values(base, system),
             )
+        elif column.path[0].origin is Origin.SYNTH:
+            # Nobody but the program gives it a value, and rows that are there need no look.
+            continue
         elif isinstance(base, Scalar) and base is column.type:
             for bound in bounds_of(base, column.column):
                 yield Check(

@@ -18,6 +18,7 @@ from apigen.views.api_versions import payload_ending
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant, version_cases
 from apigen.views.dtos import has_service
+from apigen.views.persistence_rows import changes_constant
 from apigen.views.value_sources import ValueSource
 
 
@@ -105,6 +106,25 @@ def repository_tests(tables: Tables, context: Context) -> CaseTests:
         for entity in tables.entities(context)
     )
     return module.tests("The repositories", classes)
+
+
+def audit_tests(tables: Tables, context: Context) -> CaseTests:
+    """Return the integration tests of what is noted of a context's audited aggregates."""
+    module = _Module(tables.system, context, "audit", "AuditContract")
+    rows = f"{layout.persistence(tables.system, context.name.snake)}.rows"
+    classes = tuple(
+        CaseClass(
+            name=f"Test{entity.name.pascal}Audit",
+            doc=f"{entity.name.pascal}: who did what is known.",
+            attributes=(
+                module.case(entity),
+                f"log = {module.imports.add(rows, changes_constant(entity))}",
+            ),
+        )
+        for entity in tables.entities(context)
+        if entity.audit is not None
+    )
+    return module.tests("The audit", classes)
 
 
 def aggregate_tests(tables: Tables, context: Context) -> CaseTests:

@@ -13,7 +13,7 @@ entities:
   Product:
     fields:
       name: str(1..80)
-    audit: true
+    grpc: true
 """,
     right="""\
 apigen: 1

@@ -169,7 +169,9 @@ class ResourceReader[IdT](Protocol):
         """Return the stored version of a resource, or None."""
         ...
 
-    async def history(self, id: IdT, *, scope: Scope | None = None) -> bytes | None:
+    async def history(
+        self, id: IdT, *, scope: Scope | None = None, hidden: Hidden = ()
+    ) -> bytes | None:
         """Return the moves of one resource, oldest first; None when it is not there."""
         ...
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..core.clock import Clock, utc_now
 from ..core.context import current_context
-from ..core.identifiers import uuid7
 from .column_types import UtcDateTime
 
 
@@ -61,19 +61,19 @@ class LifecycleHistory:
 
     # Rows are of the project's classes, hence Any.
     async def note(
-        self, session: AsyncSession, moves: Sequence[tuple[Any, StrEnum | None]]
+        self, session: AsyncSession, moves: Sequence[tuple[UUID, Any, StrEnum | None]]
     ) -> None:
-        """Note moves of rows that are flushed: each row, and the state that it was in before."""
+        """Note moves of rows that are flushed: an id, the row, and the state it was in before."""
         context = current_context()
         values: list[dict[str, object]] = []
-        for row, before in moves:
+        for id, row, before in moves:
             state: StrEnum = getattr(row, self.state)
             if state == before:
                 continue
             mapper = sa.inspect(type(row))
             values.append(
                 {
-                    "id": uuid7(),
+                    "id": id,
                     **{
                         f"owner_{key.name}": getattr(row, mapper.get_property_by_column(key).key)
                         for key in mapper.primary_key

@@ -210,7 +210,9 @@ class ShelfReader:
         note = self.shelf.notes.get(id)
         return None if note is None else note.version
 
-    async def history(self, id: NoteId, *, scope: Scope | None = None) -> bytes | None:
+    async def history(
+        self, id: NoteId, *, scope: Scope | None = None, hidden: Hidden = ()
+    ) -> bytes | None:
         return None
 
     async def count(self, query: ListQuery) -> int:

@@ -62,7 +62,7 @@ COMPARED: dict[type, str] = {
     Entity: (
         "context identity fields children timestamps versioned etag soft_delete invariants unique"
         " indexes arcs table schema resource custom_invariants exclusions lifecycle commands"
-        " events queries access lifespan"
+        " events queries access lifespan audit"
     ),
     Child: (
         "attribute class_name identity fields to_one min max key order_by nested children"

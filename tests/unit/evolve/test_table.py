@@ -336,7 +336,9 @@ def test_unique_added_and_removed() -> None:
     assert effects(after, PLAIN, "changed", "Task", "unique") == "safe safe none"
 
 
-@pytest.mark.parametrize("switch", ["soft_delete: true", "versioned: true", "timestamps: true"])
+@pytest.mark.parametrize(
+    "switch", ["soft_delete: true", "versioned: true", "timestamps: true", "audit: true"]
+)
 def test_switched_on_and_off(switch: str) -> None:
     name = switch.partition(":")[0]
     off, on = task("title: str", f"{name}: false"), task("title: str", switch)

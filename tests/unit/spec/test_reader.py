@@ -62,7 +62,7 @@ def test_a_missing_root_is_reported(tmp_path: Path) -> None:
 def test_what_is_wrong_is_all_found_in_one_run(tmp_path: Path) -> None:
     spec = _write(
         tmp_path,
-        apigen="apigen: 1\napp: shop\nfrob: 1\nentities:\n  A:\n    audit: true\n    fields:\n"
+        apigen="apigen: 1\napp: shop\nfrob: 1\nentities:\n  A:\n    grpc: true\n    fields:\n"
         "      x: str!\n      y: { type: int, minn: 3 }\n      z: str =\n",
     )
 

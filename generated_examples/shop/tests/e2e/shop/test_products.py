@@ -54,6 +54,16 @@ class TestProducts(
                 ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
             ),
             Column(
+                name="created_by",
+                steps=(("created_by", ""),),
+                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
+            ),
+            Column(
+                name="updated_by",
+                steps=(("updated_by", ""),),
+                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
+            ),
+            Column(
                 name="price.amount",
                 steps=(
                     ("price", ""),
@@ -79,6 +89,8 @@ class TestProducts(
             Column(name="status", steps=(("status", ""),)),
             Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
             Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
+            Column(name="created_by", steps=(("created_by", ""),)),
+            Column(name="updated_by", steps=(("updated_by", ""),)),
         ),
         search=("name",),
     )

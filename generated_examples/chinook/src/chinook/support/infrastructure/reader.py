@@ -29,6 +29,7 @@ from .database_errors import translated
 from .engine import querying, snapshot
 from .exports import CsvTable, JsonArray
 from .ordering import after
+from .past import Past
 from .read_model import Document, ReadModel
 from .resource_statements import ResourceStatements, expand_tree
 from .row_keys import key_values
@@ -37,9 +38,6 @@ from .row_source import EngineRows
 _EXPORT_CHUNK = 500
 _EXISTING_CHUNK = 500
 """How many identifiers one statement asks for: databases limit the number of parameters."""
-
-_MOVE = ("from_state", "to_state", "actor_id", "occurred_at")
-"""What is told of a move of a lifecycle."""
 
 
 class SqlResourceReader[IdT]:
@@ -119,26 +117,19 @@ class SqlResourceReader[IdT]:
         )
         return found
 
-    async def history(self, id: IdT, *, scope: Scope | None = None) -> bytes | None:
-        """Return the moves of one resource, oldest first; None when it is not there."""
+    async def history(
+        self, id: IdT, *, scope: Scope | None = None, hidden: Hidden = ()
+    ) -> bytes | None:
+        """Return the moves and changes of one resource, oldest first; None when it is not there."""
         model = self._model
-        table = model.history
-        if table is None:
-            raise LookupError(f"no moves of {model.resource} are noted")
-        owners = [table.c[f"owner_{column.name}"] for column in model.key]
-        moves = (
-            sa.select(*(table.c[name] for name in _MOVE))
-            .where(*(owner == value for owner, value in zip(owners, key_values(id), strict=True)))
-            .order_by(table.c.occurred_at, table.c.id)
-        )
+        past = Past(key=model.key, moves=model.history, changes=model.changes)
         with translated(model.resource):
             async with querying(self._engine) as source:
                 if not await source.rows(
                     sa.select(*model.key).where(*self._statements.is_(id, scope))
                 ):
                     return None
-                found = await source.rows(moves)
-        return dumps([dict(zip(_MOVE, move, strict=True)) for move in found])
+                return dumps(await past.of(source, key_values(id), hidden))
 
     async def rows(self, query: ListQuery) -> bytes:
         """Return the first `query.size` resources as an array."""

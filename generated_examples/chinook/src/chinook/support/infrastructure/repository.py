@@ -8,10 +8,11 @@ Source: requirement 1.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Protocol
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
@@ -20,9 +21,11 @@ from sqlalchemy.orm import DeclarativeBase
 
 from ..core.actor import Actor
 from ..core.errors import NotFoundError, PreconditionFailedError, ReferenceConflictError
+from ..core.identifiers import uuid7
 from ..core.protocols import Criterion, QueryOptions
 from ..domain.entity import AggregateRoot
 from ..domain.specification import Specification
+from .change_notes import ChangeBook, ChangeNote
 from .database_errors import translated
 from .engine import is_sqlite, reading
 from .generated_keys import claim_generated_keys, require_range
@@ -50,9 +53,9 @@ class MoveLog(Protocol):
 
     # Rows are of the project's classes, hence Any.
     async def note(
-        self, session: AsyncSession, moves: Sequence[tuple[Any, StrEnum | None]]
+        self, session: AsyncSession, moves: Sequence[tuple[UUID, Any, StrEnum | None]]
     ) -> None:
-        """Note moves of rows that are flushed: each row, and the state that it was in before."""
+        """Note moves of rows that are flushed: an id, the row, and the state it was in before."""
         ...
 
 
@@ -81,6 +84,8 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     """What rows must be beside each other, if anything."""
     history: MoveLog | None = None
     """Where its moves are noted, if they are."""
+    changes: ChangeBook | None = None
+    """Where its changes are noted with who made them, if they are."""
 
     def __init__(self, session: AsyncSession) -> None:
         """Work inside the transaction of `session`."""
@@ -111,6 +116,8 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
 
     async def add_many(self, entities: Sequence[EntityT]) -> None:
         """Store several new aggregates."""
+        if self.changes is not None:
+            self.changes.sign(entities, is_new=True)
         rows = [self.to_row(entity) for entity in entities]
         table = self._table()
         back = waiting(self._session)
@@ -119,12 +126,16 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             self._stored_now(entities)
             return
         await begun(self._session)
+        if self.stored_check is None and self.history is None:
+            # What is logged is read off the rows, whoever stores them.
+            table = table_of(self.row_type)
         if table is not None:
             # A session would keep books of each row, and tell what it has changed by itself.
             await self._storing(
                 self._session.execute(table.insert, [table.values(row) for row in rows]), entities
             )
             self._stored_now(entities)
+            await self._log([(row, "create", {}, None) for row in rows])
             return
         added = [part for row in rows for part in walk(row)]
         with translated(self.resource):
@@ -138,8 +149,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             self.assign_ids(entity, row)
         await self._check_stored(rows)
         self._stored_now(entities)
-        if self.history is not None:
-            await self.history.note(self._session, [(row, None) for row in rows])
+        await self._log([(row, "create", {}, None) for row in rows])
 
     async def get(
         self, id: IdT, *, include_deleted: bool = False, lock: bool = False
@@ -218,7 +228,12 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             self._stored_now((entity,))
             return
         stored = await self._stored(entity)
-        before = getattr(stored, self.history.state) if self.history is not None else None
+        state = getattr(stored, self.history.state) if self.history is not None else None
+        before: Mapping[str, object] = {}
+        was_deleted = self._is_deleted(stored)
+        if self.changes is not None:
+            before = self.changes.values(stored)
+            self.changes.sign((entity,), is_new=False)
         wanted = self.to_row(entity)
         if drop_missing(stored, wanted):
             await self._flush(())
@@ -237,8 +252,12 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         if self._has_version:
             entity.version += 1
         self._stored_now((entity,))
-        if self.history is not None:
-            await self.history.note(self._session, [(stored, before)])
+        operation = "update"
+        if was_deleted != self._is_deleted(stored):
+            operation = "restore" if was_deleted else "delete"
+        await self._log([(stored, operation, before, state)])
+        if self.changes is not None:
+            await self.changes.settle(self._session, entity, stored)
 
     async def save_many(self, entities: Sequence[EntityT]) -> None:
         """Store what was changed in several aggregates."""
@@ -252,9 +271,14 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
                 entity.mark_deleted()
             await self.save(entity)
             return
-        await self._session.delete(await self._stored(entity))
+        stored = await self._stored(entity)
+        before = self.changes.values(stored) if self.changes is not None else {}
+        await self._session.delete(stored)
         await self._flush((), is_removal=True)
         self._stored_now((entity,))
+        if self.changes is not None:
+            note = ChangeNote(uuid7(), stored, "delete", before, {})
+            await self.changes.note(self._session, (note,))
 
     async def remove_many(self, entities: Sequence[EntityT]) -> None:
         """Delete several aggregates."""
@@ -301,7 +325,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
 
     def _table(self) -> Table | None:
         """Return the statements for aggregates of one row; None for those that are more."""
-        if self.stored_check is not None or self.history is not None:
+        if not (self.stored_check is None and self.history is None and self.changes is None):
             return None
         return table_of(self.row_type)
 
@@ -358,6 +382,23 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         if self.stored_check is not None and rows:
             with translated(self.resource):
                 await self.stored_check.check(self._session, rows, resource=self.resource)
+
+    async def _log(
+        self, changed: Sequence[tuple[RowT, str, Mapping[str, object], StrEnum | None]]
+    ) -> None:
+        """Note what was done: the row, the operation, and its values and its state before."""
+        if self.history is None and self.changes is None:
+            return
+        ids = [uuid7() for _ in changed]
+        if self.history is not None:
+            moves = [(id, row, state) for id, (row, *_, state) in zip(ids, changed, strict=True)]
+            await self.history.note(self._session, moves)
+        if self.changes is not None:
+            notes = [
+                ChangeNote(id, row, operation, before, self.changes.values(row))
+                for id, (row, operation, before, _) in zip(ids, changed, strict=True)
+            ]
+            await self.changes.note(self._session, notes)
 
     def _stored_now(self, entities: Sequence[EntityT]) -> None:
         """Note whose events the unit of work has to hand on."""

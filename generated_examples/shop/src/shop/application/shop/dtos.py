@@ -70,6 +70,8 @@ class CategoryRead(Dto):
     parent_id: CategoryId | None
     created_at: Annotated[dt.datetime, Moment()]
     updated_at: Annotated[dt.datetime, Moment()]
+    created_by: Annotated[str, Text(maximum=200)] | None
+    updated_by: Annotated[str, Text(maximum=200)] | None
     version: Annotated[int, Integer()]
 
 
@@ -104,6 +106,8 @@ class CustomerRead(Dto):
     loyalty_points: Annotated[int, Integer(minimum=0)]
     created_at: Annotated[dt.datetime, Moment()]
     updated_at: Annotated[dt.datetime, Moment()]
+    created_by: Annotated[str, Text(maximum=200)] | None
+    updated_by: Annotated[str, Text(maximum=200)] | None
     version: Annotated[int, Integer()]
 
 
@@ -144,6 +148,8 @@ class ProductRead(Dto):
     categories: Annotated[frozenset[CategoryId], Items()]
     created_at: Annotated[dt.datetime, Moment()]
     updated_at: Annotated[dt.datetime, Moment()]
+    created_by: Annotated[str, Text(maximum=200)] | None
+    updated_by: Annotated[str, Text(maximum=200)] | None
     version: Annotated[int, Integer()]
 
 
@@ -202,6 +208,8 @@ class OrderRead(Dto):
     status: OrderStatus
     created_at: Annotated[dt.datetime, Moment()]
     updated_at: Annotated[dt.datetime, Moment()]
+    created_by: Annotated[str, Text(maximum=200)] | None
+    updated_by: Annotated[str, Text(maximum=200)] | None
     version: Annotated[int, Integer()]
     lines: tuple[OrderLineRead, ...]
 
@@ -245,6 +253,8 @@ class PaymentRead(Dto):
     status: PaymentStatus
     created_at: Annotated[dt.datetime, Moment()]
     updated_at: Annotated[dt.datetime, Moment()]
+    created_by: Annotated[str, Text(maximum=200)] | None
+    updated_by: Annotated[str, Text(maximum=200)] | None
     version: Annotated[int, Integer()]
 
 
@@ -321,6 +331,8 @@ class OrderReadV1(Dto):
     status: OrderStatus
     created_at: Annotated[dt.datetime, Moment()]
     updated_at: Annotated[dt.datetime, Moment()]
+    created_by: Annotated[str, Text(maximum=200)] | None
+    updated_by: Annotated[str, Text(maximum=200)] | None
     version: Annotated[int, Integer()]
     lines: tuple[OrderLineRead, ...]
 

@@ -53,6 +53,8 @@ CATEGORIES = ResourceQuery(
         filtered("parent_id", type=UUID_TEXT, ops=EXACT, nullable=True),
         listed("created_at", type=MOMENT, ops=RANGE),
         listed("updated_at", type=MOMENT, ops=RANGE),
+        listed("created_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
+        listed("updated_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
     ),
 )
 """Lists of categories."""
@@ -66,6 +68,8 @@ CUSTOMERS = ResourceQuery(
         listed("loyalty_points", type=INTEGER, ops=RANGE),
         listed("created_at", type=MOMENT, ops=RANGE),
         listed("updated_at", type=MOMENT, ops=RANGE),
+        listed("created_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
+        listed("updated_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
         listed("name", type=TEXT),
     ),
 )
@@ -83,6 +87,8 @@ PRODUCTS = ResourceQuery(
         listed("status", type=member_of(ProductStatus), ops=CHOICE),
         listed("created_at", type=MOMENT, ops=RANGE),
         listed("updated_at", type=MOMENT, ops=RANGE),
+        listed("created_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
+        listed("updated_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
         filtered("price", "amount", type=DECIMAL, ops=operators("lte", "gte")),
         filtered("categories", "slug", type=TEXT, ops=EXACT),
     ),
@@ -108,6 +114,8 @@ ORDERS = ResourceQuery(
         listed("status", type=member_of(OrderStatus), ops=CHOICE),
         listed("created_at", type=MOMENT, ops=RANGE),
         listed("updated_at", type=MOMENT, ops=RANGE),
+        listed("created_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
+        listed("updated_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
         listed("total", "amount", type=DECIMAL),
     ),
 )
@@ -124,6 +132,8 @@ PAYMENTS = ResourceQuery(
         listed("status", type=member_of(PaymentStatus), ops=CHOICE),
         listed("created_at", type=MOMENT, ops=RANGE),
         listed("updated_at", type=MOMENT, ops=RANGE),
+        listed("created_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
+        listed("updated_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
     ),
 )
 """Lists of payments."""
@@ -159,6 +169,8 @@ ORDERS_V1 = ResourceQuery(
         listed("status", type=member_of(OrderStatus), ops=CHOICE),
         listed("created_at", type=MOMENT, ops=RANGE),
         listed("updated_at", type=MOMENT, ops=RANGE),
+        listed("created_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
+        listed("updated_by", type=TEXT, ops=SHORT_TEXT, nullable=True),
         listed("total", "amount", type=DECIMAL),
     ),
 )

@@ -122,6 +122,8 @@ class ReadModel:
     version: ColumnElement[int] | None = None
     history: sa.Table | None = None
     """Where the moves of its lifecycle are noted, if they are."""
+    changes: sa.Table | None = None
+    """Where its changes are noted, if they are."""
     repository: type[SqlRepository[Any, Any, Any]] | None = None
     derive: Callable[[Any, Document], None] | None = None
     """Adds computed values that no database can work out; takes the aggregate, and a document

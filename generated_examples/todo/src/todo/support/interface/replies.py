@@ -137,8 +137,8 @@ class ReadReplies:
     async def history[IdT](
         self, request: Request, reader: ResourceReader[IdT], id: IdT, *, scope: Scope | None = None
     ) -> Response:
-        """Answer with the moves of the resource, or 404."""
-        found = await reader.history(id, scope=scope)
+        """Answer with the moves and changes of the resource, or 404."""
+        found = await reader.history(id, scope=scope, hidden=self._query.hidden)
         if found is None:
             return not_found(request, self._query.resource, segments(id))
         return Response(found, media_type=_JSON)

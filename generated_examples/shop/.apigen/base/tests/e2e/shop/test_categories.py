@@ -42,6 +42,16 @@ class TestCategories(
                 kind="moment",
                 ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
             ),
+            Column(
+                name="created_by",
+                steps=(("created_by", ""),),
+                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
+            ),
+            Column(
+                name="updated_by",
+                steps=(("updated_by", ""),),
+                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
+            ),
         ),
         sorts=(
             Column(name="id", steps=(("id", ""),)),
@@ -49,6 +59,8 @@ class TestCategories(
             Column(name="slug", steps=(("slug", ""),)),
             Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
             Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
+            Column(name="created_by", steps=(("created_by", ""),)),
+            Column(name="updated_by", steps=(("updated_by", ""),)),
         ),
         links=(Link(entity="shop.Category", field="parent_id", action="restrict"),),
     )

@@ -48,6 +48,16 @@ class TestOrdersV1(
                 kind="moment",
                 ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
             ),
+            Column(
+                name="created_by",
+                steps=(("created_by", ""),),
+                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
+            ),
+            Column(
+                name="updated_by",
+                steps=(("updated_by", ""),),
+                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
+            ),
         ),
         sorts=(
             Column(name="id", steps=(("id", ""),)),
@@ -64,6 +74,8 @@ class TestOrdersV1(
             Column(name="status", steps=(("status", ""),)),
             Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
             Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
+            Column(name="created_by", steps=(("created_by", ""),)),
+            Column(name="updated_by", steps=(("updated_by", ""),)),
         ),
         expand=(Expansion(name="customer", field="customer_id", entity="shop.Customer"),),
         export=("csv",),

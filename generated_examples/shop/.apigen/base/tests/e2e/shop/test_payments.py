@@ -38,6 +38,16 @@ class TestPayments(
                 kind="moment",
                 ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
             ),
+            Column(
+                name="created_by",
+                steps=(("created_by", ""),),
+                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
+            ),
+            Column(
+                name="updated_by",
+                steps=(("updated_by", ""),),
+                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
+            ),
         ),
         sorts=(
             Column(name="id", steps=(("id", ""),)),
@@ -46,5 +56,7 @@ class TestPayments(
             Column(name="status", steps=(("status", ""),)),
             Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
             Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
+            Column(name="created_by", steps=(("created_by", ""),)),
+            Column(name="updated_by", steps=(("updated_by", ""),)),
         ),
     )

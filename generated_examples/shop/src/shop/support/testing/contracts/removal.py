@@ -88,7 +88,9 @@ class RestoreContract:
 
         assert response.status_code == 200, response.text
         back = response.json()
-        told = self.case.entity.called("version", "updated_at", "deleted_at", "is_deleted")
+        told = self.case.entity.called(
+            "version", "updated_at", "updated_by", "deleted_at", "is_deleted"
+        )
         assert {k: v for k, v in back.items() if k not in told} == {
             k: v for k, v in row.items() if k not in told
         }

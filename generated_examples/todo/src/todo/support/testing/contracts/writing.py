@@ -167,8 +167,8 @@ class UpdateContract:
         assert response.status_code == 200, response.text
         after = response.json()
         assert_holds(entity, after, change)
-        version, updated_at = entity.called("version", "updated_at")
-        untouched = set(before) - {changed, *entity.derived, version, updated_at}
+        version, updated_at, updated_by = entity.called("version", "updated_at", "updated_by")
+        untouched = set(before) - {changed, *entity.derived, version, updated_at, updated_by}
         assert {name: after[name] for name in untouched} == {
             name: before[name] for name in untouched
         }

@@ -55,6 +55,7 @@ from shop.domain.shop.value_objects import (
 from shop.support.core.errors import GuardViolation
 from shop.support.core.formats import Email, Phone, Slug
 from shop.support.core.identifiers import new_ulid, prefixed, uuid7
+from shop.support.domain.audited import Audited
 from shop.support.domain.constraints import (
     check_children,
     check_computed,
@@ -68,7 +69,7 @@ from shop.support.domain.rules import sum_of
 
 
 @dataclass(kw_only=True, eq=False)
-class Category(AggregateRoot[CategoryId]):
+class Category(Audited, AggregateRoot[CategoryId]):
     """A category."""
 
     id: CategoryId = field(default_factory=lambda: CategoryId(uuid7()))
@@ -88,7 +89,7 @@ class Category(AggregateRoot[CategoryId]):
 
 
 @dataclass(kw_only=True, eq=False)
-class Customer(AggregateRoot[CustomerId]):
+class Customer(Audited, AggregateRoot[CustomerId]):
     """A person who buys."""
 
     id: CustomerId = field(default_factory=lambda: CustomerId(prefixed("cus", new_ulid())))
@@ -109,7 +110,7 @@ class Customer(AggregateRoot[CustomerId]):
 
 
 @dataclass(kw_only=True, eq=False)
-class Product(AggregateRoot[ProductId]):
+class Product(Audited, AggregateRoot[ProductId]):
     """A product."""
 
     sku: Sku
@@ -187,7 +188,7 @@ class Product(AggregateRoot[ProductId]):
 
 
 @dataclass(kw_only=True, eq=False)
-class Order(AggregateRoot[OrderId]):
+class Order(Audited, AggregateRoot[OrderId]):
     """An order."""
 
     id: OrderId = field(default_factory=lambda: OrderId(prefixed("ord", new_ulid())))
@@ -329,7 +330,7 @@ class Order(AggregateRoot[OrderId]):
 
 
 @dataclass(kw_only=True, eq=False)
-class Payment(AggregateRoot[PaymentId]):
+class Payment(Audited, AggregateRoot[PaymentId]):
     """A payment."""
 
     id: PaymentId = field(default_factory=lambda: PaymentId(prefixed("pay", new_ulid())))

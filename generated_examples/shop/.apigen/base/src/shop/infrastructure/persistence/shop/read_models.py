@@ -22,7 +22,12 @@ from shop.infrastructure.persistence.shop.access import (
     PRODUCT_READING,
 )
 from shop.infrastructure.persistence.shop.rows import (
+    CATEGORY_CHANGES,
+    CUSTOMER_CHANGES,
+    ORDER_CHANGES,
     ORDER_HISTORY,
+    PAYMENT_CHANGES,
+    PRODUCT_CHANGES,
     CategoryRow,
     CustomerRow,
     OrderLineRow,
@@ -62,9 +67,12 @@ CATEGORY_READ_MODEL: ReadModel = ReadModel(
         _categories.c.parent_id,
         _categories.c.created_at,
         _categories.c.updated_at,
+        _categories.c.created_by,
+        _categories.c.updated_by,
         _categories.c.version,
     ),
     access=CATEGORY_READING,
+    changes=CATEGORY_CHANGES,
     version=_categories.c.version,
 )
 CUSTOMER_READ_MODEL: ReadModel = ReadModel(
@@ -80,6 +88,8 @@ CUSTOMER_READ_MODEL: ReadModel = ReadModel(
         _customers.c.loyalty_points,
         _customers.c.created_at,
         _customers.c.updated_at,
+        _customers.c.created_by,
+        _customers.c.updated_by,
         _customers.c.version,
     ),
     search=(
@@ -88,6 +98,7 @@ CUSTOMER_READ_MODEL: ReadModel = ReadModel(
     ),
     live=_customers.c.is_deleted.is_(sa.false()),
     access=CUSTOMER_READING,
+    changes=CUSTOMER_CHANGES,
     version=_customers.c.version,
 )
 PRODUCT_READ_MODEL: ReadModel = ReadModel(
@@ -113,6 +124,8 @@ PRODUCT_READ_MODEL: ReadModel = ReadModel(
         _products.c.status,
         _products.c.created_at,
         _products.c.updated_at,
+        _products.c.created_by,
+        _products.c.updated_by,
         _products.c.version,
     ),
     collections=(
@@ -135,6 +148,7 @@ PRODUCT_READ_MODEL: ReadModel = ReadModel(
     },
     search=(_products.c.name,),
     access=PRODUCT_READING,
+    changes=PRODUCT_CHANGES,
     version=_products.c.version,
 )
 ORDER_LINE_READ_MODEL: ReadModel = ReadModel(
@@ -191,6 +205,8 @@ ORDER_READ_MODEL: ReadModel = ReadModel(
         _orders.c.status,
         _orders.c.created_at,
         _orders.c.updated_at,
+        _orders.c.created_by,
+        _orders.c.updated_by,
         _orders.c.version,
     ),
     collections=(
@@ -208,6 +224,7 @@ ORDER_READ_MODEL: ReadModel = ReadModel(
     },
     access=ORDER_READING,
     history=ORDER_HISTORY,
+    changes=ORDER_CHANGES,
     version=_orders.c.version,
 )
 PAYMENT_READ_MODEL: ReadModel = ReadModel(
@@ -229,9 +246,12 @@ PAYMENT_READ_MODEL: ReadModel = ReadModel(
         _payments.c.status,
         _payments.c.created_at,
         _payments.c.updated_at,
+        _payments.c.created_by,
+        _payments.c.updated_by,
         _payments.c.version,
     ),
     access=PAYMENT_READING,
+    changes=PAYMENT_CHANGES,
     version=_payments.c.version,
 )
 ORDER_LIST_READ_MODEL: ReadModel = ReadModel(

@@ -16,7 +16,12 @@ from shop.domain.shop.value_objects import (
 )
 from shop.infrastructure.persistence.shop.access import CUSTOMER_ROWS, ORDER_ROWS
 from shop.infrastructure.persistence.shop.rows import (
+    CATEGORY_CHANGES,
+    CUSTOMER_CHANGES,
+    ORDER_CHANGES,
     ORDER_HISTORY,
+    PAYMENT_CHANGES,
+    PRODUCT_CHANGES,
     CategoryRow,
     CustomerRow,
     OrderLineRow,
@@ -25,6 +30,7 @@ from shop.infrastructure.persistence.shop.rows import (
     ProductCategoriesRow,
     ProductRow,
 )
+from shop.support.infrastructure.changes import ChangeLog
 from shop.support.infrastructure.history import LifecycleHistory
 from shop.support.infrastructure.repository import SqlRepository
 from shop.support.infrastructure.unit_of_work import SqlUnitOfWork
@@ -35,6 +41,7 @@ class SqlCategoryRepository(SqlRepository[Category, CategoryId, CategoryRow]):
 
     row_type = CategoryRow
     resource = "category"
+    changes = ChangeLog(table=CATEGORY_CHANGES)
 
     def to_row(self, entity: Category) -> CategoryRow:
         """Return the rows that the aggregate should have."""
@@ -45,6 +52,8 @@ class SqlCategoryRepository(SqlRepository[Category, CategoryId, CategoryRow]):
             parent_id=entity.parent_id,
             created_at=entity.created_at,
             updated_at=entity.updated_at,
+            created_by=entity.created_by,
+            updated_by=entity.updated_by,
             version=entity.version,
         )
 
@@ -57,6 +66,8 @@ class SqlCategoryRepository(SqlRepository[Category, CategoryId, CategoryRow]):
             parent_id=row.parent_id,
             created_at=row.created_at,
             updated_at=row.updated_at,
+            created_by=row.created_by,
+            updated_by=row.updated_by,
             version=row.version,
         )
 
@@ -67,6 +78,16 @@ class SqlCustomerRepository(SqlRepository[Customer, CustomerId, CustomerRow]):
     row_type = CustomerRow
     resource = "customer"
     row_rules = CUSTOMER_ROWS
+    changes = ChangeLog(
+        table=CUSTOMER_CHANGES,
+        masked=(
+            "user_id",
+            "email",
+            "name",
+            "phone",
+            "shipping_address",
+        ),
+    )
 
     def to_row(self, entity: Customer) -> CustomerRow:
         """Return the rows that the aggregate should have."""
@@ -80,6 +101,8 @@ class SqlCustomerRepository(SqlRepository[Customer, CustomerId, CustomerRow]):
             loyalty_points=entity.loyalty_points,
             created_at=entity.created_at,
             updated_at=entity.updated_at,
+            created_by=entity.created_by,
+            updated_by=entity.updated_by,
             version=entity.version,
             is_deleted=entity.is_deleted,
             deleted_at=entity.deleted_at,
@@ -97,6 +120,8 @@ class SqlCustomerRepository(SqlRepository[Customer, CustomerId, CustomerRow]):
             loyalty_points=row.loyalty_points,
             created_at=row.created_at,
             updated_at=row.updated_at,
+            created_by=row.created_by,
+            updated_by=row.updated_by,
             version=row.version,
             is_deleted=row.is_deleted,
             deleted_at=row.deleted_at,
@@ -108,6 +133,7 @@ class SqlProductRepository(SqlRepository[Product, ProductId, ProductRow]):
 
     row_type = ProductRow
     resource = "product"
+    changes = ChangeLog(table=PRODUCT_CHANGES)
 
     def to_row(self, entity: Product) -> ProductRow:
         """Return the rows that the aggregate should have."""
@@ -123,6 +149,8 @@ class SqlProductRepository(SqlRepository[Product, ProductId, ProductRow]):
             categories=[ProductCategoriesRow(category_id=target) for target in entity.categories],
             created_at=entity.created_at,
             updated_at=entity.updated_at,
+            created_by=entity.created_by,
+            updated_by=entity.updated_by,
             version=entity.version,
         )
 
@@ -139,6 +167,8 @@ class SqlProductRepository(SqlRepository[Product, ProductId, ProductRow]):
             categories=frozenset(joined.category_id for joined in row.categories),
             created_at=row.created_at,
             updated_at=row.updated_at,
+            created_by=row.created_by,
+            updated_by=row.updated_by,
             version=row.version,
         )
 
@@ -170,6 +200,9 @@ class SqlOrderRepository(SqlRepository[Order, OrderId, OrderRow]):
     resource = "order"
     row_rules = ORDER_ROWS
     history = LifecycleHistory(table=ORDER_HISTORY, state="status")
+    changes = ChangeLog(
+        table=ORDER_CHANGES, masked=("shipping_address",), ignored=("lines.position",)
+    )
 
     def to_row(self, entity: Order) -> OrderRow:
         """Return the rows that the aggregate should have."""
@@ -186,6 +219,8 @@ class SqlOrderRepository(SqlRepository[Order, OrderId, OrderRow]):
             status=entity.status,
             created_at=entity.created_at,
             updated_at=entity.updated_at,
+            created_by=entity.created_by,
+            updated_by=entity.updated_by,
             version=entity.version,
             lines=[_order_line_row(child, place) for place, child in enumerate(entity.lines)],
         )
@@ -203,6 +238,8 @@ class SqlOrderRepository(SqlRepository[Order, OrderId, OrderRow]):
             status=row.status,
             created_at=row.created_at,
             updated_at=row.updated_at,
+            created_by=row.created_by,
+            updated_by=row.updated_by,
             version=row.version,
             lines=[_order_line(child) for child in row.lines],
         )
@@ -213,6 +250,7 @@ class SqlPaymentRepository(SqlRepository[Payment, PaymentId, PaymentRow]):
 
     row_type = PaymentRow
     resource = "payment"
+    changes = ChangeLog(table=PAYMENT_CHANGES)
 
     def to_row(self, entity: Payment) -> PaymentRow:
         """Return the rows that the aggregate should have."""
@@ -226,6 +264,8 @@ class SqlPaymentRepository(SqlRepository[Payment, PaymentId, PaymentRow]):
             status=entity.status,
             created_at=entity.created_at,
             updated_at=entity.updated_at,
+            created_by=entity.created_by,
+            updated_by=entity.updated_by,
             version=entity.version,
         )
 
@@ -240,6 +280,8 @@ class SqlPaymentRepository(SqlRepository[Payment, PaymentId, PaymentRow]):
             status=row.status,
             created_at=row.created_at,
             updated_at=row.updated_at,
+            created_by=row.created_by,
+            updated_by=row.updated_by,
             version=row.version,
         )
 

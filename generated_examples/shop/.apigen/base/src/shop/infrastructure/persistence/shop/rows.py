@@ -23,6 +23,7 @@ from shop.domain.shop.value_objects import (
 )
 from shop.infrastructure.persistence.session import Row
 from shop.support.core.formats import Currency, Email, Phone, Slug
+from shop.support.infrastructure.changes import changes_table
 from shop.support.infrastructure.column_types import (
     EnumText,
     JsonOf,
@@ -64,6 +65,8 @@ class CategoryRow(VersionedRow, Row):
     )
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    created_by: Mapped[str | None] = mapped_column(sa.String(200))
+    updated_by: Mapped[str | None] = mapped_column(sa.String(200))
 
 
 class CustomerRow(VersionedRow, Row):
@@ -105,6 +108,8 @@ class CustomerRow(VersionedRow, Row):
     loyalty_points: Mapped[int] = mapped_column(sa.Integer())
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    created_by: Mapped[str | None] = mapped_column(sa.String(200))
+    updated_by: Mapped[str | None] = mapped_column(sa.String(200))
     is_deleted: Mapped[bool] = mapped_column(sa.Boolean())
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime())
 
@@ -159,6 +164,8 @@ class ProductRow(VersionedRow, Row):
     status: Mapped[ProductStatus] = mapped_column(EnumText(ProductStatus))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    created_by: Mapped[str | None] = mapped_column(sa.String(200))
+    updated_by: Mapped[str | None] = mapped_column(sa.String(200))
     categories: Mapped[list["ProductCategoriesRow"]] = relationship(
         cascade="all, delete-orphan",
         lazy="selectin",
@@ -207,6 +214,8 @@ class OrderRow(VersionedRow, Row):
     status: Mapped[OrderStatus] = mapped_column(EnumText(OrderStatus))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    created_by: Mapped[str | None] = mapped_column(sa.String(200))
+    updated_by: Mapped[str | None] = mapped_column(sa.String(200))
     lines: Mapped[list["OrderLineRow"]] = relationship(
         cascade="all, delete-orphan",
         lazy="selectin",
@@ -312,6 +321,18 @@ class PaymentRow(VersionedRow, Row):
     status: Mapped[PaymentStatus] = mapped_column(EnumText(PaymentStatus))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
+    created_by: Mapped[str | None] = mapped_column(sa.String(200))
+    updated_by: Mapped[str | None] = mapped_column(sa.String(200))
 
+
+CATEGORY_CHANGES = changes_table(CategoryRow.metadata.tables["categories"])
+
+CUSTOMER_CHANGES = changes_table(CustomerRow.metadata.tables["customers"])
+
+PRODUCT_CHANGES = changes_table(ProductRow.metadata.tables["products"])
 
 ORDER_HISTORY = history_table(OrderRow.metadata.tables["orders"])
+
+ORDER_CHANGES = changes_table(OrderRow.metadata.tables["orders"])
+
+PAYMENT_CHANGES = changes_table(PaymentRow.metadata.tables["payments"])

@@ -33,6 +33,7 @@ from shop.domain.shop.value_objects import OrderId
 from shop.interface.api.dependencies import ShopDependency
 from shop.support.application.dtos import CursorPage
 from shop.support.application.fields import Text
+from shop.support.interface.history import MovingChange
 from shop.support.interface.idempotency import idempotent
 from shop.support.interface.openapi import (
     IF_MATCH,
@@ -46,7 +47,7 @@ from shop.support.interface.openapi import (
 from shop.support.interface.parameters import require_known
 from shop.support.interface.permission import requires
 from shop.support.interface.problems import problems
-from shop.support.interface.replies import Move, Replies, document
+from shop.support.interface.replies import Replies, document
 from shop.support.interface.routing import ResourceRouter
 
 router = ResourceRouter(prefix="/orders", tags=["Orders"])
@@ -151,7 +152,7 @@ async def update_order(
 
 @router.get(
     "/{order_id}/history",
-    response_model=list[Move],
+    response_model=list[MovingChange],
     operation_id="order_history",
     responses=problems(401, 403, 404, 422),
 )
@@ -159,7 +160,7 @@ async def update_order(
 async def order_history(
     request: Request, order_id: OrderIdParameter, handlers: ShopDependency
 ) -> Response:
-    """List the moves of one order, oldest first."""
+    """List the moves and changes of one order, oldest first."""
     return await replies.history(request, handlers.order_reader, order_id)
 
 

@@ -1,7 +1,7 @@
 # Written by apigen from apigen.yaml. Yours from now on: regenerate writes the next one.
 """Make all tables.
 
-Revision ID: 34d705f56fb9
+Revision ID: ae878ec3f164
 Revises: nothing
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 
 from shop.support.infrastructure.column_types import Json, ScaledDecimal, UlidString, UtcDateTime
 
-revision = "34d705f56fb9"
+revision = "ae878ec3f164"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(200), nullable=True),
+        sa.Column("updated_by", sa.String(200), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_categories"),
         sa.ForeignKeyConstraint(
@@ -59,6 +61,8 @@ def upgrade() -> None:
         sa.Column("loyalty_points", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(200), nullable=True),
+        sa.Column("updated_by", sa.String(200), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("is_deleted", sa.Boolean(), nullable=False),
         sa.Column("deleted_at", UtcDateTime(), nullable=True),
@@ -101,6 +105,8 @@ def upgrade() -> None:
         sa.Column("status", sa.String(7), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(200), nullable=True),
+        sa.Column("updated_by", sa.String(200), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("sku", name="pk_products"),
         sa.CheckConstraint(
@@ -150,6 +156,8 @@ def upgrade() -> None:
         sa.Column("status", sa.String(9), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(200), nullable=True),
+        sa.Column("updated_by", sa.String(200), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_orders"),
         sa.ForeignKeyConstraint(
@@ -227,6 +235,8 @@ def upgrade() -> None:
         sa.Column("status", sa.String(9), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.String(200), nullable=True),
+        sa.Column("updated_by", sa.String(200), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_payments"),
         sa.ForeignKeyConstraint(
@@ -304,10 +314,75 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_orders_history_owner", "orders_history", ["owner_id"])
+    op.create_table(
+        "categories_changes",
+        sa.Column("id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("operation", sa.String(64), nullable=False),
+        sa.Column("changes", Json(nullable=False), nullable=False),
+        sa.Column("actor_id", sa.String(200), nullable=True),
+        sa.Column("correlation_id", sa.String(200), nullable=True),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_categories_changes"),
+    )
+    op.create_index("ix_categories_changes_owner", "categories_changes", ["owner_id"])
+    op.create_table(
+        "customers_changes",
+        sa.Column("id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("owner_id", sa.String(30), nullable=False),
+        sa.Column("operation", sa.String(64), nullable=False),
+        sa.Column("changes", Json(nullable=False), nullable=False),
+        sa.Column("actor_id", sa.String(200), nullable=True),
+        sa.Column("correlation_id", sa.String(200), nullable=True),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_customers_changes"),
+    )
+    op.create_index("ix_customers_changes_owner", "customers_changes", ["owner_id"])
+    op.create_table(
+        "products_changes",
+        sa.Column("id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("owner_sku", sa.String(40), nullable=False),
+        sa.Column("operation", sa.String(64), nullable=False),
+        sa.Column("changes", Json(nullable=False), nullable=False),
+        sa.Column("actor_id", sa.String(200), nullable=True),
+        sa.Column("correlation_id", sa.String(200), nullable=True),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_products_changes"),
+    )
+    op.create_index("ix_products_changes_owner", "products_changes", ["owner_sku"])
+    op.create_table(
+        "orders_changes",
+        sa.Column("id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("owner_id", sa.String(30), nullable=False),
+        sa.Column("operation", sa.String(64), nullable=False),
+        sa.Column("changes", Json(nullable=False), nullable=False),
+        sa.Column("actor_id", sa.String(200), nullable=True),
+        sa.Column("correlation_id", sa.String(200), nullable=True),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_orders_changes"),
+    )
+    op.create_index("ix_orders_changes_owner", "orders_changes", ["owner_id"])
+    op.create_table(
+        "payments_changes",
+        sa.Column("id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("owner_id", sa.String(30), nullable=False),
+        sa.Column("operation", sa.String(64), nullable=False),
+        sa.Column("changes", Json(nullable=False), nullable=False),
+        sa.Column("actor_id", sa.String(200), nullable=True),
+        sa.Column("correlation_id", sa.String(200), nullable=True),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_payments_changes"),
+    )
+    op.create_index("ix_payments_changes_owner", "payments_changes", ["owner_id"])
 
 
 def downgrade() -> None:
     """Drop the tables, in the opposite order."""
+    op.drop_table("payments_changes")
+    op.drop_table("orders_changes")
+    op.drop_table("products_changes")
+    op.drop_table("customers_changes")
+    op.drop_table("categories_changes")
     op.drop_table("orders_history")
     op.drop_table("idempotency_keys")
     op.drop_table("processed_messages")

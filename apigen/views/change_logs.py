@@ -1,0 +1,108 @@
+"""Logs of changes as source: what a repository notes changes in, and what it may not write down."""
+
+from collections.abc import Iterator
+
+from apigen.ir.field import Field, Origin
+from apigen.ir.system import Child, Entity, ObjectType, System, UnionType
+from apigen.ir.types import (
+    EnumRef,
+    IdOf,
+    ListOf,
+    ManyOf,
+    MapOf,
+    ObjectRef,
+    RefTo,
+    Scalar,
+    SetOf,
+    TypeRef,
+    UnionRef,
+)
+from apigen.python import layout
+from apigen.python.imports import ImportSet
+from apigen.python.literals import text
+from apigen.views.persistence_rows import changes_constant
+from apigen.views.storage import has_columns, stored_columns
+from apigen.views.tables import position_column
+
+
+def change_log_source(
+    entity: Entity, system: System, imports: ImportSet, *, rows: str
+) -> str | None:
+    """Return where a repository notes changes; None for an entity that is not audited.
+
+    Args:
+        entity: Whose repository it is.
+        system: The system.
+        imports: Of the module of repositories.
+        rows: The module of the context's row classes.
+    """
+    if entity.audit is None:
+        return None
+    arguments = [f"table={imports.add(rows, changes_constant(entity))}"]
+    masked = tuple(dict.fromkeys(masked_paths(entity, system)))
+    if masked:
+        arguments.append(f"masked={_texts(masked)}")
+    if entity.audit.fields is not None:
+        wires = {field.attribute: field.wire for field in entity.fields}
+        names = tuple(wires.get(name, name) for name in entity.audit.fields)
+        arguments.append(f"fields={_texts(names)}")
+    ignored = tuple(_positions(entity, system, ""))
+    if ignored:
+        arguments.append(f"ignored={_texts(ignored)}")
+    kind = imports.use(layout.support(system, "infrastructure.changes", "ChangeLog"))
+    return f"{kind}({', '.join(arguments)})"
+
+
+def masked_paths(owner: Entity | Child, system: System, start: str = "") -> Iterator[str]:
+    """Yield the wire paths of what is stored and may not be logged: personal, or never shown."""
+    for field in owner.fields:
+        if field.origin is Origin.SYNTH:
+            continue
+        if isinstance(field.type, ManyOf) or not has_columns(field):
+            if is_confidential(field):
+                yield f"{start}{field.wire}"
+            continue
+        for column in stored_columns(field, system):
+            last = column.path[-1].type
+            if any(map(is_confidential, column.path)) or _is_within(last, system, ()):
+                yield start + ".".join(column.wire)
+    for child in owner.children:
+        yield from masked_paths(child, system, f"{start}{child.attribute}.")
+
+
+def is_confidential(field: Field) -> bool:
+    """Tell whether a value may be known to nobody but those who may read the row, or not even."""
+    return field.pii is not None or (not field.reads and field.computed is None)
+
+
+def _is_within(type_: TypeRef, system: System, seen: tuple[str, ...]) -> bool:
+    """Tell whether there is anything confidential in a value that is stored as one."""
+    match type_:
+        case ListOf(item=item) | SetOf(item=item) | MapOf(item=item):
+            return _is_within(item, system, seen)
+        case ObjectRef(target=target) | UnionRef(target=target) if target not in seen:
+            declared = system.types[target]
+            if isinstance(declared, ObjectType):
+                return any(
+                    is_confidential(part) or _is_within(part.type, system, (*seen, target))
+                    for part in declared.fields
+                )
+            assert isinstance(declared, UnionType)
+            return any(
+                _is_within(variant.type, system, (*seen, target)) for variant in declared.variants
+            )
+        case Scalar() | EnumRef() | IdOf() | RefTo() | ManyOf() | ObjectRef() | UnionRef():
+            return False
+
+
+def _positions(owner: Entity | Child, system: System, start: str) -> Iterator[str]:
+    """Yield the columns that keep the order of children: moving one changes those of others."""
+    for child in owner.children:
+        here = f"{start}{child.attribute}."
+        if not child.to_one and child.order_by is None:
+            yield f"{here}{position_column(child, system)}"
+        yield from _positions(child, system, here)
+
+
+def _texts(items: tuple[str, ...]) -> str:
+    return "(" + "".join(f"{text(item)}, " for item in items) + ")"
