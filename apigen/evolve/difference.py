@@ -240,6 +240,16 @@ def _switches(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecC
 def _settings(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecChange]:
     """Yield what is different about switches that stay on, and no client can see."""
     title = after.name.text
+    if before.soft_delete is not None and after.soft_delete is not None:
+        was, now = before.soft_delete.purge_after_s, after.soft_delete.purge_after_s
+        if was != now:
+            words = "kept" if now is None else f"removed for good after {now / 86400:g} days"
+            yield change(
+                Row.RUN_CHANGED,
+                subject,
+                f"deleted rows of `{title}` are {words}",
+                attribute="soft_delete.purge_after",
+            )
     if before.audit is not None and after.audit is not None and before.audit != after.audit:
         yield change(
             Row.RUN_CHANGED,

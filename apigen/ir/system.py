@@ -286,6 +286,8 @@ class SoftDelete:
     """Rows are marked, not removed; filtered everywhere."""
 
     restore: bool
+    purge_after_s: float | None = None
+    """How long after its deletion a row is removed for good; None keeps it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

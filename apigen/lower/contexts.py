@@ -21,7 +21,7 @@ from apigen.values import dataclass
 
 SHARED = "shared"
 """The context of what stands beside `contexts`: types and mixins, visible to all, and seeds."""
-_MODULES = frozenset({"seeds", "session"})
+_MODULES = frozenset({"purging", "seeds", "session"})
 """Modules of generated projects that stand beside the packages of contexts."""
 
 

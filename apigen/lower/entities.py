@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from apigen.ir.field import Field, Origin, Surface
+from apigen.ir.field import Field, IndexMethod, Origin, Surface
 from apigen.ir.system import Entity, Identity, IdKind, SoftDelete
 from apigen.ir.types import NO_EXTENSION, Extension, IdOf, RefTo, Scalar, ScalarKind
 from apigen.lower.audit import SIGNATURES, audit_of, audited_by, signatures
@@ -38,6 +38,8 @@ from apigen.spec.entities import (
 from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.values import dataclass
+
+_LONGEST_S = 36_500 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,10 @@ def behaviours(spec: EntityDefaultsSpec, defaults: EntityDefaultsSpec | None) ->
     soft_delete: SoftDelete | None = None
     live_only = False
     if isinstance(soft, SoftDeleteSpec):
-        soft_delete = SoftDelete(restore=soft.restore is None or soft.restore.value)
+        soft_delete = SoftDelete(
+            restore=soft.restore is None or soft.restore.value,
+            purge_after_s=soft.purge_after.value if soft.purge_after is not None else None,
+        )
         live_only = soft.unique is None or soft.unique.value == "active"
     elif soft is not None and soft.value:
         soft_delete = SoftDelete(restore=True)
@@ -123,6 +128,9 @@ def draft_entity(
     qname = f"{flat.context}.{name}"
     defaults = work.settings.entity
     switches = behaviours(flat.spec, defaults)
+    soft = flat.spec.soft_delete or (defaults.soft_delete if defaults is not None else None)
+    if isinstance(soft, SoftDeleteSpec) and soft.purge_after is not None:
+        _check_kept(soft.purge_after, work)
     id_spec = flat.spec.id or (defaults.id if defaults is not None else None)
     reserved = _synthesized_names(switches, id_spec)
     status = status_field(qname, lifecycle, work) if lifecycle is not None else None
@@ -173,6 +181,14 @@ def draft_entity(
         plural=plural,
         table=table or table_name(spelling, work),
     )
+
+
+def _check_kept(kept: Located[float], work: Workspace) -> None:
+    """Refuse a time that no calendar has (AG607)."""
+    if kept.value > _LONGEST_S:
+        work.found.error(
+            "AG607", "nothing is kept that long", kept.span, help="at most `36500d`, 100 years"
+        )
 
 
 def _plural(plural: Located[str] | None, work: Workspace) -> str | None:
@@ -244,9 +260,9 @@ def _trailing(
                 qname, "is_deleted", Scalar(kind=ScalarKind.BOOL), work, span, visible=False
             )
         )
-        fields.append(
-            synthesized(qname, "deleted_at", instant, work, span, nullable=True, visible=False)
-        )
+        when = synthesized(qname, "deleted_at", instant, work, span, nullable=True, visible=False)
+        is_purged = switches.soft_delete.purge_after_s is not None
+        fields.append(replace(when, index=IndexMethod.BTREE) if is_purged else when)
     return tuple(fields)
 
 

@@ -30,6 +30,7 @@ from apigen.views.persistence import (
 from apigen.views.persistence_reading import read_models_module
 from apigen.views.persistence_repositories import repositories_module
 from apigen.views.persistence_rows import rows_module
+from apigen.views.purging import purged_entities, purging_module
 from apigen.views.questions import questions_module
 from apigen.views.read_entities import queries_of
 from apigen.views.schema import schema
@@ -57,6 +58,7 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
             view=session_module(system),
         ),
         *_migrations(system),
+        *_purging(root, system),
         *_seeds(root, system),
     )
 
@@ -148,6 +150,17 @@ def revision_files(
         )
         for revision in made
     )
+
+
+def _purging(root: str, system: System) -> Iterator[PlannedFile]:
+    purged = purged_entities(system)
+    if purged:
+        yield PlannedFile(
+            path=f"{root}/persistence/purging.py",
+            template="project/infrastructure/purging.py.j2",
+            view=purging_module(system),
+            elements=tuple(entity.qname for entity in purged),
+        )
 
 
 def _seeds(root: str, system: System) -> Iterator[PlannedFile | CopiedFile]:

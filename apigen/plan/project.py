@@ -9,6 +9,7 @@ from apigen.plan.dependencies import Dependencies
 from apigen.plan.file import FileClass, PlannedFile, ProjectFile
 from apigen.views import project as views
 from apigen.views import scripts as script_views
+from apigen.views.purging import purged_entities
 
 
 def files(system: System) -> tuple[ProjectFile, ...]:
@@ -71,6 +72,7 @@ def _scripts(system: System) -> list[PlannedFile]:
         "cli/commands/generate.py",
     )
     optional = (
+        *(("cli/commands/purge.py",) if purged_entities(system) else ()),
         *(("cli/commands/seed.py",) if system.seeds else ()),
         *(("cli/commands/test.py",) if system.outputs.tests else ()),
         *(("cli/commands/token.py",) if system.security is not None else ()),

@@ -168,6 +168,9 @@ def _of_entities(
     if any(entity.audit is not None for entity in entities):
         path = f"tests/integration/{folder}/test_audit.py"
         views.append((path, "test_cases", tests.audit_tests(tables, context)))
+    removal = tests.purge_tests(tables, context)
+    if removal.classes:
+        views.append((f"tests/integration/{folder}/test_purging.py", "test_cases", removal))
     mappers = tests.mapper_tests(tables, context, older)
     if mappers.classes:
         views.append((f"tests/unit/{folder}/test_mappers.py", "test_cases", mappers))

@@ -25,7 +25,7 @@ from apigen.spec.fields import (
 from apigen.spec.lifecycle import LIFECYCLE, LifecycleSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule, check_name
-from apigen.spec.quantity import Size
+from apigen.spec.quantity import Duration, Size
 from apigen.spec.queries import QUERIES, QuerySpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
 from apigen.spec.versions import DEPRECATED, VERSION, Day, DeprecatedSpec
@@ -101,9 +101,9 @@ class SoftDeleteSpec(Block):
     """Settings of `soft_delete`."""
 
     TITLE: ClassVar[str] = "`soft_delete`"
-    PLANNED: ClassVar[tuple[str, ...]] = ("purge_after",)
 
     restore: Located[bool] | None = key(Flag())
+    purge_after: Located[float] | None = key(Duration())
     unique: Located[str] | None = key(Word("active", "all"))
 
 

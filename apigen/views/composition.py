@@ -12,7 +12,7 @@ from apigen.values import dataclass
 from apigen.views.compression import is_compressed
 from apigen.views.dtos import has_service
 from apigen.views.endings import has_endings
-from apigen.views.parts import Part, is_made_of_parts, parts
+from apigen.views.parts import Part, background_parts, is_made_of_parts, parts
 from apigen.views.persistence import has_readers
 from apigen.views.read_entities import read_entities
 from apigen.views.settings_groups import SettingsGroup, settings_groups
@@ -120,7 +120,10 @@ class WiringModule:
     parts: tuple[Part, ...]
     """What a project with commands or events is made of beside its engine, a part before those
     that need it; none of a project without."""
-    has_outbox: bool
+    background: tuple[str, ...]
+    """Attributes of the parts that run beside requests, in the order they are started."""
+    endings: tuple[str, ...]
+    """The same, in the order they are stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +158,8 @@ class MainModule:
     has_tokens: bool
     has_idempotency: bool
     has_versions: bool
-    has_relay: bool
+    has_background: bool
+    """Whether anything runs beside requests."""
     has_resources: bool
     has_endings: bool
     """Whether anything is served until some day."""
@@ -310,7 +314,8 @@ def wiring_module(system: System) -> WiringModule:
         if has_parts
         else tuple(_wired(system, context, imports) for context in contexts),
         parts=parts(system, imports) if has_parts else (),
-        has_outbox=system.has_outbox,
+        background=background_parts(system),
+        endings=tuple(reversed(background_parts(system))),
         imports=imports.render(),
     )
 
@@ -380,7 +385,7 @@ def main_module(system: System) -> MainModule:
         has_tokens=system.security is not None,
         has_idempotency=system.has_idempotency,
         has_versions=has_versions(system) and bool(served_contexts(system)),
-        has_relay=system.has_outbox,
+        has_background=bool(background_parts(system)),
         has_resources=bool(served_contexts(system)),
         has_endings=has_endings(system),
         handlers=tuple(handlers_attribute(context) for context in served_contexts(system)),

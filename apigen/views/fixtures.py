@@ -5,6 +5,7 @@ from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.values import dataclass
 from apigen.views.endings import eve, has_endings
+from apigen.views.purging import purged_entities
 from apigen.views.tokens import example_arguments
 
 
@@ -30,6 +31,8 @@ def conftest(system: System) -> Conftest:
     variable = system.database.url or "DATABASE_URL"
     day = eve(system)
     quiet = ", messaging=MessagingSettings(relay=False)" if system.has_outbox else ""
+    if purged_entities(system):
+        quiet += ", purge=PurgeSettings(background=False)"
     return Conftest(
         package=system.app.package,
         imports=_conftest_imports(system),
@@ -66,6 +69,8 @@ def _conftest_imports(system: System) -> tuple[str, ...]:
         imports.use(layout.support(system, module, name))
     if system.has_outbox:
         imports.use(layout.support(system, "core.settings", "MessagingSettings"))
+    if purged_entities(system):
+        imports.use(layout.support(system, "core.purge_settings", "PurgeSettings"))
     if has_endings(system):
         imports.add("datetime", "UTC")
         imports.add("datetime", "datetime")

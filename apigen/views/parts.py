@@ -15,6 +15,7 @@ from apigen.views.commands import commands_of
 from apigen.views.dtos import has_service
 from apigen.views.events import events_of, registry_constant
 from apigen.views.persistence import has_readers
+from apigen.views.purging import purged_entities, purging_path
 from apigen.views.questions import has_questions, register_questions
 from apigen.views.reactions import subscribe_function
 from apigen.views.read_entities import queries_of
@@ -35,9 +36,20 @@ class Part:
 
 def is_made_of_parts(system: System) -> bool:
     """Tell whether the project has more parts than its engine and its handlers."""
-    return bool(system.commands or system.events or system.security or system.has_idempotency) or (
-        has_questions(system)
+    return bool(
+        system.commands
+        or system.events
+        or system.security
+        or system.has_idempotency
+        or purged_entities(system)
+        or has_questions(system)
     )
+
+
+def background_parts(system: System) -> tuple[str, ...]:
+    """Return the parts that run beside requests, by attribute, in the order they are started."""
+    running = (("relay", system.has_outbox), ("purge", bool(purged_entities(system))))
+    return tuple(name for name, is_there in running if is_there)
 
 
 def parts(system: System, imports: ImportSet) -> tuple[Part, ...]:
@@ -69,6 +81,8 @@ class _Writer:
                 yield self._handlers(context)
         if self._system.has_outbox:
             yield self._relay()
+        if purged_entities(self._system):
+            yield self._purge()
 
     def _support(self, module: str, name: str) -> str:
         return self._imports.use(layout.support(self._system, module, name))
@@ -228,6 +242,21 @@ class _Writer:
             factory="_relay",
             signature=", ".join(needs),
             statements=(f"return {relay}({', '.join(arguments)})",),
+        )
+
+    def _purge(self) -> Part:
+        rounds = self._support("infrastructure.purge_rounds", "PurgeRounds")
+        purger = self._support("infrastructure.purging", "Purger")
+        purges = self._imports.add(purging_path(self._system), "PURGES")
+        return Part(
+            attribute="purge",
+            type=rounds,
+            factory="_purge",
+            signature="settings: Settings, engine: AsyncEngine",
+            statements=(
+                f"purger = {purger}(engine, {purges}, batch=settings.purge.batch)",
+                f"return {rounds}(purger, settings.purge)",
+            ),
         )
 
     def _handlers(self, context: Context) -> Part:

@@ -3,6 +3,7 @@
 from apigen.ir.system import System
 from apigen.values import dataclass
 from apigen.views.project import distribution, seed_sets
+from apigen.views.purging import purged_entities
 from apigen.views.tokens import first_role
 
 
@@ -13,6 +14,8 @@ class Scripts:
     package: str
     name: str
     has_seeds: bool
+    has_purge: bool
+    """Whether rows are removed for good."""
     has_tests: bool
     has_tokens: bool
     has_collections: bool
@@ -32,6 +35,7 @@ def scripts(system: System) -> Scripts:
         package=system.app.package,
         name=distribution(system),
         has_seeds=bool(sets),
+        has_purge=bool(purged_entities(system)),
         has_tests=system.outputs.tests,
         has_tokens=has_tokens,
         has_collections=bool(sets) or has_tokens,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from apigen.ir.system import Compression, System
 from apigen.values import dataclass
 from apigen.views.compression import is_compressed
+from apigen.views.purging import purged_entities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,22 @@ def settings_groups(system: System) -> tuple[SettingsGroup, ...]:
 def _groups(system: System) -> Iterator[SettingsGroup]:
     if is_compressed(system):
         yield _compression(system.api.compression or Compression())
+    if purged_entities(system):
+        yield SettingsGroup(
+            field="purge",
+            type="PurgeSettings",
+            module="purge_settings",
+            arguments="",
+            comment=(
+                "Rounds that remove for good what was deleted long ago; off where a schedule runs",
+                "`python -m scripts.cli.commands db purge`.",
+            ),
+            lines=(
+                ("PURGE__BACKGROUND", "true"),
+                ("PURGE__EVERY_S", "3600.0"),
+                ("PURGE__BATCH", "500"),
+            ),
+        )
 
 
 def _compression(chosen: Compression) -> SettingsGroup:

@@ -19,6 +19,7 @@ from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant, version_cases
 from apigen.views.dtos import has_service
 from apigen.views.persistence_rows import changes_constant
+from apigen.views.purging import purge_constant, purged_entities, purging_path
 from apigen.views.value_sources import ValueSource
 
 
@@ -125,6 +126,26 @@ def audit_tests(tables: Tables, context: Context) -> CaseTests:
         if entity.audit is not None
     )
     return module.tests("The audit", classes)
+
+
+def purge_tests(tables: Tables, context: Context) -> CaseTests:
+    """Return the integration tests of what is removed for good of a context's aggregates."""
+    module = _Module(tables.system, context, "purging", "PurgeContract")
+    path = purging_path(tables.system)
+    purged = {entity.qname for entity in purged_entities(tables.system)}
+    classes = tuple(
+        CaseClass(
+            name=f"Test{entity.name.pascal}Purge",
+            doc=f"{entity.name.pascal}: what was deleted long ago is gone.",
+            attributes=(
+                module.case(entity),
+                f"purge = {module.imports.add(path, purge_constant(tables.system, entity))}",
+            ),
+        )
+        for entity in tables.entities(context)
+        if entity.qname in purged
+    )
+    return module.tests("Removal for good", classes)
 
 
 def aggregate_tests(tables: Tables, context: Context) -> CaseTests:

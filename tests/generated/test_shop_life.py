@@ -54,9 +54,27 @@ asyncio.run(main())
 """
 LOGGED = EVENTS.replace(
     "SELECT body, published_at FROM outbox_events ORDER BY created_at, id",
-    "SELECT changes, operation FROM customers_changes",
+    "SELECT operation || ' ' || CAST(changes AS TEXT), operation FROM customers_changes",
 ).replace("json.loads(body)", "str(body)")
 """Prints the log of customers as it is stored."""
+LONG_AGO = """\
+import asyncio
+import sqlalchemy as sa
+from shop.bootstrap import bootstrap
+from shop.core.settings import Settings
+from shop.infrastructure.persistence.shop.rows import CustomerRow
+from shop.support.core.clock import utc_now
+from datetime import timedelta
+
+async def main() -> None:
+    wiring = bootstrap(Settings())
+    async with wiring.engine.begin() as connection:
+        at = utc_now() - timedelta(days=366)
+        await connection.execute(sa.update(CustomerRow).values(is_deleted=True, deleted_at=at))
+    await wiring.engine.dispose()
+
+asyncio.run(main())
+"""
 WAIT_S = 20.0
 
 
@@ -244,6 +262,30 @@ def test_an_order_from_signing_in_to_shipping(shop: Shop) -> None:
     assert all(delivered for _, delivered in events)
     known = shop.ask(ada, "GET", f"/customers/{customer.body['id']}").body
     assert known["loyalty_points"] == 14
+
+
+def test_customers_who_left_a_year_ago_are_forgotten(shop: Shop) -> None:
+    """Those with orders stay, because orders refer to them."""
+    ada, dora = shop.token("ada", "customer"), shop.token("dora", "customer")
+    for token, name in ((ada, "ada"), (dora, "dora")):
+        person = {"email": f"{name}@example.com", "name": name, "shipping_address": ADDRESS}
+        assert shop.ask(token, "POST", "/customers", person).status in (201, 409)
+    mine = shop.ask(ada, "GET", "/customers").body["items"][0]["id"]
+    ordered = {"customer_id": mine, "shipping_address": ADDRESS}
+    assert shop.ask(ada, "POST", "/orders", ordered).status == 201
+    shop.script("-c", LONG_AGO)
+
+    purge = ("-m", "scripts.cli.commands", "db", "purge")
+    counted = shop.script(*purge, "--dry-run")
+    removed = shop.script(*purge)
+    again = shop.script(*purge)
+
+    kept = "1 kept: other rows refer to them"
+    assert counted.splitlines()[-1] == f"customer: 1 would be removed, {kept}"
+    assert removed.splitlines()[-1] == f"customer: 1 removed, {kept}"
+    assert again.splitlines()[-1] == f"customer: 0 removed, {kept}"
+    assert "example.com" not in shop.script("-c", LOGGED)
+    assert "purge" in shop.script("-c", LOGGED)
 
 
 @pytest.mark.criterion("R15.1")

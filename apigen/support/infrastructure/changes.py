@@ -14,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapper, RelationshipProperty
 
 from ..core.clock import Clock, utc_now
 from ..core.context import current_context
+from ..core.identifiers import uuid7
 from ..core.json import in_order
 from ..domain.audited import Audited
 from .change_notes import ChangeNote
@@ -123,6 +124,28 @@ class ChangeLog:
         if entity.collect_erasure():
             owner = self._owner(row)
             await self.mask(session, *(self.table.c[name] == owner[name] for name in owner))
+
+    async def settle_removed(self, session: AsyncSession, keys: Sequence[tuple[Any, ...]]) -> None:
+        """Note that rows are removed for good, and overwrite what is personal in their past."""
+        owner = [column for column in self.table.c if column.name.startswith("owner_")]
+        context, now = current_context(), self.clock()
+        wanted = keys if len(owner) > 1 else [key[0] for key in keys]
+        await self.mask(session, (owner[0] if len(owner) == 1 else sa.tuple_(*owner)).in_(wanted))
+        await session.execute(
+            sa.insert(self.table),
+            [
+                {
+                    "id": uuid7(),
+                    **dict(zip((column.name for column in owner), key, strict=True)),
+                    "operation": "purge",
+                    "changes": {},
+                    "actor_id": context.actor.id or None,
+                    "correlation_id": context.correlation_id or None,
+                    "occurred_at": now,
+                }
+                for key in keys
+            ],
+        )
 
     async def mask(self, session: AsyncSession, *conditions: sa.ColumnElement[bool]) -> None:
         """Overwrite personal values in the rows of the log that meet the conditions."""

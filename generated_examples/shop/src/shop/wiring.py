@@ -13,6 +13,7 @@ from shop.application.shop.handlers import ShopHandlers, shop_handlers
 from shop.application.shop.reactions import subscribe_shop_reactions
 from shop.core.settings import Settings
 from shop.domain.shop.events import SHOP_EVENTS
+from shop.infrastructure.persistence.purging import PURGES
 from shop.infrastructure.persistence.session import (
     IDEMPOTENCY_TABLE,
     INBOX_TABLE,
@@ -31,6 +32,8 @@ from shop.support.infrastructure.cache import MemoryCache
 from shop.support.infrastructure.idempotency import SqlIdempotencyStore
 from shop.support.infrastructure.inbox import Inbox
 from shop.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolicy
+from shop.support.infrastructure.purge_rounds import PurgeRounds
+from shop.support.infrastructure.purging import Purger
 from shop.support.interface.health import HealthCheck
 
 
@@ -48,13 +51,16 @@ class Wiring:
     idempotency: SqlIdempotencyStore
     shop_handlers: ShopHandlers
     relay: OutboxRelay
+    purge: PurgeRounds
 
     async def start(self) -> None:
         """Begin what runs beside requests."""
         self.relay.start()
+        self.purge.start()
 
     async def close(self) -> None:
         """Give everything back."""
+        await self.purge.stop()
         await self.relay.stop()
         await self.engine.dispose()
 
@@ -72,6 +78,7 @@ def wire(settings: Settings) -> DIContainer:
     container.register(SqlIdempotencyStore, _idempotency)
     container.register(ShopHandlers, _shop_handlers)
     container.register(OutboxRelay, _relay)
+    container.register(PurgeRounds, _purge)
     container.register(Wiring, _wiring)
     return container
 
@@ -135,6 +142,11 @@ def _relay(
     )
 
 
+def _purge(settings: Settings, engine: AsyncEngine) -> PurgeRounds:
+    purger = Purger(engine, PURGES, batch=settings.purge.batch)
+    return PurgeRounds(purger, settings.purge)
+
+
 def _wiring(
     engine: AsyncEngine,
     queries: QueryBus,
@@ -145,6 +157,7 @@ def _wiring(
     idempotency: SqlIdempotencyStore,
     shop_handlers: ShopHandlers,
     relay: OutboxRelay,
+    purge: PurgeRounds,
 ) -> Wiring:
     return Wiring(
         engine=engine,
@@ -157,4 +170,5 @@ def _wiring(
         idempotency=idempotency,
         shop_handlers=shop_handlers,
         relay=relay,
+        purge=purge,
     )

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shop.core.settings import Settings
 from shop.infrastructure.persistence.session import Row, create_database
 from shop.main import create_app
+from shop.support.core.purge_settings import PurgeSettings
 from shop.support.core.settings import MessagingSettings
 from shop.support.infrastructure.migrations import MigrationManager
 from shop.support.testing.api_client import ApiClient, Contract
@@ -56,6 +57,7 @@ def settings(backend: str) -> Settings:
     return Settings(
         database_url=SecretStr(backend),
         messaging=MessagingSettings(relay=False),
+        purge=PurgeSettings(background=False),
         jwt_issuer="http://localhost:8000",
         jwt_jwks_url="file:.dev/jwks.json",
     )

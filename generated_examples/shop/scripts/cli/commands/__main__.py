@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from scripts.cli.commands import db, generate, seed, test, token
+from scripts.cli.commands import db, generate, purge, seed, test, token
 from scripts.cli.exceptions import CommandError
 
 app = typer.Typer(
@@ -14,6 +14,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+db.app.command()(purge.purge)
 db.app.command()(seed.seed)
 app.add_typer(db.app, name="db")
 app.add_typer(generate.app, name="generate")

@@ -7,6 +7,7 @@ Read once at start-up from the environment, `.env` and secret files, in this ord
 from pydantic import Field
 
 from shop.support.core.compression_settings import CompressionSettings
+from shop.support.core.purge_settings import PurgeSettings
 from shop.support.core.settings import (
     DatabaseSettings,
     DatabaseUrl,
@@ -28,4 +29,5 @@ class Settings(ProjectSettings):
     jwt_jwks_url: KeysAddress
     max_body_bytes: int = Field(default=1048576, ge=1)
     compression: CompressionSettings = CompressionSettings()
+    purge: PurgeSettings = PurgeSettings()
     messaging: MessagingSettings = MessagingSettings(max_attempts=5)

@@ -39,3 +39,7 @@ class ChangeBook(Protocol):
     async def settle(self, session: AsyncSession, entity: Any, row: Any) -> None:
         """Overwrite what the log has of an aggregate whose personal data was erased."""
         ...
+
+    async def settle_removed(self, session: AsyncSession, keys: Sequence[tuple[Any, ...]]) -> None:
+        """Note that rows are removed for good, and overwrite what is personal in their past."""
+        ...

@@ -97,6 +97,7 @@ class CustomerRow(VersionedRow, Row):
             sqlite_where=sa.text("NOT is_deleted"),
             postgresql_where=sa.text("NOT is_deleted"),
         ),
+        sa.Index("ix_customers_deleted_at", "deleted_at"),
     )
 
     id: Mapped[CustomerId] = mapped_column(sa.String(30), primary_key=True, autoincrement=False)

@@ -1,7 +1,7 @@
 # Written by apigen from apigen.yaml. Yours from now on: regenerate writes the next one.
 """Make all tables.
 
-Revision ID: ae878ec3f164
+Revision ID: c1fdfea7e607
 Revises: nothing
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 
 from shop.support.infrastructure.column_types import Json, ScaledDecimal, UlidString, UtcDateTime
 
-revision = "ae878ec3f164"
+revision = "c1fdfea7e607"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -93,6 +93,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("NOT is_deleted"),
         postgresql_where=sa.text("NOT is_deleted"),
     )
+    op.create_index("ix_customers_deleted_at", "customers", ["deleted_at"])
     op.create_table(
         "products",
         sa.Column("sku", sa.String(40), autoincrement=False, nullable=False),
