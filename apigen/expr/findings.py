@@ -269,25 +269,27 @@ class Findings:
         help = near or (f"roles are {', '.join(f'`{role}`' for role in known)}" if known else "")
         self._error("AG701", f"no role `{name}`", node, help=help)
 
-    def no_row_filter(self, span: Span) -> None:
+    def no_row_filter(self, span: Span, why: str) -> None:
         """AG707: a row rule that no database can work out."""
         self.found.append(
             Diagnostic(
                 code="AG707",
                 message="the database cannot work out this row rule",
                 span=span,
-                help="compare stored fields; `lower`, `upper`, `matches` and JSON are Python's own",
+                help=why
+                or "compare stored fields; `lower`, `upper`, `matches` and JSON are Python's own",
             )
         )
 
-    def not_in_sql(self, span: Span) -> None:
+    def not_in_sql(self, span: Span, why: str) -> None:
         """AG430: a query or projection that no database can work out."""
         self.found.append(
             Diagnostic(
                 code="AG430",
                 message=f"the database cannot work out {self._kind}",
                 span=span,
-                help="read stored fields; `lower`, `upper`, `matches` and JSON are Python's own",
+                help=why
+                or "read stored fields; `lower`, `upper`, `matches` and JSON are Python's own",
             )
         )
 

@@ -10,7 +10,7 @@ from apigen.expr.mentions import Mention
 from apigen.expr.operators import fitted
 from apigen.expr.scope import SQL_KINDS, VALUE_KINDS, RuleKind, Scope
 from apigen.expr.text import RuleText
-from apigen.expr.tree import typed
+from apigen.expr.tree import reads_encrypted, typed
 from apigen.ir.expr import SqlSupport, TypedExpr
 from apigen.ir.types import TypeRef
 
@@ -83,20 +83,24 @@ def _misfit(scope: Scope, got: TypeRef | None, wanted: TypeRef | None) -> str:
 
 
 def _in_database(found: TypedExpr, checker: Checker, *, must: bool) -> Outcome[TypedExpr]:
+    encrypted = reads_encrypted(found.tree) if found.sql is SqlSupport.NONE else None
+    unreadable = f"`{encrypted}` is encrypted, which only Python reads" if encrypted else ""
     if must and found.sql is not SqlSupport.CHECK:
         if found.uses_clock:
             why = "it depends on the time; a constraint is only checked on write"
         elif found.sql is SqlSupport.FULL:
             why = "it reads more than one row"
+        elif unreadable:
+            why = unreadable
         else:
             why = "it uses what a database stores or computes differently"
         help = why if _is_index(checker.scope) else f"{why}; leave out `db: true`"
         checker.findings.not_translatable(found.span, help)
     if found.sql is SqlSupport.NONE and checker.scope.kind in SQL_KINDS:
         if checker.scope.kind is RuleKind.POLICY:
-            checker.findings.no_row_filter(found.span)
+            checker.findings.no_row_filter(found.span, unreadable)
         else:
-            checker.findings.not_in_sql(found.span)
+            checker.findings.not_in_sql(found.span, unreadable)
     diagnostics = tuple(checker.findings.found)
     failed = any(d.severity is Severity.ERROR for d in diagnostics)
     return Outcome(value=None if failed else found, diagnostics=diagnostics)

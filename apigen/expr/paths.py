@@ -95,6 +95,7 @@ class Paths:
                 type=type_,
                 nullable=known.nullable,
                 computed=known.computed,
+                encrypted=known.encrypted,
             )
             others = (known.attribute, known.name) if isinstance(type_, RefTo) else ()
             path = self._grown(before, step, node, env, child=None, others=others)

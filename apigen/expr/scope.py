@@ -91,6 +91,8 @@ class ScopeField:
     """Of the declaration."""
     computed: TypedExpr | None = None
     """The rule of a computed field."""
+    encrypted: bool = False
+    """Stored so that only Python can read it."""
     default: Literal | None = None
     """A literal default (of an enum: the stored value); read for the unit of a measure, where it
     makes an empty sum a value."""

@@ -179,6 +179,19 @@ def sql_support(expr: Expr, scope: Scope) -> SqlSupport:
     return SqlSupport.FULL if children else SqlSupport.CHECK
 
 
+def reads_encrypted(expr: Expr) -> str | None:
+    """Return the first encrypted field that it reads, itself or by a computed one; else None."""
+    for path in _paths(expr):
+        for step in path.steps:
+            if step.encrypted:
+                return step.attribute
+            if step.computed is not None:
+                found = reads_encrypted(step.computed.tree)
+                if found is not None:
+                    return found
+    return None
+
+
 def _is_of_rows(path: Path) -> bool:
     """Tell whether it is no value of SQL: rows, or a collection that Python has."""
     return path.child is not None or (is_bound(path) and isinstance(path.type, ListOf | SetOf))
@@ -243,6 +256,8 @@ def _path_support(path: Path, scope: Scope) -> SqlSupport:
         support = SqlSupport.FULL
     last = len(steps) - 1
     for position, step in enumerate(steps):
+        if step.encrypted:
+            return SqlSupport.NONE
         if step.computed is not None:
             if step.computed.sql is SqlSupport.NONE:
                 return SqlSupport.NONE

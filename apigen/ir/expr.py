@@ -50,6 +50,8 @@ class Step:
     nullable: bool
     computed: "TypedExpr | None" = None
     """The rule of a computed field: it has no column, so SQL prints the rule in its place."""
+    encrypted: bool = False
+    """Its column has ciphertexts, which only Python reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

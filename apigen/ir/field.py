@@ -64,6 +64,14 @@ class FkAction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cipher:
+    """How the values of a field are encrypted at rest."""
+
+    blind_index: bool
+    """A column beside it has a digest of each value, by which equal values are found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Element):
     """A field of an entity, child or value object.
 
@@ -107,6 +115,8 @@ class Field(Element):
     """A computed field that has a column."""
     pii: str | None = None
     """Class of personal data: `contact`, `identity`, `location`, …"""
+    encrypted: Cipher | None = None
+    """None: stored as it is."""
     lifespan: Lifespan = ALWAYS
 
     @property

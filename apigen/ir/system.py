@@ -608,6 +608,14 @@ class Seed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Encryption:
+    """Where the keys of encrypted fields come from."""
+
+    keys: str = "ENCRYPTION_KEYS"
+    """Name of the environment variable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class System:
     """Everything a generator needs."""
 
@@ -629,6 +637,7 @@ class System:
     security: Security | None = None
     """None without `security.auth`: everything is open."""
     messaging: Messaging = Messaging()
+    encryption: Encryption = Encryption()
     versions: "SystemVersions | None" = field(default=None, repr=False)
     """Set where versions of the API have different fields; this is what the newest has."""
     input_endings: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -689,6 +698,16 @@ class System:
         """Whether any answer is compressed."""
         return self.api.compression is not None or any(
             one.compression is not None for one in self.resources
+        )
+
+    @property
+    def encrypted_fields(self) -> tuple[Field, ...]:
+        """Every field whose values are encrypted at rest."""
+        return tuple(
+            one
+            for owner in (*self.entities.values(), *self.children.values())
+            for one in owner.fields
+            if one.encrypted is not None
         )
 
     @property

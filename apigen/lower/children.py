@@ -9,6 +9,7 @@ from apigen.ir.field import Field, Origin
 from apigen.ir.names import Name, singularize
 from apigen.ir.system import Child, Identity, IdKind, Nested
 from apigen.ir.types import NO_EXTENSION, Extension, IdOf
+from apigen.lower.encryption import check_keyed
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field, synthesized, unsortable
 from apigen.lower.former_names import former_at, former_names
@@ -267,6 +268,8 @@ def _own_field(name: Located[str] | None, key: str, keyed: Keyed, work: Workspac
                     name.span,
                     help=f"`{key}` takes a stored field",
                 )
+                return None
+            if not check_keyed(matches[0], name, key, work):
                 return None
             return matches[0].attribute
         if draft.name.value == name.value:

@@ -70,6 +70,8 @@ def _emission(spec: EmissionSpec, draft: EventDraft, scope: CommandScope) -> Emi
                 _no_key_yet(field, spec, scope)
             elif typed is not None:
                 values.append(Assign(attribute=field.attribute, value=typed))
+                if field.attribute in given:
+                    _warn_of_secret(typed, event.name.text, field, scope)
             continue
         if field.nullable:
             nothing = scope.told(
@@ -99,6 +101,19 @@ def _source(field: Field, event: Located[str], scope: CommandScope) -> Located[s
     if field.attribute == f"{entity.name.snake}_id" and len(key) == 1:
         return Located(value=key[0], span=event.span)
     return None
+
+
+def _warn_of_secret(typed: TypedExpr, event: str, field: Field, scope: CommandScope) -> None:
+    from apigen.expr.tree import reads_encrypted
+
+    secret = reads_encrypted(typed.tree)
+    if secret is not None and secret != field.attribute:
+        scope.work.found.warning(
+            "AG507",
+            f"`{event}` carries `{secret}` in the clear, which is encrypted at rest",
+            typed.span,
+            help="tell the id",
+        )
 
 
 def _is_drawn_later(typed: TypedExpr, scope: CommandScope) -> bool:

@@ -80,6 +80,10 @@ def lower_event(
     is_public = spec.public is not None and spec.public.value
     if is_public:
         _warn_of_personal_data(named.name.value, (*picked, *_public(drafts)), work)
+    if owner is not None:
+        told = [place for place, _ in picked]
+        told += [place for place, _ in _public(drafts)]
+        _warn_of_secrets(named.name.value, told, owner, work, is_public=is_public)
     scope = EventScope(
         payload=known,
         owner_id=f"{owner.name.snake}_id" if owner is not None else None,
@@ -199,6 +203,7 @@ def _payload_field(field: Field, event: str, work: Workspace) -> Field:
         on_delete=FkAction.RESTRICT,
         inverse=None,
         join=None,
+        encrypted=None,
         column=field.attribute,
         wire=wire_name(field.attribute, work.settings.naming.wire),
     )
@@ -226,6 +231,22 @@ def _warn_of_personal_data(
                 f"`{event}` publishes `{field.attribute}` ({kind})",
                 place.span,
                 help="publish the id, or declare the field under `fields:` with `pii: false`",
+            )
+
+
+def _warn_of_secrets(
+    event: str, told: list[Located[str]], owner: Entity, work: Workspace, *, is_public: bool
+) -> None:
+    """Report fields that are encrypted in their table and not in events, which are stored too."""
+    secret = {f.attribute: f for f in owner.fields if f.encrypted is not None}
+    for place in told:
+        field = secret.get(place.value)
+        if field is not None and not (is_public and field.pii is not None):
+            work.found.warning(
+                "AG507",
+                f"`{event}` carries `{place.value}` in the clear, which is encrypted at rest",
+                place.span,
+                help="tell the id, or declare the field under `fields:` with `pii: false`",
             )
 
 

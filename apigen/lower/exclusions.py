@@ -31,7 +31,7 @@ def exclusions(
     found: list[Exclusion] = []
     for part in written:
         spec = part.value
-        equal = attributes(spec.equal or (), keyed, work)
+        equal = attributes(spec.equal or (), keyed, work, of="exclude")
         overlap = _range(spec, keyed, work)
         where = keyed.rules.condition(spec.where) if spec.where is not None else None
         if equal is None or overlap is None or (spec.where is not None and where is None):
@@ -70,7 +70,7 @@ def _range(spec: ExclusionSpec, keyed: Keyed, work: Workspace) -> tuple[str, str
                 work,
             )
         return None
-    resolved = attributes(written, keyed, work)
+    resolved = attributes(written, keyed, work, of="exclude")
     if resolved is None:
         return None
     begin, end = (_field(attribute, keyed) for attribute in resolved)

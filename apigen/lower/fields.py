@@ -17,6 +17,7 @@ from apigen.ir.types import (
 )
 from apigen.lower.actor_defaults import actor_default, is_of_actor
 from apigen.lower.defaults import lower_default
+from apigen.lower.encryption import cipher_filters, field_cipher
 from apigen.lower.field_flags import FieldOwner, check_flags, is_true
 from apigen.lower.filters import auto_filters, field_filters, field_sorts, in_order
 from apigen.lower.former_names import former_at, former_names
@@ -121,7 +122,12 @@ def _field(
 ) -> Field:
     attribute = f"{name}_id" if isinstance(type_, RefTo) else name
     writes, reads = _surfaces(written.value, spec, owner)
-    filters = field_filters(written, spec, type_, nullable, reads, work)
+    cipher = field_cipher(written, spec, type_, owner, work)
+    filters = (
+        field_filters(written, spec, type_, nullable, reads, work)
+        if cipher is None
+        else cipher_filters(written, spec, nullable, work)
+    )
     qname = f"{owner.qname}.{name}"
     column = None
     if spec.column is not None:
@@ -157,9 +163,10 @@ def _field(
         writes=writes,
         reads=reads,
         filter=filters,
-        sort=field_sorts(spec, type_, reads, work),
+        sort=cipher is None and field_sorts(spec, type_, reads, work),
         search=is_true(spec.search),
         index=_index(spec, type_),
+        encrypted=cipher,
         on_delete=FkAction(spec.on_delete.value)
         if spec.on_delete is not None
         else FkAction.RESTRICT,

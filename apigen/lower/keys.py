@@ -4,6 +4,7 @@ from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.ir.field import Field, IndexMethod
 from apigen.ir.system import ExclusiveArc, Index, ObjectStore, ObjectType, Uniqueness
 from apigen.ir.types import ListOf, ManyOf, MapOf, ObjectRef, SetOf, UnionRef
+from apigen.lower.encryption import check_keyed
 from apigen.lower.fields import FieldDraft
 from apigen.lower.identifiers import constraint_name
 from apigen.lower.rules import RuleBook
@@ -28,14 +29,21 @@ class Keyed:
 
 
 def attributes(
-    names: tuple[Located[str], ...], keyed: Keyed, work: Workspace
+    names: tuple[Located[str], ...], keyed: Keyed, work: Workspace, *, of: str
 ) -> tuple[str, ...] | None:
-    """Return the attributes that names mean, None when one is wrong (AG309) or poisoned."""
+    """Return the attributes that names mean, None when one is wrong (AG309, AG705) or poisoned.
+
+    Args:
+        names: As written.
+        keyed: The entity or child.
+        work: For findings.
+        of: The key that names them: `unique`, `indexes`, …
+    """
     resolved: list[str] = []
     complete = True
     for name in names:
         attribute = _attribute(name, keyed, work)
-        if attribute is None:
+        if attribute is None or not _is_comparable(attribute, name, keyed, work, of=of):
             complete = False
         elif attribute in resolved:
             work.found.error("AG309", f"`{name.value}` is named twice", name.span, help="once")
@@ -43,6 +51,14 @@ def attributes(
         else:
             resolved.append(attribute)
     return tuple(resolved) if complete else None
+
+
+def _is_comparable(
+    attribute: str, name: Located[str], keyed: Keyed, work: Workspace, *, of: str
+) -> bool:
+    fields = (field for draft in keyed.drafts for field in draft.fields)
+    field = next((one for one in fields if one.attribute == attribute), None)
+    return field is None or check_keyed(field, name, of, work)
 
 
 def _attribute(name: Located[str], keyed: Keyed, work: Workspace) -> str | None:
@@ -112,7 +128,7 @@ def uniquenesses(
     for name, spec in written:
         if not spec.fields:
             continue
-        resolved = attributes(spec.fields, keyed, work)
+        resolved = attributes(spec.fields, keyed, work, of="unique")
         where = keyed.rules.condition(spec.where) if spec.where is not None else None
         if resolved is None or (spec.where is not None and where is None):
             continue
@@ -135,7 +151,7 @@ def _of_field(draft: FieldDraft, keyed: Keyed, work: Workspace) -> list[Uniquene
         return []
     scope: tuple[str, ...] | None = ()
     if isinstance(asked, tuple):
-        scope = attributes(asked, keyed, work)
+        scope = attributes(asked, keyed, work, of="unique")
     is_global = isinstance(asked, Located) and asked.value == "global"
     uniquenesses: list[Uniqueness] = []
     for field in draft.fields:
@@ -181,10 +197,10 @@ def indexes(
     for name, spec in written:
         if not spec.fields:
             continue
-        resolved = attributes(spec.fields, keyed, work)
-        include = attributes(spec.include or (), keyed, work)
-        descending = attributes(_descending(spec.sort or ()), keyed, work)
-        ascending = attributes(_ascending(spec.sort or ()), keyed, work)
+        resolved = attributes(spec.fields, keyed, work, of="indexes")
+        include = attributes(spec.include or (), keyed, work, of="indexes")
+        descending = attributes(_descending(spec.sort or ()), keyed, work, of="indexes")
+        ascending = attributes(_ascending(spec.sort or ()), keyed, work, of="indexes")
         where = keyed.rules.condition(spec.where) if spec.where is not None else None
         if resolved is None or include is None or descending is None or ascending is None:
             continue

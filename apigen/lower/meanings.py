@@ -78,6 +78,7 @@ class Meanings:
             span=field.span,
             # A stored one is read from its column.
             computed=None if field.stored else field.computed,
+            encrypted=field.encrypted is not None,
             default=literal if not isinstance(literal, list | dict) else None,
         )
 

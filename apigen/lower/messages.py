@@ -37,6 +37,7 @@ OF_TABLES = (
     "through",
     "column",
     "backfill",
+    "encrypted",
 )
 OF_CLIENTS = ("default", "since", "until", "deprecated")
 """What belongs to fields that clients send or are shown."""

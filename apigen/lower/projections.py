@@ -40,6 +40,7 @@ _OF_TABLES = (
     "column",
     "backfill",
     "pii",
+    "encrypted",
 )
 """Keys of fields that hold a value of their own; one of a projection shows another's."""
 

@@ -272,6 +272,14 @@ def _sort(written: tuple[Located[str], ...], source: Source, work: Workspace) ->
                 )
             continue
         why = ""
+        if field.encrypted is not None:
+            work.found.error(
+                "AG705",
+                f"cannot sort by `{text}`: it is encrypted, and ciphertext has no order",
+                one.span,
+                help="remove it from the list",
+            )
+            continue
         if not is_sortable(field.type):
             why = f"a {type_name(field.type)} has no order"
         elif (

@@ -16,6 +16,7 @@ from apigen.ir.system import (
 from apigen.ir.types import ManyOf, ObjectRef, RefTo, Scalar
 from apigen.lower.compression import compression
 from apigen.lower.defaults import type_name
+from apigen.lower.encryption import BLIND_OPS, unfit_for
 from apigen.lower.filters import in_order, is_sortable, possible_filters, sort_path
 from apigen.lower.scalars import TEXTUAL
 from apigen.lower.settings import bad_path, is_path, page_sizes, paging
@@ -208,7 +209,7 @@ def _filters(entity: Entity, api: ApiEntitySpec, lookup: "_Paths") -> tuple[Filt
         if resolved is None:
             continue
         path, field = resolved
-        possible = {*possible_filters(field.type)}
+        possible = {*(possible_filters(field.type) if field.encrypted is None else BLIND_OPS)}
         if field.nullable:
             possible.add(FilterOp.IS_NULL)
         ops = found.setdefault(path, set())
@@ -259,6 +260,7 @@ def _search(entity: Entity, api: ApiEntitySpec, work: Workspace) -> tuple[str, .
         if field.reads
         and field.computed is None
         and field.pii is None
+        and field.encrypted is None
         and isinstance(field.type, Scalar)
         and field.type.kind in TEXTUAL
     )
@@ -306,6 +308,10 @@ class _Paths:
                 if isinstance(field.type, ObjectRef):
                     why = "name one of its parts"
                     self.cannot(verb, name.value, why, name.span)
+                    return None
+                secret = unfit_for(field, verb)
+                if secret:
+                    self.cannot(verb, name.value, secret, name.span, is_secret=True)
                     return None
                 if _is_beyond_sql(field):
                     why = "the database cannot work it out"
@@ -394,11 +400,15 @@ class _Paths:
             help=did_you_mean(nearest(part, known)) or "a path follows refs: `customer.name`",
         )
 
-    def cannot(self, verb: str, name: str, why: str, span: Span) -> None:
-        """Report AG603."""
-        self._work.found.error(
-            "AG603", f"cannot {verb} by `{name}`: {why}", span, help="remove it from the list"
-        )
+    def cannot(
+        self, verb: str, name: str, why: str, span: Span, *, is_secret: bool = False
+    ) -> None:
+        """Report AG603; AG705 for a sort by what is encrypted."""
+        help = "remove it from the list"
+        if is_secret and verb == "filter":
+            help = "`encrypted: {blind_index: true}` allows `eq`"
+        code = "AG705" if is_secret and verb == "sort" else "AG603"
+        self._work.found.error(code, f"cannot {verb} by `{name}`: {why}", span, help=help)
 
 
 def _named(part: str, fields: tuple[Field, ...]) -> Field | None:

@@ -186,6 +186,7 @@ class RuleBook:
                 typed.span,
                 help="what is stored is worked out on writing: leave out `stored`",
             )
+        self._check_secrets(field, typed)
         if field.stored or typed.sql is not SqlSupport.NONE or not (field.filter or field.sort):
             return
         flag = draft.spec.filter if field.filter else draft.spec.sort
@@ -197,6 +198,18 @@ class RuleBook:
             span,
             help="remove the flag",
         )
+
+    def _check_secrets(self, field: Field, typed: TypedExpr) -> None:
+        from apigen.expr.tree import reads_encrypted
+
+        secret = reads_encrypted(typed.tree) if field.stored else None
+        if secret is not None:
+            self._work.found.error(
+                "AG705",
+                f"`{field.name.text}` would store in the clear what `{secret}` encrypts",
+                typed.span,
+                help="leave out `stored`: it is worked out on reading",
+            )
 
     def _order(self, computed: dict[str, FieldDraft]) -> tuple[str, ...]:
         """Return the computed fields, each after those its text names (AG424 for a circle)."""

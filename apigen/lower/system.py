@@ -21,6 +21,7 @@ from apigen.ir.types import TypeRef
 from apigen.lower.behaviour import Behaviour, behave, with_routes
 from apigen.lower.command_routes import routed
 from apigen.lower.contexts import SHARED, Declarations, declare
+from apigen.lower.encryption import encryption
 from apigen.lower.entities import EntityDraft, draft_entity, finish_entity
 from apigen.lower.entities import declare as declare_entity
 from apigen.lower.identifiers import physical_name, stable_id
@@ -145,6 +146,7 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         children=_all_children(entities),
         security=work.security,
         messaging=messaging(root.messaging, found),
+        encryption=encryption(root.security),
     )
     if system.has_idempotency and system.api.idempotency is None:
         system = replace(system, api=replace(system.api, idempotency=Idempotency()))

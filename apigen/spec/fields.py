@@ -9,7 +9,7 @@ from apigen.diagnostics.collector import Collector
 from apigen.ir.types import Json
 from apigen.source.node import Entry, MappingNode, Node, ScalarNode
 from apigen.spec.block import Block, key, key_table, read_block
-from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf
+from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, SwitchOf
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
 from apigen.spec.shape import (
@@ -69,13 +69,22 @@ class ConstrainedSpec(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EncryptedSpec(Block):
+    """Settings of `encrypted`."""
+
+    TITLE: ClassVar[str] = "`encrypted`"
+    PLANNED: ClassVar[tuple[str, ...]] = ("key",)
+
+    blind_index: Located[bool] | None = key(Flag())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec(ConstrainedSpec):
     """A field; a field string and a mapping read alike."""
 
     TITLE: ClassVar[str] = "a field"
     PLANNED: ClassVar[tuple[str, ...]] = (
         "localized",
-        "encrypted",
         "mask",
         "audit_reads",
         "retain",
@@ -140,6 +149,9 @@ class FieldSpec(ConstrainedSpec):
             truth=Flag(),
             scalar=Word(*PII_CLASSES),
         )
+    )
+    encrypted: Located[bool] | EncryptedSpec | None = key(
+        SwitchOf(lambda: EncryptedSpec, example="{ blind_index: true }")
     )
     example: Node | None = key(Anything())
     fake: Located[str] | None = key(Text(example="first_name"))

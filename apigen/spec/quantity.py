@@ -63,7 +63,10 @@ class Environment(Shape[Located[str]]):
     """`env:NAME`, the name of an environment variable: a secret is never written in a spec."""
 
     expected = "the name of an environment variable"
-    example = "env:DATABASE_URL"
+
+    def __init__(self, *, example: str = "env:DATABASE_URL") -> None:
+        """Show `example` to whoever writes something else."""
+        self.example = example
 
     def read(self, node: Node, place: Place, found: Collector) -> Located[str] | None:
         """Return the variable's name; AG703 for a literal."""

@@ -6,6 +6,7 @@ from apigen.spec.block import Block, key
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, OrEmpty
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
+from apigen.spec.quantity import Environment
 from apigen.spec.shape import Text, Word
 from apigen.spec.type_syntax import TypeSyntax, TypeText
 from apigen.values import dataclass
@@ -50,6 +51,17 @@ class RoleSpec(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EncryptionSpec(Block):
+    """Where the keys of encrypted fields come from."""
+
+    TITLE: ClassVar[str] = "`encryption`"
+    PLANNED: ClassVar[tuple[str, ...]] = ("rotate",)
+
+    provider: Located[str] | None = key(Word("env", planned=("vault",)))
+    key: Located[str] | None = key(Environment(example="env:ENCRYPTION_KEYS"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SecuritySpec(Block):
     """How callers are known."""
 
@@ -58,7 +70,6 @@ class SecuritySpec(Block):
         "oidc",
         "api_key",
         "password",
-        "encryption",
         "secrets",
         "masking",
         "audit_log",
@@ -100,3 +111,6 @@ class SecuritySpec(Block):
         )
     )
     default_access: Located[str] | None = key(Text(example="authenticated"))
+    encryption: EncryptionSpec | None = key(
+        BlockOf(lambda: EncryptionSpec, example="{ key: env:ENCRYPTION_KEYS }")
+    )
