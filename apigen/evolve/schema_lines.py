@@ -115,6 +115,9 @@ def _column(column: ColumnShape) -> dict[str, Json]:
         facts["members"] = dict(column.members)
     if column.derived:
         facts["derived"] = True
+    for name in ("sealed", "digests"):
+        if getattr(column, name):
+            facts[name] = getattr(column, name)
     return facts
 
 
@@ -132,6 +135,8 @@ def _read_column(id_: str, facts: _Facts) -> ColumnShape:
         joined=_read_condition(facts["joined"]) if "joined" in facts else None,
         members=_members(facts["members"]) if "members" in facts else (),
         derived=bool(facts.get("derived", False)),
+        sealed=str(facts.get("sealed", "")),
+        digests=str(facts.get("digests", "")),
     )
 
 

@@ -59,6 +59,10 @@ class ColumnShape:
     """Of a list or set of an enum: the id of each member and its name, which JSON carries."""
     derived: bool = False
     """Every row has what `fill` says, whenever it was written: a computed field that is stored."""
+    sealed: str = ""
+    """Id of the field that its ciphertexts are bound to; empty: it has none."""
+    digests: str = ""
+    """Id of the column of whose values it has the digests; empty: it has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

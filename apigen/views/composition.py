@@ -11,6 +11,7 @@ from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.compression import is_compressed
 from apigen.views.dtos import has_service
+from apigen.views.encryption import KeySetting, key_settings
 from apigen.views.endings import has_endings
 from apigen.views.parts import Part, background_parts, is_made_of_parts, parts
 from apigen.views.persistence import has_readers
@@ -94,6 +95,12 @@ class SettingsModule:
     """Names of the types of these settings, sorted."""
     token_lines: tuple[tuple[str, str], ...]
     """Variable and value."""
+    keys: tuple[KeySetting, ...]
+    """Of encryption at rest."""
+    key_types: str
+    """Names of the types of these settings."""
+    rotation: str
+    """How `.env.example` says that keys are changed; empty where there is no command for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +216,7 @@ def settings_module(system: System) -> SettingsModule:
     )
     cors = _cors(system.api.cors) if system.api.cors else None
     tokens = token_settings(system)
+    keys = key_settings(system)
     imports = ["Field"]
     if not is_server:
         imports.append("SecretStr")
@@ -232,6 +240,9 @@ def settings_module(system: System) -> SettingsModule:
         tokens=tokens,
         token_types=tuple(sorted({setting.annotation for setting in tokens})),
         token_lines=setting_lines(system),
+        keys=keys,
+        key_types=", ".join(sorted({setting.annotation for setting in keys})),
+        rotation="python -m scripts.cli.commands db" if system.outputs.cli else "",
     )
 
 

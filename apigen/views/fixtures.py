@@ -4,6 +4,7 @@ from apigen.ir.system import System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.values import dataclass
+from apigen.views.encryption import key_arguments
 from apigen.views.endings import eve, has_endings
 from apigen.views.purging import purged_entities
 from apigen.views.tokens import example_arguments
@@ -38,7 +39,7 @@ def conftest(system: System) -> Conftest:
         imports=_conftest_imports(system),
         has_hypothesis=system.outputs.hypothesis,
         url_keyword="database_url" if variable == "DATABASE_URL" else variable,
-        arguments=f"{quiet}{example_arguments(system)}",
+        arguments=f"{quiet}{example_arguments(system)}{key_arguments(system)}",
         present="" if day is None else f"datetime({day.year}, {day.month}, {day.day}, tzinfo=UTC)",
     )
 

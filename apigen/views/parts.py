@@ -211,6 +211,10 @@ class _Writer:
         store = self._support("infrastructure.idempotency", "SqlIdempotencyStore")
         table = self._imports.add(self._session, "IDEMPOTENCY_TABLE")
         arguments = ["engine", table]
+        protection = []
+        if self._system.encrypted_fields:
+            sealed = self._support("infrastructure.sealed_answers", "SealedAnswers")
+            protection = [f"protection={sealed}(engine)"]
         chosen = self._system.api.idempotency
         if chosen is not None and chosen != Idempotency(required=chosen.required):
             policy = self._support("infrastructure.idempotency", "IdempotencyPolicy")
@@ -221,7 +225,7 @@ class _Writer:
             type=store,
             factory="_idempotency",
             signature="engine: AsyncEngine",
-            statements=(f"return {store}({', '.join(arguments)})",),
+            statements=(f"return {store}({', '.join([*arguments, *protection])})",),
         )
 
     def _relay(self) -> Part:

@@ -10,6 +10,7 @@ from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
+from apigen.views.encryption import ring_arguments
 from apigen.views.normal_forms import normal_forms
 from apigen.views.read_entities import queries_of
 
@@ -25,6 +26,8 @@ class SessionModule:
     has_inbox: bool
     has_idempotency: bool
     zero_downtime: bool
+    ring_arguments: str
+    """Source of what the key ring is made of; empty where nothing is encrypted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,7 @@ def session_module(system: System) -> SessionModule:
         has_inbox=system.has_inbox,
         has_idempotency=system.has_idempotency,
         zero_downtime=system.database.migrations.zero_downtime,
+        ring_arguments=ring_arguments(system),
     )
 
 

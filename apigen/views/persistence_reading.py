@@ -8,18 +8,14 @@ from apigen.expr.sql_printer import print_sql, print_sql_columns
 from apigen.ir.behaviour import Projection, ProjectionField
 from apigen.ir.expr import Path, Root, SqlSupport
 from apigen.ir.field import Field, Surface
-from apigen.ir.system import Child, Context, Entity, ObjectType, System, UnionType
+from apigen.ir.system import Child, Context, Entity, System
 from apigen.ir.types import (
     EnumRef,
     IdOf,
-    ListOf,
     ManyOf,
-    MapOf,
     ObjectRef,
     RefTo,
-    SetOf,
     TypeRef,
-    UnionRef,
 )
 from apigen.python import layout
 from apigen.python.identifiers import spell
@@ -27,6 +23,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
 from apigen.views.api_versions import complete, context_in
+from apigen.views.ciphers import Ciphers, blind_column
 from apigen.views.persistence_rows import changes_constant, history_constant
 from apigen.views.read_entities import (
     projection_entities,
@@ -46,6 +43,7 @@ from apigen.views.storage import (
 )
 from apigen.views.table_variables import TableVariable, TableVariables, column_of
 from apigen.views.tables import key_column, position_column, stored_fields
+from apigen.views.wire_names import wire_names
 
 _MODULE = "infrastructure.read_model"
 
@@ -150,6 +148,7 @@ class _Writer:
         self._context = context
         self._system = system
         self._imports = imports
+        self._ciphers = Ciphers(context, system, imports)
         rows = f"{layout.persistence(system, context.name.snake)}.rows"
         self.tables = TableVariables(rows, system, imports)
 
@@ -278,11 +277,13 @@ class _Writer:
         wire: str | None = None,
     ) -> str:
         field = path[-1] if wire is None else replace(path[-1], wire=wire)
+        if field.encrypted is not None:
+            return self._opened(owner, field, columns[0].column)
         object_ = in_columns(field.type, self._system)
         if object_ is None:
             column = columns[0].column
             source = column_of(self.tables.table(owner.qname), column)
-            names = self._wire_names(field.type)
+            names = wire_names(field.type, self._system)
             if names == "{}":
                 return _labelled(source, column, field.wire)
             sa = self._imports.module("sqlalchemy", "sa")
@@ -304,41 +305,19 @@ class _Writer:
             )
         return self._composite(field, parts)
 
-    def _wire_names(self, type_: TypeRef) -> str:
-        """Return source of the keys of stored JSON that clients know by another name."""
-        match type_:
-            case ListOf(item=item) | SetOf(item=item):
-                return self._wire_names(item)
-            case MapOf(item=item):
-                below = self._wire_names(item)
-                return "{}" if below == "{}" else f'{{"*": ("", {below})}}'
-            case ObjectRef(target=target):
-                declared = self._system.types[target]
-                assert isinstance(declared, ObjectType)
-                return _mapping(self._field_names(declared))
-            case UnionRef(target=target):
-                union = self._system.types[target]
-                assert isinstance(union, UnionType)
-                names = (
-                    {} if spell(union.tag) == union.tag else {spell(union.tag): (union.tag, "{}")}
-                )
-                for variant in union.variants:
-                    inner = variant.type
-                    if isinstance(inner, ObjectRef):
-                        variant_type = self._system.types[inner.target]
-                        assert isinstance(variant_type, ObjectType)
-                        names |= self._field_names(variant_type)
-                return _mapping(names)
-            case _:
-                return "{}"
-
-    def _field_names(self, declared: ObjectType) -> dict[str, tuple[str, str]]:
-        names = {}
-        for field in declared.fields:
-            attribute, below = spell(field.attribute), self._wire_names(field.type)
-            if field.computed is None and (attribute != field.wire or below != "{}"):
-                names[attribute] = (field.wire, below)
-        return names
+    def _opened(self, owner: Entity | Child, field: Field, column: str) -> str:
+        """Return source of an encrypted value, read with the key of its row."""
+        table = self.tables.table(owner.qname)
+        key = [column_of(table, one.column) for one in self._key(owner)]
+        arguments = [
+            f"name={text(field.wire)}",
+            f"column={column_of(table, column)}",
+            f"key={_tuple(key)}",
+            f"open={self._ciphers.constant(field)}.shown",
+        ]
+        if field.encrypted is not None and field.encrypted.blind_index:
+            arguments.append(f"found_by={column_of(table, blind_column(field, owner))}")
+        return f"{self._support(_MODULE, 'Opened')}({', '.join(arguments)})"
 
     def _composite(self, field: Field, parts: list[str]) -> str:
         nullable = ", nullable=True" if field.nullable else ""
@@ -585,7 +564,10 @@ class _Writer:
                 joins.append(f"{column_of(table, key_column(target, self._system))} == {local}")
             else:
                 fields = (*fields, field)
-        column = column_of(table, self._stored(owner, fields).column)
+        stored = self._stored(owner, fields).column
+        if fields[0].encrypted is not None and fields[0].encrypted.blind_index:
+            stored = blind_column(fields[0], owner)
+        column = column_of(table, stored)
         return self._joined(column, joins, crossed, to_one) if joins else column
 
     def _fields(self, owner: Entity | Child, inside: Field | None) -> tuple[Field, ...]:
@@ -655,11 +637,6 @@ def _field(fields: tuple[Field, ...], name: str, *, prefer_column: bool) -> Fiel
 
 def _labelled(source: str, column: str, wire: str) -> str:
     return source if column == wire else f"{source}.label({argument(wire)})"
-
-
-def _mapping(names: dict[str, tuple[str, str]]) -> str:
-    entries = (f"{text(key)}: ({text(name)}, {below})" for key, (name, below) in names.items())
-    return "{" + ", ".join(entries) + "}"
 
 
 def _tuple(items: list[str]) -> str:

@@ -11,6 +11,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.change_logs import change_log_source
+from apigen.views.ciphers import Ciphers, blind_column, encrypted
 from apigen.views.exclusions import stored_check_source
 from apigen.views.persistence_rows import history_constant
 from apigen.views.service_tables import has_history
@@ -110,6 +111,7 @@ class _Writer:
         self._rows = f"{layout.persistence(system, context.name.snake)}.rows"
         self._system = system
         self._imports = imports
+        self._ciphers = Ciphers(context, system, imports)
 
     def repository(self, entity: Entity) -> RepositoryClass:
         """Return the repository of an aggregate."""
@@ -179,7 +181,10 @@ class _Writer:
                 value = _read("entity", column)
                 if field.attribute == "id" and owner.identity.kind in _DRAWN:
                     value = "entity.id or None"
-                arguments.append(f"{column.attribute}={value}")
+                if column.cipher is not None:
+                    arguments += self._sealed(column, column.cipher, owner, value)
+                else:
+                    arguments.append(f"{column.attribute}={value}")
             if isinstance(field.type, ManyOf):
                 arguments.append(self._joins(owner, field))
         for child in owner.children:
@@ -195,6 +200,14 @@ class _Writer:
                 source = f"[{make}(child, place) for place, child in enumerate({value})]"
             arguments.append(f"{name}={source}")
         return tuple(arguments)
+
+    def _sealed(self, column: Stored, field: Field, owner: Entity | Child, value: str) -> list[str]:
+        key = _key_of(owner, "entity")
+        sealed = [f"{column.attribute}={self._ciphers.sealed(field, value, key)}"]
+        if field.encrypted is not None and field.encrypted.blind_index:
+            name = spell(blind_column(field, owner))
+            sealed.append(f"{name}={self._ciphers.digested(field, value)}")
+        return sealed
 
     def _joins(self, owner: Entity | Child, field: Field) -> str:
         assert field.join is not None
@@ -213,7 +226,10 @@ class _Writer:
                 arguments.append(f"{name}=frozenset(joined.{column} for joined in row.{name})")
             elif field.computed is None:
                 columns = stored_columns(field, self._system)
-                arguments.append(f"{name}={self._value(columns, 1)}")
+                value = self._value(columns, 1)
+                if field.encrypted is not None:
+                    value = self._ciphers.opened(field, value, _key_of(owner, "row"))
+                arguments.append(f"{name}={value}")
         for child in owner.children:
             name, make = spell(child.attribute), _function(child)
             if not child.to_one:
@@ -250,8 +266,19 @@ class _Writer:
         condition = joint.join(f"row.{column.attribute} is None" for column in tested)
         return f"None if {condition} else {made}"
 
+    def _bound(self, owner: Entity | Child) -> Iterable[str]:
+        """Yield the statements that bind encrypted values to a number that was drawn."""
+        for field in encrypted(owner):
+            name = spell(field.attribute)
+            sealed = self._ciphers.sealed(field, f"entity.{name}", "entity.id")
+            yield f"row.{name} = {sealed}"
+
     def _settling(self, owner: Entity | Child) -> tuple[str, ...]:
         statements = ["entity.id = row.id"] if owner.identity.kind in _DRAWN else []
+        bound = [column for column in self._bound(owner) if statements]
+        if bound:
+            # Ciphertexts belong to the number of their row, which nobody knew before.
+            statements = ["if entity.id != row.id:", *(f"    {one}" for one in statements + bound)]
         for child in owner.children:
             name, settle = spell(child.attribute), _function(child, prefix="settle_")
             if self._settling(child) and child.to_one:
@@ -268,6 +295,12 @@ class _Writer:
                 # Reading sorts them so, and what was stored is to look like what is read.
                 statements.append(f"entity.{name}.sort(key=lambda child: {_sort_key(child)})")
         return tuple(statements)
+
+
+def _key_of(owner: Entity | Child, variable: str) -> str:
+    """Return source of the key of an aggregate or child, or of its row."""
+    parts = [f"{variable}.{spell(name)}" for name in owner.identity.fields]
+    return parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
 
 
 def _function(child: Child, *, prefix: str = "", suffix: str = "") -> str:

@@ -1,12 +1,16 @@
 """What the template of row classes is given: one class a table."""
 
+from collections.abc import Mapping
+
 from apigen.ir.system import Child, Context, Entity, System
 from apigen.ir.types import ManyOf, RefTo, Scalar, ScalarKind
 from apigen.python import layout
+from apigen.python.annotations import optional
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
+from apigen.views.ciphers import CipherConstant, constants, definitions
 from apigen.views.exclusions import exclusion_source
 from apigen.views.service_tables import has_history
 from apigen.views.storage import (
@@ -61,6 +65,7 @@ class RowsModule:
 
     docstring: str
     imports: tuple[str, ...]
+    ciphers: tuple[CipherConstant, ...]
     rows: tuple[RowClass, ...]
     beside: tuple[TableBeside, ...]
 
@@ -69,8 +74,11 @@ def rows_module(context: Context, system: System) -> RowsModule:
     """Return the view of a context's rows."""
     made = tables(system, only=context)
     module = f"{layout.persistence(system, context.name.snake)}.rows"
-    imports = ImportSet(module, [_class_of(table, system) for table in made])
-    rows = tuple(_row(table, system, imports) for table in made)
+    ciphers = constants(context)
+    names = [*(_class_of(table, system) for table in made), *ciphers.values()]
+    imports = ImportSet(module, names)
+    definitions_ = definitions(context, system, imports)
+    rows = tuple(_row(table, ciphers, system, imports) for table in made)
     beside = tuple(
         TableBeside(
             name=name,
@@ -88,6 +96,7 @@ def rows_module(context: Context, system: System) -> RowsModule:
     return RowsModule(
         docstring=docstring(f"Rows of the context {context.name.text}, one class a table."),
         imports=imports.render(),
+        ciphers=definitions_,
         rows=rows,
         beside=beside,
     )
@@ -109,7 +118,7 @@ def _class_of(table: Table, system: System) -> str:
     return row_class(table.owner, system)
 
 
-def _row(table: Table, system: System, imports: ImportSet) -> RowClass:
+def _row(table: Table, ciphers: Mapping[str, str], system: System, imports: ImportSet) -> RowClass:
     session = f"{system.app.package}.infrastructure.persistence.session"
     base = imports.add(session, "Row")
     if table.versioned:
@@ -120,7 +129,7 @@ def _row(table: Table, system: System, imports: ImportSet) -> RowClass:
         for column in table.columns
         if not (table.versioned and column.attribute == "version")
     ]
-    attributes = [_column(column, system, imports) for column in columns]
+    attributes = [_column(column, ciphers, system, imports) for column in columns]
     if table.many is None:
         attributes += _collections(layout.owner(system, table.owner), system, imports)
     return RowClass(
@@ -157,20 +166,14 @@ def _index(index: Index, table: Table, system: System, imports: ImportSet) -> st
     return f"{sa}.Index({', '.join(arguments)})"
 
 
-def _column(column: Column, system: System, imports: ImportSet) -> RowAttribute:
+def _column(
+    column: Column, ciphers: Mapping[str, str], system: System, imports: ImportSet
+) -> RowAttribute:
     sa = imports.module("sqlalchemy", "sa")
     mapped_column = imports.add("sqlalchemy.orm", "mapped_column")
     attribute = column.attribute
     arguments = [text(column.name)] if attribute != column.name else []
-    arguments.append(
-        column_type(
-            column.type,
-            nullable=column.nullable,
-            system=system,
-            imports=imports,
-            generated=column.drawn,
-        )
-    )
+    arguments.append(_type(column, ciphers, system, imports))
     key = column.foreign_key
     if key is not None:
         options = [text(f"{key.target_table}.{key.target_column}"), f"name={text(key.name)}"]
@@ -189,17 +192,47 @@ def _column(column: Column, system: System, imports: ImportSet) -> RowAttribute:
     if column.parent:
         info["parent"] = "True"
     # The annotation of a JSON value admits None, which would make the column nullable.
-    if base_type(column.type, system) == Scalar(kind=ScalarKind.JSON):
+    is_json = base_type(column.type, system) == Scalar(kind=ScalarKind.JSON)
+    if is_json and column.cipher is None:
         arguments.append(f"nullable={column.nullable}")
     if info:
         arguments.append("info={" + ", ".join(f'"{k}": {v}' for k, v in info.items()) + "}")
     return RowAttribute(
         name=attribute,
         annotation=f"{imports.add('sqlalchemy.orm', 'Mapped')}["
-        + row_annotation(column.type, nullable=column.nullable, system=system, imports=imports)
+        + _annotation(column, system, imports)
         + "]",
         source=f"{mapped_column}({', '.join(arguments)})",
     )
+
+
+_ENCRYPTION = "infrastructure.field_encryption"
+_ENCRYPTED = "infrastructure.encrypted_columns"
+
+
+def _type(column: Column, ciphers: Mapping[str, str], system: System, imports: ImportSet) -> str:
+    for field, name in ((column.cipher, "Ciphertext"), (column.digest, "BlindIndex")):
+        if field is not None:
+            kind = imports.use(layout.support(system, _ENCRYPTED, name))
+            return f"{kind}({ciphers[field.id]})"
+    return column_type(
+        column.type,
+        nullable=column.nullable,
+        system=system,
+        imports=imports,
+        generated=column.drawn,
+    )
+
+
+def _annotation(column: Column, system: System, imports: ImportSet) -> str:
+    if column.digest is not None:
+        digest = imports.use(layout.support(system, _ENCRYPTION, "Digest"))
+        return optional(digest, column.nullable)
+    if column.cipher is None:
+        return row_annotation(column.type, nullable=column.nullable, system=system, imports=imports)
+    sealed = imports.use(layout.support(system, _ENCRYPTION, "Sealed"))
+    value = row_annotation(column.type, nullable=False, system=system, imports=imports)
+    return optional(f"{sealed}[{value}]", column.nullable)
 
 
 def _collections(owner: Entity | Child, system: System, imports: ImportSet) -> list[RowAttribute]:

@@ -12,6 +12,7 @@ from apigen.python.sample_values import Reference, Wire
 from apigen.python.samples import Samples
 from apigen.values import dataclass
 from apigen.views.compression import is_compressed
+from apigen.views.encryption import key_settings
 from apigen.views.escaping import (
     compose_text,
     markdown_code,
@@ -94,6 +95,7 @@ class Readme:
     has_scripts: bool
     has_tests: bool
     has_exclusions: bool
+    has_encryption: bool
     """PostgreSQL needs `btree_gist` for a table."""
     database_variable: str
     prefix: str
@@ -117,7 +119,8 @@ class Compose:
     """Default name of user and database."""
     database_variable: str
     tokens: tuple[tuple[str, str], ...]
-    """Variables that say whose tokens are accepted, and what holds unless they are set."""
+    """Variables that say whose tokens are accepted, and what encrypts, with what holds unless they
+    are set."""
 
 
 def project(system: System) -> Project:
@@ -187,6 +190,7 @@ def readme(system: System) -> Readme:
             for entity in context.entities
             for one in entity.exclusions
         ),
+        has_encryption=bool(system.encrypted_fields),
         database_variable=system.database.url or "DATABASE_URL",
         prefix=system.api.root,
     )
@@ -199,7 +203,11 @@ def compose(system: System) -> Compose:
         database=system.app.package,
         database_variable=system.database.url or "DATABASE_URL",
         tokens=tuple(
-            (variable, f"${{{variable}:-{value}}}") for variable, value in setting_lines(system)
+            (variable, f"${{{variable}:-{value}}}")
+            for variable, value in (
+                *setting_lines(system),
+                *((one.variable, one.line) for one in key_settings(system)),
+            )
         ),
     )
 

@@ -27,7 +27,7 @@ from apigen.python.imports import ImportSet
 from apigen.views.conditions import columns_read, over_columns, token
 from apigen.views.fills import beside, fill, joined
 from apigen.views.service_tables import service_tables
-from apigen.views.storage import base_type, shortened, stored_type
+from apigen.views.storage import base_type, sealed_type, shortened, stored_type
 from apigen.views.table_source import check_expression, check_sql, rule_expression
 from apigen.views.tables import Check, Column, Table, tables
 
@@ -73,7 +73,7 @@ def _id(table: Table, system: System) -> str:
 
 
 def _column(column: Column, table: Table, system: System) -> ColumnShape:
-    field = column.path[0] if column.path else table.many
+    field = column.path[0] if column.path else column.digest or table.many
     return ColumnShape(
         id=column.id,
         name=column.name,
@@ -86,11 +86,15 @@ def _column(column: Column, table: Table, system: System) -> ColumnShape:
         joined=joined(column, table, system),
         members=_names(column.type, system),
         derived=field is not None and field.computed is not None,
+        sealed=column.cipher.id if column.cipher is not None else "",
+        digests=column.digest.id if column.digest is not None else "",
     )
 
 
 def column_type(column: Column, system: System) -> ColumnType:
     """Return the stored type of a column; of JSON, without what its column says."""
+    if column.cipher is not None:
+        return sealed_type(column.type, system)
     found = stored_type(column.type, system, nullable=column.nullable, generated=column.drawn)
     return ColumnType(name="Json") if found.name == "Json" else found
 

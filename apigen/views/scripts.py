@@ -1,6 +1,8 @@
 """What the templates of a project's command line are given."""
 
 from apigen.ir.system import System
+from apigen.python import layout
+from apigen.python.imports import ImportSet
 from apigen.values import dataclass
 from apigen.views.project import distribution, seed_sets
 from apigen.views.purging import purged_entities
@@ -24,6 +26,10 @@ class Scripts:
     """Shown in examples; empty without seeds."""
     role_option: str
     """An option with its blank, shown in examples; empty without roles."""
+    rows: tuple[str, ...]
+    """Imports of the modules of rows, where fields of any are encrypted."""
+    row_modules: str
+    """Source of a tuple of these modules."""
 
 
 def scripts(system: System) -> Scripts:
@@ -31,6 +37,8 @@ def scripts(system: System) -> Scripts:
     sets = seed_sets(system)
     role = first_role(system.security)
     has_tokens = system.security is not None
+    imports = ImportSet("scripts.cli.commands.keys")
+    modules = _row_modules(system, imports) if system.encrypted_fields else ()
     return Scripts(
         package=system.app.package,
         name=distribution(system),
@@ -41,4 +49,16 @@ def scripts(system: System) -> Scripts:
         has_collections=bool(sets) or has_tokens,
         first_seed_set=sets[0] if sets else "",
         role_option=f" --role {role}" if role else "",
+        rows=imports.render(),
+        row_modules="(" + "".join(f"{module}, " for module in modules) + ")",
+    )
+
+
+def _row_modules(system: System, imports: ImportSet) -> tuple[str, ...]:
+    return tuple(
+        imports.module(
+            f"{layout.persistence(system, context.name.snake)}.rows", f"{context.name.snake}_rows"
+        )
+        for context in system.contexts
+        if context.entities
     )

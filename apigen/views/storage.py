@@ -50,6 +50,8 @@ _OWN = {
 }
 _OWN_CLASSES = frozenset({*_OWN.values(), "ScaledDecimal", "Json", "BIG_KEY"})
 _MODULE = "infrastructure.column_types"
+CIPHERTEXT = "Ciphertext"
+"""Name of the stored type of encrypted fields; its arguments are the type of the plaintext."""
 _IDENTIFIER_BYTES = 63
 """PostgreSQL cuts longer identifiers."""
 
@@ -73,6 +75,11 @@ class Stored:
     def attribute(self) -> str:
         """The attribute of the row."""
         return spell("_".join(field.attribute for field in self.path))
+
+    @property
+    def cipher(self) -> Field | None:
+        """The field, when what is stored are ciphertexts of it."""
+        return self.path[0] if self.path[0].encrypted is not None else None
 
     @property
     def wire(self) -> tuple[str, ...]:
@@ -176,8 +183,16 @@ def stored_type(
     return ColumnType(name="Json", arguments=(f"nullable={nullable}",))
 
 
+def sealed_type(type_: TypeRef, system: System) -> ColumnType:
+    """Return the type of a column of ciphertexts, which says what was encrypted."""
+    plain = stored_type(type_, system, nullable=True)
+    return ColumnType(name=CIPHERTEXT, arguments=(plain.name, *plain.arguments))
+
+
 def type_source(type_: ColumnType, imports: ImportSet, *, package: str) -> str:
     """Return source of a stored type."""
+    if type_.name == CIPHERTEXT:
+        return f"{imports.module('sqlalchemy', 'sa')}.LargeBinary()"
     if type_.name in _OWN_CLASSES:
         name = imports.add(f"{package}.support.{_MODULE}", type_.name)
     else:

@@ -17,6 +17,7 @@ from apigen.python.annotations import key_field
 from apigen.python.identifiers import spell
 from apigen.values import dataclass
 from apigen.views.bounds_sql import Bound, bounds_of
+from apigen.views.ciphers import blind_column
 from apigen.views.storage import (
     Stored,
     base_type,
@@ -69,7 +70,11 @@ class Column:
     parent: bool = False
     """The key of the parent that the row belongs to."""
     path: tuple[Field, ...] = ()
-    """The fields down to the column; none of positions and keys of parents and join tables."""
+    """The fields down to the column; none of positions, digests, keys of parents and of joins."""
+    cipher: Field | None = None
+    """The field whose ciphertexts it has."""
+    digest: Field | None = None
+    """The field of whose values it has the digests: a blind index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +204,11 @@ def _table(
     circles: frozenset[tuple[str, str]],
 ) -> Table:
     stored = stored_fields(owner, system)
-    columns = [_column(owner, column, root, system, circles) for column in stored]
+    columns = [
+        made
+        for column in stored
+        for made in _with_digest(owner, _column(owner, column, root, system, circles))
+    ]
     checks = [*_field_checks(owner.table, stored, system)]
     checks += _null_together(owner, system)
     checks += [_arc(owner, arc) for arc in owner.arcs]
@@ -280,6 +289,25 @@ def _column(
         drawn=is_key and owner.identity.kind in _DRAWN,
         foreign_key=foreign_key,
         field=wire if wire != stored.column else None,
+        cipher=stored.cipher,
+    )
+
+
+def _with_digest(owner: Entity | Child, column: Column) -> Iterator[Column]:
+    """Yield a column, and after it the one of its blind index if it has one."""
+    yield column
+    field = column.cipher
+    if field is None or field.encrypted is None or not field.encrypted.blind_index:
+        return
+    name = blind_column(field, owner)
+    yield Column(
+        id=f"{column.id}.digest",
+        attribute=spell(name),
+        name=name,
+        type=Scalar(kind=ScalarKind.BYTES),
+        nullable=column.nullable,
+        field=field.wire,
+        digest=field,
     )
 
 
@@ -363,6 +391,8 @@ def _qualified(entity: Entity) -> str:
 
 def _field_checks(table: str, stored: Iterable[Stored], system: System) -> Iterator[Check]:
     for column in stored:
+        if column.cipher is not None:
+            continue
         base = base_type(column.type, system)
         if isinstance(base, EnumRef):
             yield Check(
@@ -426,6 +456,10 @@ def _columns_of(
     by_path: dict[str, list[str]] = {}
     for column in stored_fields(owner, system):
         names = [field.attribute for field in column.path]
+        if column.cipher is not None:
+            # Nothing else of a ciphertext can be compared.
+            by_path[names[0]] = [blind_column(column.cipher, owner)]
+            continue
         for length in range(1, len(names) + 1):
             by_path.setdefault(".".join(names[:length]), []).append(column.column)
     return tuple(column for attribute in attributes for column in by_path.get(attribute, ()))
@@ -451,12 +485,15 @@ def _indexes(owner: Entity | Child, system: System) -> list[Index]:
     covered |= {column.column for column in stored_fields(owner, system)[:1]}
     for column in stored_fields(owner, system):
         method = column.path[-1].index
-        if method is None or (method is IndexMethod.BTREE and column.column in covered):
+        name = column.column
+        if column.cipher is not None:
+            name = blind_column(column.cipher, owner)
+        if method is None or (method is IndexMethod.BTREE and name in covered):
             continue
         found.append(
             Index(
                 name=shortened(f"ix_{owner.table}_{column.column}"),
-                columns=(column.column,),
+                columns=(name,),
                 method=method,
                 trigrams=_trigrams(owner, (column.column,), method, system),
             )

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
@@ -71,6 +71,35 @@ class IdempotencyPolicy:
     """How long a duplicate waits for the answer of the first."""
 
 
+class AnswerProtection(Protocol):
+    """What keeps answers from whoever reads the table: `SealedAnswers`."""
+
+    def sealed(self, body: str, scope: str, key: str) -> str:
+        """Return what is kept of an answer."""
+        ...
+
+    def opened(self, kept: str, scope: str, key: str) -> str:
+        """Return the answer."""
+        ...
+
+    def marks(self, fingerprint: str) -> tuple[str, ...]:
+        """Return what a fingerprint may be kept as; as the first it is kept now."""
+        ...
+
+
+class _Unprotected:
+    """Keeps everything as it is."""
+
+    def sealed(self, body: str, scope: str, key: str) -> str:
+        return body
+
+    def opened(self, kept: str, scope: str, key: str) -> str:
+        return kept
+
+    def marks(self, fingerprint: str) -> tuple[str, ...]:
+        return (fingerprint,)
+
+
 class SqlIdempotencyStore:
     """Keeps claims and answers in the table `idempotency_keys`."""
 
@@ -80,6 +109,7 @@ class SqlIdempotencyStore:
         table: sa.Table,
         policy: IdempotencyPolicy | None = None,
         *,
+        protection: AnswerProtection | None = None,
         clock: Clock = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -90,6 +120,7 @@ class SqlIdempotencyStore:
                 transaction.
             table: Where.
             policy: How long.
+            protection: Encrypts what is kept; None where answers are no secret.
             clock: Tells what is over.
             sleep: Waits so many seconds.
         """
@@ -97,6 +128,7 @@ class SqlIdempotencyStore:
         self.table = table
         self.policy = policy or IdempotencyPolicy()
         self.clock = clock
+        self.protection: AnswerProtection = protection or _Unprotected()
         self._sleep = sleep
         self._cleaned_at: datetime | None = None
 
@@ -125,7 +157,7 @@ class SqlIdempotencyStore:
         now = self.clock()
         claim = SqlClaim(self, scope, key, uuid7())
         values = {
-            "fingerprint": fingerprint,
+            "fingerprint": self.protection.marks(fingerprint)[0],
             "claim_id": claim.id,
             "claimed_until": now + self.policy.lease,
             "committed_at": None,
@@ -144,7 +176,7 @@ class SqlIdempotencyStore:
                 if made.first() is None:
                     mine = sa.select(self.table).where(self.row(scope, key)).with_for_update()
                     found = (await work.session.execute(mine)).first()
-                    outcome = _outcome(found, fingerprint, now)
+                    outcome = self._outcome(found, fingerprint, now)
                     if outcome is not None:
                         return outcome
                     await work.session.execute(
@@ -156,7 +188,29 @@ class SqlIdempotencyStore:
     async def _look(self, scope: str, key: str, fingerprint: str) -> KeptAnswer | Refusal | None:
         async with reading(self.engine) as connection:
             found = await connection.execute(sa.select(self.table).where(self.row(scope, key)))
-            return _outcome(found.first(), fingerprint, self.clock())
+            return self._outcome(found.first(), fingerprint, self.clock())
+
+    def _outcome(
+        self,
+        # A row of the table, None when there is none.
+        row: sa.Row[Any] | None,
+        fingerprint: str,
+        now: datetime,
+    ) -> KeptAnswer | Refusal | None:
+        """Return what a row means for a request that comes now; None when it may be claimed."""
+        if row is None:
+            return None
+        is_held = row.claimed_until > now
+        has_effect = row.committed_at is not None
+        if not is_held and (not has_effect or row.expires_at <= now):
+            return None
+        if row.fingerprint not in (*self.protection.marks(fingerprint), fingerprint):
+            return Refusal.KEY_REUSED
+        if row.status is not None:
+            headers: dict[str, str] = orjson.loads(row.headers)
+            body = self.protection.opened(row.body, row.scope, row.key)
+            return KeptAnswer(status=row.status, headers=headers, body=body.encode())
+        return Refusal.IN_PROGRESS if is_held else Refusal.OUTCOME_UNKNOWN
 
     def _insert(self) -> postgresql.Insert | sqlite.Insert:
         dialect = self.engine.dialect.name
@@ -188,6 +242,7 @@ class SqlClaim:
         """Stand for the claim of this id."""
         self.id = id
         self._store = store
+        self._key = (scope, key)
         self._own = sa.and_(store.row(scope, key), store.table.c.claim_id == id)
         self._is_committed = False
 
@@ -230,7 +285,7 @@ class SqlClaim:
         await self._update(
             status=answer.status,
             headers=dumps(dict(answer.headers)).decode(),
-            body=answer.body.decode(),
+            body=self._store.protection.sealed(answer.body.decode(), *self._key),
             claimed_until=now,
             expires_at=now + self._store.policy.ttl,
         )
@@ -257,24 +312,3 @@ class SqlClaim:
                     sa.update(self._store.table).where(self._own).values(**values)
                 )
             await work.commit()
-
-
-def _outcome(
-    # A row of the table, None when there is none.
-    row: sa.Row[Any] | None,
-    fingerprint: str,
-    now: datetime,
-) -> KeptAnswer | Refusal | None:
-    """Return what a row means for a request that comes now; None when it may be claimed."""
-    if row is None:
-        return None
-    is_held = row.claimed_until > now
-    has_effect = row.committed_at is not None
-    if not is_held and (not has_effect or row.expires_at <= now):
-        return None
-    if row.fingerprint != fingerprint:
-        return Refusal.KEY_REUSED
-    if row.status is not None:
-        headers: dict[str, str] = orjson.loads(row.headers)
-        return KeptAnswer(status=row.status, headers=headers, body=row.body.encode())
-    return Refusal.IN_PROGRESS if is_held else Refusal.OUTCOME_UNKNOWN

@@ -13,6 +13,7 @@ Source: requirement 15.3.
 
 import hmac
 import os
+from base64 import b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -132,6 +133,11 @@ class KeyRing:
         if self._index_key is None:
             raise EncryptionError("there is no key for blind indexes", field=purpose)
         return _derived(self._index_key, f"index:{purpose}")
+
+
+def new_key(name: str) -> str:
+    """Return a new key as settings have it, with `name` as its id."""
+    return f"{name}:{b64encode(os.urandom(KEY_BYTES)).decode()}"
 
 
 def _derived(key: bytes, purpose: str) -> bytes:

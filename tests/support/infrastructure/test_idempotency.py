@@ -11,14 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apigen.support.application.idempotency import KeptAnswer, Refusal
 from apigen.support.core.errors import ConflictError
+from apigen.support.infrastructure.encrypted_columns import use_keys
 from apigen.support.infrastructure.idempotency import (
     IdempotencyPolicy,
     SqlClaim,
     SqlIdempotencyStore,
     idempotency_table,
 )
+from apigen.support.infrastructure.key_ring import KeyRing
+from apigen.support.infrastructure.sealed_answers import SealedAnswers
 from apigen.support.infrastructure.unit_of_work import SqlUnitOfWork
 
+OLD, NEW = bytes(range(32)), bytes(range(1, 33))
 METADATA = sa.MetaData()
 TABLE = idempotency_table(METADATA)
 EFFECTS = sa.Table("effects", METADATA, sa.Column("name", sa.String(80)))
@@ -262,3 +266,46 @@ async def test_what_is_over_is_deleted_now_and_then(
 
     async with store.engine.connect() as connection:
         assert (await connection.scalars(sa.select(TABLE.c.key))).all() == ["new"]
+
+
+def protected(store: SqlIdempotencyStore, **keys: bytes) -> SqlIdempotencyStore:
+    """Return the store with its answers encrypted."""
+    use_keys(store.engine, KeyRing(keys))
+    return SqlIdempotencyStore(
+        store.engine,
+        TABLE,
+        POLICY,
+        protection=SealedAnswers(store.engine),
+        clock=store.clock,
+    )
+
+
+async def kept(store: SqlIdempotencyStore) -> str:
+    """Return everything that the table has, as a text."""
+    async with store.engine.connect() as connection:
+        return str([tuple(row) for row in await connection.execute(sa.select(TABLE))])
+
+
+async def test_kept_answers_are_encrypted_where_they_may_be_secret(
+    store: SqlIdempotencyStore,
+) -> None:
+    sealed = protected(store, old=OLD)
+    claim = await claimed(sealed)
+    await act(store, claim)
+    await claim.keep(ANSWER)
+
+    found = await kept(sealed)
+    rotated = protected(store, new=NEW, old=OLD)
+
+    assert "\u00e9" not in found
+    assert "'body'" not in found
+    assert await rotated.claim("scope", "k", "body") == ANSWER
+    assert await rotated.claim("scope", "k", "other") is Refusal.KEY_REUSED
+
+
+async def test_answers_from_before_encryption_are_given_again(store: SqlIdempotencyStore) -> None:
+    claim = await claimed(store)
+    await act(store, claim)
+    await claim.keep(ANSWER)
+
+    assert await protected(store, old=OLD).claim("scope", "k", "body") == ANSWER

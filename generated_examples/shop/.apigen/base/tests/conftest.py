@@ -60,6 +60,7 @@ def settings(backend: str) -> Settings:
         purge=PurgeSettings(background=False),
         jwt_issuer="http://localhost:8000",
         jwt_jwks_url="file:.dev/jwks.json",
+        encryption_keys=SecretStr("development:ZGV2ZWxvcG1lbnQtb25seS1uZXZlci1kZXBsb3ktaXQ="),
     )
 
 

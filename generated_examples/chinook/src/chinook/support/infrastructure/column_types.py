@@ -425,7 +425,12 @@ class RenamedJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read and rename."""
-        return None if value is None else _renamed(orjson.loads(value), self._renames)
+        return None if value is None else renamed_json(value, self._renames)
+
+
+def renamed_json(text: str | bytes, names: Names) -> Any:
+    """Return the value of a JSON text with the keys that clients know."""
+    return _renamed(orjson.loads(text), names)
 
 
 def _frozen(names: Names) -> _FrozenNames:

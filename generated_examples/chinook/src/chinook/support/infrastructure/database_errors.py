@@ -16,6 +16,7 @@ from sqlalchemy.schema import ColumnCollectionConstraint
 from ..core.errors import (
     ConflictError,
     DatabaseConnectionError,
+    EncryptionError,
     InvariantViolation,
     OverlapError,
     PoolTimeoutError,
@@ -65,6 +66,7 @@ def translated(
         PreconditionFailedError: The row was changed or deleted in the meantime.
         PoolTimeoutError: Another process kept the database locked.
         DatabaseConnectionError: The database has closed the connection.
+        EncryptionError: There are no keys.
     """
     try:
         yield
@@ -76,8 +78,8 @@ def translated(
             raise
         raise known from error
     except StatementError as error:
-        # A column type refused a value before it reached the driver.
-        if isinstance(error.orig, ValidationError):
+        # A column type refused a value, or had no key for it, before it reached the driver.
+        if isinstance(error.orig, ValidationError | EncryptionError):
             raise error.orig from error
         raise
 

@@ -23,6 +23,7 @@ from starlette.types import Scope
 from ..application.results import ErrorKind, ServiceError
 from ..core.errors import (
     DatabaseConnectionError,
+    EncryptionError,
     FieldError,
     IssuerUnavailableError,
     NotFoundError,
@@ -266,11 +267,18 @@ async def raised_problem(request: Request, error: SharedModuleError) -> Response
             detail="Tokens can not be checked at present. Try again in a moment.",
             headers={"Retry-After": "1"},
         )
+    if isinstance(error, EncryptionError):
+        _logger.error("encryption_failed", reason=error.reason, **error.context)
+        return _internal_problem(request)
     return service_problem(request, ServiceError.of(error))
 
 
 async def _unexpected_problem(request: Request, error: Exception) -> Response:
     """Answer a bug; the request-context middleware logs what it was."""
+    return _internal_problem(request)
+
+
+def _internal_problem(request: Request) -> Response:
     return problem(
         request,
         500,

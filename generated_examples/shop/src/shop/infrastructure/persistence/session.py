@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import DeclarativeBase
 
 from shop.core.settings import Settings
+from shop.support.infrastructure.encrypted_columns import use_keys
 from shop.support.infrastructure.engine import create_engine, ping
 from shop.support.infrastructure.idempotency import idempotency_table
 from shop.support.infrastructure.inbox import inbox_table
+from shop.support.infrastructure.key_ring import KeyRing
 from shop.support.infrastructure.migrations import require_head
 from shop.support.infrastructure.outbox import outbox_table
 from shop.support.infrastructure.rows import PlainRow
@@ -49,7 +51,13 @@ IDEMPOTENCY_TABLE = idempotency_table(Row.metadata)
 def create_database(settings: Settings) -> AsyncEngine:
     """Make the engine; nothing is connected yet."""
     url = settings.database_url.get_secret_value()
-    return create_engine(url, settings.database, schemas=SCHEMAS)
+    engine = create_engine(url, settings.database, schemas=SCHEMAS)
+    return use_keys(engine, key_ring(settings))
+
+
+def key_ring(settings: Settings) -> KeyRing:
+    """Return the keys that encrypted fields are read and written with."""
+    return KeyRing.of(settings.encryption_keys)
 
 
 def health_checks(engine: AsyncEngine) -> Mapping[str, Callable[[], Awaitable[None]]]:

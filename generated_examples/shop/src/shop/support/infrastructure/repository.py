@@ -147,6 +147,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         self._keep(rows)
         for entity, row in zip(entities, rows, strict=True):
             self.assign_ids(entity, row)
+        await self._settled()
         await self._check_stored(rows)
         self._stored_now(entities)
         await self._log([(row, "create", {}, None) for row in rows])
@@ -248,6 +249,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         await self._flush((entity,))
         require_range(self.resource, added)
         self.assign_ids(entity, stored)
+        await self._settled()
         await self._check_stored((stored,))
         if self._has_version:
             entity.version += 1
@@ -372,6 +374,11 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         if row is not None:
             self._keep((row,))
         return row
+
+    async def _settled(self) -> None:
+        """Store what could only be made once a number was drawn: what is bound to it."""
+        if self._session.dirty:
+            await self._flush(())
 
     async def _prepare(self, rows: Sequence[RowT]) -> None:
         if self.stored_check is not None and rows:

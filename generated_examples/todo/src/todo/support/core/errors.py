@@ -26,6 +26,7 @@
     ├── PoolTimeoutError               no database connection in time
     ├── PoolInvariantViolation         the books of a connection pool do not balance: a bug
     ├── DatabaseConnectionError        the database can not be reached
+    ├── EncryptionError                a value can not be encrypted, or what is stored not read
     └── ConfigurationError             the environment does not fit the program
 
 Source: requirement 12.
@@ -344,6 +345,27 @@ class DatabaseConnectionError(SharedModuleError):
     def __init__(self, reason: object) -> None:
         """Say what the driver says; for operators, clients are not told."""
         super().__init__(f"The database can not be reached: {reason}")
+
+
+class EncryptionError(SharedModuleError):
+    """A value can not be encrypted, or a stored one not be decrypted; never holds either.
+
+    Source: requirement 12.3.
+    """
+
+    code = "encryption_error"
+
+    def __init__(self, reason: str, **context: str) -> None:
+        """Say what went wrong, and where: for operators, clients are not told.
+
+        Args:
+            reason: Such as `does not decrypt`.
+            context: Field, row and id of the key, as far as they are known.
+        """
+        found = ", ".join(f"{name}={value}" for name, value in context.items())
+        super().__init__(f"Encryption: {reason}" + (f" ({found})" if found else ""))
+        self.reason = reason
+        self.context = dict(context)
 
 
 class ConfigurationError(SharedModuleError):

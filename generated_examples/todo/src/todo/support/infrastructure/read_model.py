@@ -44,8 +44,22 @@ class Composite:
     nullable: bool = False
 
 
-type Output = ColumnElement[Any] | Composite
-"""A key of a document: a column or label under its own name, or an object of several."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A value that is read from a column with the key of its row, such as an encrypted one."""
+
+    name: str
+    column: ColumnElement[Any]
+    key: tuple[ColumnElement[Any], ...]
+    # Rows hold whatever the types of the columns say, hence Any.
+    open: Callable[[Any, Any], Any]
+    """Takes what the column has, and the key; a key of several columns is a tuple."""
+    found_by: ColumnElement[Any] | None = None
+    """The column that rows are found by: its blind index. None: the column itself."""
+
+
+type Output = ColumnElement[Any] | Composite | Opened
+"""A key of a document: a column or label under its own name, or what is made of several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +188,7 @@ class ReadModel:
     @cached_property
     def columns(self) -> tuple[ColumnElement[Any], ...]:
         """The columns of the documents, in a flat row."""
-        return tuple(_json_column(column) for column in _flat(self.outputs))
+        return tuple(_flat(self.outputs))
 
     @cached_property
     def document(self) -> Callable[[Sequence[Any]], Document]:
@@ -399,13 +413,20 @@ def _chunks(keys: Sequence[Any]) -> list[Sequence[Any]]:
 
 
 def _name(output: Output) -> str:
-    return output.name if isinstance(output, Composite) else str(getattr(output, "name", ""))
+    return str(getattr(output, "name", ""))
 
 
 def _flat(outputs: Sequence[Output]) -> list[ColumnElement[Any]]:
     columns: list[ColumnElement[Any]] = []
     for output in outputs:
-        columns += _flat(output.parts) if isinstance(output, Composite) else [output]
+        match output:
+            case Composite():
+                columns += _flat(output.parts)
+            case Opened():
+                # As the domain has them: a key is bound by what it is, not by how it is shown.
+                columns += [output.column, *output.key]
+            case _:
+                columns.append(_json_column(output))
     return columns
 
 
@@ -420,6 +441,8 @@ def _named(outputs: Sequence[Output], prefix: str = "") -> dict[str, ColumnEleme
         name = f"{prefix}{_name(output)}"
         if isinstance(output, Composite):
             found |= _named(output.parts, f"{name}.")
+        elif isinstance(output, Opened):
+            found[name] = output.column if output.found_by is None else output.found_by
         else:
             found[name] = output.element if isinstance(output, sa.Label) else output
     return found
@@ -429,24 +452,35 @@ def _builder(outputs: Sequence[Output], start: int = 0) -> Callable[[Sequence[An
     """Return what makes a dictionary of the part of a row that begins at `start`."""
     names = [_name(output) for output in outputs]
     stop = start + len(_flat(outputs))
-    if not any(isinstance(output, Composite) for output in outputs):
+    if not any(isinstance(output, Composite | Opened) for output in outputs):
         if start == 0:
             return lambda row: dict(zip(names, row, strict=False))
         return lambda row: dict(zip(names, row[start:stop], strict=True))
     takers: list[tuple[str, Callable[[Sequence[Any]], Any]]] = []
     place = start
     for output in outputs:
-        if isinstance(output, Composite):
-            takers.append((output.name, _composite(output, place)))
-            place += len(_flat(output.parts))
-        else:
-            takers.append((_name(output), _cell(place)))
-            place += 1
+        match output:
+            case Composite():
+                takers.append((output.name, _composite(output, place)))
+                place += len(_flat(output.parts))
+            case Opened():
+                takers.append((output.name, _opened(output, place)))
+                place += 1 + len(output.key)
+            case _:
+                takers.append((_name(output), _cell(place)))
+                place += 1
     return lambda row: {name: take(row) for name, take in takers}
 
 
 def _cell(place: int) -> Callable[[Sequence[Any]], Any]:
     return lambda row: row[place]
+
+
+def _opened(output: Opened, place: int) -> Callable[[Sequence[Any]], Any]:
+    first, stop = place + 1, place + 1 + len(output.key)
+    if len(output.key) == 1:
+        return lambda row: output.open(row[place], row[first])
+    return lambda row: output.open(row[place], tuple(row[first:stop]))
 
 
 def _composite(output: Composite, place: int) -> Callable[[Sequence[Any]], Any]:

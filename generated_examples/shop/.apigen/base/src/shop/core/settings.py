@@ -8,6 +8,7 @@ from pydantic import Field
 
 from shop.support.core.compression_settings import CompressionSettings
 from shop.support.core.purge_settings import PurgeSettings
+from shop.support.core.encryption_settings import EncryptionKeys
 from shop.support.core.settings import (
     DatabaseSettings,
     DatabaseUrl,
@@ -27,6 +28,7 @@ class Settings(ProjectSettings):
     log: LogSettings = LogSettings()
     jwt_issuer: RequiredText
     jwt_jwks_url: KeysAddress
+    encryption_keys: EncryptionKeys
     max_body_bytes: int = Field(default=1048576, ge=1)
     compression: CompressionSettings = CompressionSettings()
     purge: PurgeSettings = PurgeSettings()

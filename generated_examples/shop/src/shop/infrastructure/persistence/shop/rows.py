@@ -31,8 +31,12 @@ from shop.support.infrastructure.column_types import (
     UlidString,
     UtcDateTime,
 )
+from shop.support.infrastructure.encrypted_columns import Ciphertext
+from shop.support.infrastructure.field_encryption import EncryptedField, Sealed
 from shop.support.infrastructure.history import history_table
 from shop.support.infrastructure.rows import VersionedRow
+
+CUSTOMER_PHONE_CIPHER = EncryptedField[Phone](name="bicou6o3zc", column="customers.phone", kind=str)
 
 
 class CategoryRow(VersionedRow, Row):
@@ -81,7 +85,6 @@ class CustomerRow(VersionedRow, Row):
         sa.CheckConstraint(
             'length("name") >= 1 AND length("name") <= 120', name="ck_customers_name_length"
         ),
-        sa.CheckConstraint('length("phone") <= 16', name="ck_customers_phone_length"),
         sa.CheckConstraint('"loyalty_points" >= 0', name="ck_customers_loyalty_points_range"),
         sa.Index(
             "uq_customers_user_id",
@@ -104,7 +107,7 @@ class CustomerRow(VersionedRow, Row):
     user_id: Mapped[str] = mapped_column(sa.String(64))
     email: Mapped[Email] = mapped_column(sa.String(254))
     name: Mapped[str] = mapped_column(sa.String(120))
-    phone: Mapped[Phone | None] = mapped_column(sa.String(16))
+    phone: Mapped[Sealed[Phone] | None] = mapped_column(Ciphertext(CUSTOMER_PHONE_CIPHER))
     shipping_address: Mapped[Address | None] = mapped_column(JsonOf(Address))
     loyalty_points: Mapped[int] = mapped_column(sa.Integer())
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
