@@ -64,6 +64,8 @@ class Row(StrEnum):
     COMPUTED_CHANGED = "computed differently"
     COMPUTED_STORED = "computed field stored"
     COMPUTED_NOT_STORED = "computed field stored no more"
+    ENCRYPTED = "values encrypted, or found by a blind index"
+    DECRYPTED = "values no longer encrypted"
     COMMAND_ADDED = "command added"
     COMMAND_REMOVED = "command removed"
     COMMAND_RENAMED = "command renamed"
@@ -184,6 +186,9 @@ EFFECTS: dict[Row, Effects] = {
     Row.COMPUTED_STORED: Effects(_LOCKING),
     # What goes can be worked out again.
     Row.COMPUTED_NOT_STORED: Effects(_SAFE),
+    # Every row is read and written again.
+    Row.ENCRYPTED: Effects(_LOCKING),
+    Row.DECRYPTED: Effects(_LOCKING),
     Row.COMMAND_ADDED: Effects(_NONE, _SAFE),
     Row.COMMAND_REMOVED: Effects(_NONE, _BREAKING),
     Row.COMMAND_RENAMED: Effects(_NONE, _BREAKING),

@@ -14,13 +14,15 @@ from apigen.evolve.operation import (
     RefuseValues,
     RenameColumn,
     ReplaceValues,
+    SealColumn,
     TableName,
 )
 from apigen.evolve.resolving import Moment, column_of
 from apigen.evolve.schema_difference import ColumnPair, TablePair
+from apigen.evolve.sealed_columns import digested, sealed, unsealed
 from apigen.evolve.steps import Step, step
 from apigen.evolve.value_parts import joined_fill, joins
-from apigen.ir.schema import ColumnShape, ColumnType
+from apigen.ir.schema import ColumnShape, ColumnType, Condition, TableShape
 
 _CONSTANT = "sa.literal("
 _PLAIN = frozenset(
@@ -63,13 +65,17 @@ def added(
         else:
             yield step(AddColumn(table=where, column=replace(wanted, nullable=True)))
     for column in columns:
-        if column.id in carried:
+        if column.digests:
+            yield from (Step(up=(one,)) for one in digested(column, table, names))
+        elif column.id in carried:
             yield Step(up=(carried[column.id],))
         elif column in parts:
             yield from (Step(up=(one,)) for one in _joined(column, pair, names))
         elif column.fill is not None and not has_constant(column):
-            yield Step(up=(filled(column, table.id, names),))
+            yield Step(up=(filled(column, table, names),))
     for column in whole:
+        if column.digests:
+            continue
         wanted = column_of(column, table)
         if column.id not in carried and has_constant(column):
             assert column.fill is not None
@@ -83,26 +89,29 @@ def added(
             yield Step(up=(AlterColumn(table=where, before=open_, after=wanted),))
 
 
-def filled(column: ColumnShape, table: str, names: Moment) -> FillColumn:
+def filled(column: ColumnShape, table: TableShape, names: Moment) -> FillColumn | SealColumn:
     """Return what gives rows without a value the one that the spec says."""
     assert column.fill is not None
-    return FillColumn(
-        table=names.tables[table],
-        column=names.columns[table][column.id],
-        type=column.type,
-        value=names.condition(column.fill, table),
-    )
+    value = names.condition(column.fill, table.id)
+    name = names.columns[table.id][column.id]
+    if column.sealed:
+        return sealed(column, table, names, value=value, target=name)
+    return FillColumn(table=names.tables[table.id], column=name, type=column.type, value=value)
 
 
-def _joined(column: ColumnShape, pair: TablePair, names: Moment) -> Iterator[FillColumn]:
+def _joined(
+    column: ColumnShape, pair: TablePair, names: Moment
+) -> Iterator[FillColumn | SealColumn]:
     """Yield what gives a required part of a value object to the rows that have the object."""
     fill = joined_fill(column, pair.before)
     if fill is not None:
-        operation = filled(replace(column, fill=fill), pair.after.id, names)
+        operation = filled(replace(column, fill=fill), pair.after, names)
         yield replace(operation, part=True)
 
 
-def _completed(column: ColumnPair, pair: TablePair, names: Moment) -> Iterator[FillColumn]:
+def _completed(
+    column: ColumnPair, pair: TablePair, names: Moment
+) -> Iterator[FillColumn | SealColumn]:
     if joins(column.after, pair.before):
         yield from _joined(column.after, pair, names)
 
@@ -122,7 +131,7 @@ def opened(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]
         found = step(AlterColumn(table=where, before=current, after=becomes))
         if becomes.nullable and not current.nullable and column.before.fill is not None:
             # Going back, rows that were left empty meanwhile get what they got then.
-            found = replace(found, down=(filled(column.before, pair.after.id, names), *found.down))
+            found = replace(found, down=(filled(column.before, pair.after, names), *found.down))
         yield found
     if column.way is Way.RESCALED:
         places = [int(one.type.arguments[1]) for one in (column.before, column.after)]
@@ -143,7 +152,7 @@ def closed(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step]
         nullable=column.before.nullable or wanted.nullable,
     )
     if current.nullable and not wanted.nullable and column.after.fill is not None:
-        yield Step(up=(filled(column.after, pair.after.id, names),))
+        yield Step(up=(filled(column.after, pair.after, names),))
     yield from (Step(up=(one,)) for one in _completed(column, pair, names))
     if current != wanted:
         yield step(AlterColumn(table=where, before=current, after=wanted))
@@ -185,7 +194,7 @@ def recomputed(pair: TablePair, names: Moment) -> Iterator[Step]:
             continue
         if column.way is Way.LOST:
             continue
-        table = pair.after.id
+        table = pair.after
         back = before.derived and before.fill is not None
         yield Step(
             up=(replace(filled(after, table, names), only_null=False),),
@@ -283,11 +292,11 @@ def swapped(pair: TablePair, column: ColumnPair, names: Moment) -> Iterator[Step
     new = replace(wanted, name=f"{wanted.name[: _LONGEST - 5]}__new", nullable=True)
     old = replace(wanted, type=before.type, nullable=before.nullable)
     yield step(AddColumn(table=where, column=new))
-    there = _converted(where, old.name, new.name, before.type, after.type)
+    there = _carried_over(pair, names, before, after, old.name, new.name)
     if there is not None and column.way is not Way.LOST:
         yield Step(up=(there,))
     if after.fill is not None:
-        fill = filled(after, pair.after.id, names)
+        fill = filled(after, pair.after, names)
         yield Step(up=(replace(fill, column=new.name),))
     for one in _completed(column, pair, names):
         yield Step(up=(replace(one, column=new.name),))
@@ -309,14 +318,34 @@ def _back(
     before = column.before
     back = None
     if column.way is not Way.LOST:
-        back = _converted(where, new, old, column.after.type, before.type)
+        back = _carried_over(pair, names, column.after, before, new, old)
     if back is not None:
         yield back
     if before.fill is not None:
-        yield replace(filled(before, pair.after.id, names), column=old)
+        yield replace(filled(before, pair.after, names), column=old)
     if not before.nullable and (back is not None or before.fill is not None):
         wanted = replace(column_of(before, pair.before), name=old)
         yield AlterColumn(table=where, before=replace(wanted, nullable=True), after=wanted)
+    for digests in pair.removed:
+        if digests.digests == before.id:
+            yield from digested(digests, pair.before, names, source=old)
+
+
+def _carried_over(
+    pair: TablePair,
+    names: Moment,
+    before: ColumnShape,
+    after: ColumnShape,
+    source: str,
+    target: str,
+) -> Operation | None:
+    """Return what gives a column the values of another, of another type."""
+    if after.sealed and not before.sealed:
+        value = Condition(sql=quoted(source))
+        return sealed(after, pair.after, names, value=value, target=target)
+    if before.sealed and not after.sealed:
+        return unsealed(before, pair.after, names, source=source, into=after, target=target)
+    return _converted(names.tables[pair.after.id], source, target, before.type, after.type)
 
 
 def _converted(

@@ -48,7 +48,12 @@ def way(before: ColumnType, after: ColumnType) -> Way:
     match before.name, after.name:
         case "Ciphertext", "Ciphertext":
             # What is encrypted is JSON: the same for every length, and for every number of digits.
-            return Way.SAME if _sealed(before) == _sealed(after) else Way.LOST
+            return Way.SAME if _kind(opened(before)) == _kind(opened(after)) else Way.LOST
+        case _, "Ciphertext":
+            return Way.KEPT if _kind(before) == _kind(opened(after)) else Way.LOST
+        case "Ciphertext", _:
+            fits = way(opened(before), after) not in (Way.CONVERTED, Way.LOST)
+            return Way.KEPT if fits and _kind(opened(before)) == _kind(after) else Way.LOST
         case "Integer", "BigInteger":
             return Way.IN_PLACE
         case "String", "String" if _number(after) >= _number(before):
@@ -76,9 +81,10 @@ def _kind(type_: ColumnType) -> str:
     return "text" if type_.name in ("String", "Text") else type_.name
 
 
-def _sealed(type_: ColumnType) -> str:
-    """Return the kind of what is encrypted."""
-    return _kind(ColumnType(name=type_.arguments[0]))
+def opened(type_: ColumnType) -> ColumnType:
+    """Return the type of what is encrypted in a column of ciphertexts."""
+    name, *arguments = type_.arguments
+    return ColumnType(name=name, arguments=tuple(arguments))
 
 
 def _number(type_: ColumnType, at: int = 0) -> int:

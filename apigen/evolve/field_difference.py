@@ -134,6 +134,7 @@ def _field(
             before=found.before,
             after=found.after,
         )
+    yield from _encrypted(before, after, subject, shown)
     yield from _default(before, after, subject, shown, old, new)
     yield from _surfaces(before, after, subject, shown)
     if before.on_delete is not after.on_delete and isinstance(after.type, RefTo):
@@ -191,6 +192,31 @@ def _stored(before: Field, after: Field, subject: Subject, shown: str) -> Iterat
         before=str(before.stored).lower(),
         after=str(after.stored).lower(),
     )
+
+
+def _encrypted(before: Field, after: Field, subject: Subject, shown: str) -> Iterator[SpecChange]:
+    if before.encrypted == after.encrypted:
+        return
+    row, text = Row.ENCRYPTED, f"`{shown}` is encrypted"
+    if after.encrypted is None:
+        row, text = Row.DECRYPTED, f"`{shown}` is no longer encrypted"
+    elif before.encrypted is not None:
+        found = "is found by a blind index" if after.encrypted.blind_index else "is found no more"
+        text = f"`{shown}` {found}"
+    yield change(
+        row,
+        subject._replace(in_api=False, in_events=False),
+        text,
+        attribute="encrypted",
+        before=_cipher(before),
+        after=_cipher(after),
+    )
+
+
+def _cipher(field: Field) -> str:
+    if field.encrypted is None:
+        return "false"
+    return "blind_index" if field.encrypted.blind_index else "true"
 
 
 def _default(

@@ -16,6 +16,7 @@ from apigen.evolve.operation import (
 from apigen.evolve.part_changes import drop, in_order, replacements
 from apigen.evolve.resolving import Moment, column_of
 from apigen.evolve.schema_difference import SchemaDifference, TablePair
+from apigen.evolve.sealed_columns import digested
 from apigen.evolve.steps import Step, step
 from apigen.evolve.table_order import referrers_first
 from apigen.evolve.value_parts import joined_fill, rejoins
@@ -71,11 +72,13 @@ def column_drops(
             if column.id in refills:
                 back.append(refills[column.id])
             elif column.fill is not None:
-                back.append(filled(column, table, names))
+                back.append(filled(column, pair.before, names))
+            elif column.digests in {one.id for one in pair.after.columns if one.sealed}:
+                back += digested(column, pair.before, names)
             elif rejoins(column, pair.after):
                 part = replace(column, fill=joined_fill(column, pair.after))
-                back.append(replace(filled(part, table, names), part=True))
-            if not column.nullable and len(back) > 1:
+                back.append(replace(filled(part, pair.before, names), part=True))
+            if not column.nullable and len(back) > 1 and not column.digests:
                 open_ = replace(wanted, nullable=True)
                 back.append(AlterColumn(table=where, before=open_, after=wanted))
             steps.append(Step(up=(DropColumn(table=where, column=wanted),), down=tuple(back)))

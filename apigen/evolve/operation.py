@@ -265,6 +265,57 @@ class FillColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sealing:
+    """What the ciphertexts of a column are bound to."""
+
+    name: str
+    """Of the field, for good."""
+    column: str
+    """As messages call it: `customers.phone`."""
+    key: tuple[Column, ...]
+    """Of the table, in its order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealColumn:
+    """Encrypt, row by row, what an expression says into a column."""
+
+    table: TableName
+    column: str
+    type: ColumnType
+    """Of the expression."""
+    value: Condition
+    sealing: Sealing
+    only_null: bool = True
+    """Rows that have a value keep it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenColumn:
+    """Decrypt, row by row, a column into another."""
+
+    table: TableName
+    column: str
+    type: ColumnType
+    """Of the column that gets the values."""
+    nullable: bool
+    source: str
+    sealing: Sealing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestColumn:
+    """Give rows the digests of a column of ciphertexts."""
+
+    table: TableName
+    column: str
+    type: ColumnType
+    """Of what is encrypted."""
+    source: str
+    sealing: Sealing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceValues:
     """Write stored texts in another way."""
 
@@ -320,6 +371,9 @@ type Operation = (
     | DropIndex
     | RenameIndex
     | FillColumn
+    | SealColumn
+    | OpenColumn
+    | DigestColumn
     | ReplaceValues
     | RefuseValues
     | RefuseOverlaps

@@ -11,6 +11,7 @@ from apigen.evolve.operation import (
     CreateIndex,
     CreateSchema,
     CreateTable,
+    DigestColumn,
     DropColumn,
     DropConstraint,
     DropIndex,
@@ -18,6 +19,7 @@ from apigen.evolve.operation import (
     DropTable,
     Execute,
     FillColumn,
+    OpenColumn,
     Operation,
     RefuseOverlaps,
     RefuseValues,
@@ -26,6 +28,7 @@ from apigen.evolve.operation import (
     RenameIndex,
     RenameTable,
     ReplaceValues,
+    SealColumn,
     TableName,
     ValidateConstraint,
 )
@@ -75,6 +78,12 @@ def operation_text(operation: Operation) -> str:
             return f"renames index {index.name} to {later.name}"
         case FillColumn(table=table, column=filled):
             return f"fills column {_table(table)}.{filled}"
+        case SealColumn(table=table, column=filled):
+            return f"encrypts into {_table(table)}.{filled}"
+        case OpenColumn(table=table, column=filled):
+            return f"decrypts into {_table(table)}.{filled}"
+        case DigestColumn(table=table, column=filled):
+            return f"makes the digests of {_table(table)}.{filled}"
         case ReplaceValues(table=table, column=filled):
             return f"rewrites the values of {_table(table)}.{filled}"
         case RefuseValues(table=table, column=filled, values=values):

@@ -75,7 +75,8 @@ def _of_table(pair: TablePair, carried: set[str]) -> Iterator[tuple[str, str, st
         yield "AG808", pair.after.symbol, message, help_
     for column in pair.removed:
         # What is computed can be worked out again: nothing is lost with it.
-        if column.id not in carried and column.id not in keys and not column.derived:
+        again = column.derived or bool(column.digests)
+        if column.id not in carried and column.id not in keys and not again:
             place = f"{pair.before.name}.{column.name}"
             message = f"the column `{place}` goes, and its values with it"
             if column.name == _DELETED:
@@ -84,7 +85,8 @@ def _of_table(pair: TablePair, carried: set[str]) -> Iterator[tuple[str, str, st
     for column in pair.added:
         if joins(column, pair.before) and column.joined is None:
             yield _part(column)
-        if not column.nullable and column.fill is None and column.id not in {*carried, *keys}:
+        has_value = column.fill is not None or bool(column.digests)
+        if not column.nullable and not has_value and column.id not in {*carried, *keys}:
             yield _unknown(
                 column,
                 f"`{_bare(column.symbol)}` is required, and rows that are there have no"

@@ -71,7 +71,11 @@ def table_changes(
         one for one in parts if not one.columns & late and (one.differs or one.columns & again)
     ]
     late_parts = [one for one in parts if one.columns & late]
-    new = tuple(column for column in pair.added if column.id not in keys)
+    new = tuple(column for column in pair.added if column.id not in keys and not column.digests)
+    digests = tuple(column for column in pair.added if column.digests)
+    # Of what is encrypted only once values are lost, there are no digests before that.
+    early_digests = tuple(one for one in digests if one.digests not in late)
+    late_digests = tuple(one for one in digests if one.digests in late)
     safe = [
         *_dropped(safe_parts, pair, names, lost, early=early),
         *(
@@ -82,6 +86,7 @@ def table_changes(
         ),
         *added(new, pair, names, carried),
         *(one for column in kept for one in swapped(pair, column, names)),
+        *added(early_digests, pair, names, carried),
         *restored_values(pair, names),
         *renamed_elements(pair, names),
         *recomputed(pair, names),
@@ -96,6 +101,7 @@ def table_changes(
     swaps = [
         *_dropped(late_parts, pair, names, lost, early=early),
         *(one for column in lossy for one in swapped(pair, column, names)),
+        *added(late_digests, pair, names, carried),
         *_added(late_parts, pair, names),
     ]
     indexes = {after.id for _, after in pair.indexes.kept}

@@ -32,16 +32,19 @@ from apigen.evolve.operation import (
     AlterColumn,
     Check,
     CreateIndex,
+    DigestColumn,
     DropColumn,
     DropConstraint,
     DropIndex,
     Exclusion,
     Execute,
     FillColumn,
+    OpenColumn,
     Operation,
     RenameColumn,
     RenameTable,
     ReplaceValues,
+    SealColumn,
     TableName,
     Unique,
     ValidateConstraint,
@@ -235,13 +238,20 @@ def _phased(
             yield Phase.CONTRACT, found
         case DropColumn():
             yield Phase.CONTRACT, found
+        case SealColumn() | OpenColumn() | DigestColumn():
+            yield Phase.FILL, found
+            # The version before has gone on writing the old column.
+            again: Operation = operation
+            if isinstance(operation, SealColumn):
+                again = replace(operation, only_null=False)
+            yield Phase.CONTRACT, Step(up=(again,))
         case FillColumn() | ReplaceValues() | Execute():
             yield Phase.FILL, found
-            again = (
+            place = (
                 (operation.table, operation.column) if isinstance(operation, FillColumn) else None
             )
             is_part = isinstance(operation, FillColumn) and operation.part
-            if is_part or again in closed or (isinstance(operation, Execute) and remade):
+            if is_part or place in closed or (isinstance(operation, Execute) and remade):
                 yield Phase.CONTRACT, Step(up=found.up)
         case _:
             yield Phase.EXPAND, found

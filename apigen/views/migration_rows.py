@@ -1,6 +1,13 @@
 """How a migration spells changes of rows."""
 
-from apigen.evolve.operation import FillColumn, RefuseValues, ReplaceValues
+from apigen.evolve.operation import (
+    DigestColumn,
+    FillColumn,
+    OpenColumn,
+    RefuseValues,
+    ReplaceValues,
+    SealColumn,
+)
 from apigen.python.literals import literal, text
 from apigen.views.migration_source import Spelling, in_own_schema
 
@@ -18,6 +25,38 @@ def refused_values(operation: RefuseValues, spelling: Spelling) -> str:
         *(["inside=True"] if operation.inside else []),
     ]
     return f"refuse_values({', '.join(arguments)})"
+
+
+def sealed_rows(operation: SealColumn | OpenColumn | DigestColumn, spelling: Spelling) -> str:
+    """Return the call that encrypts, decrypts or digests the values of a column, row by row."""
+    sa, sealing = spelling.sa, operation.sealing
+    nullable = not isinstance(operation, OpenColumn) or operation.nullable
+    kind = spelling.type(operation.type, nullable=nullable)
+    keys = [
+        f"{sa}.column({text(one.name)}, {spelling.type(one.type, nullable=False)})"
+        for one in sealing.key
+    ]
+    arguments = [text(operation.table.name), text(operation.column)]
+    more: list[str] = []
+    match operation:
+        case SealColumn(value=value, only_null=only_null):
+            name, source = "seal_column", spelling.condition(value)
+            if value.sql:
+                source = f"{sa}.literal_column({source}, {kind})"
+            arguments.append(f"{sa}.type_coerce({source}, {kind})")
+            more = [] if only_null else ["again=True"]
+        case OpenColumn(source=column):
+            name = "open_column"
+            arguments += [text(column), kind]
+        case DigestColumn(source=column):
+            name = "digest_column"
+            arguments += [text(column), kind]
+    module = f"{spelling.package}.support.infrastructure.encrypted_migrations"
+    called = spelling.imports.add(module, name)
+    kind_ = spelling.imports.add(module, "Sealing")
+    bound = f"{kind_}({text(sealing.name)}, {text(sealing.column)}, key=({', '.join(keys)},))"
+    place = in_own_schema(operation.table)
+    return f"{called}({', '.join([*arguments, bound, *place, *more])})"
 
 
 def changed_rows(operation: FillColumn | ReplaceValues, spelling: Spelling) -> str:

@@ -18,6 +18,7 @@ from apigen.evolve.operation import (
     CreateIndex,
     CreateSchema,
     CreateTable,
+    DigestColumn,
     DropColumn,
     DropConstraint,
     DropIndex,
@@ -25,6 +26,7 @@ from apigen.evolve.operation import (
     DropTable,
     Execute,
     FillColumn,
+    OpenColumn,
     Operation,
     RefuseOverlaps,
     RefuseValues,
@@ -33,13 +35,14 @@ from apigen.evolve.operation import (
     RenameIndex,
     RenameTable,
     ReplaceValues,
+    SealColumn,
     TableName,
     ValidateConstraint,
 )
 from apigen.python.literals import text
 from apigen.views.migration_lines import POSTGRESQL, SQLITE, Line, arranged
 from apigen.views.migration_parts import batch_of, constraint_lines, index_lines
-from apigen.views.migration_rows import changed_rows, refused_values
+from apigen.views.migration_rows import changed_rows, refused_values, sealed_rows
 from apigen.views.migration_source import (
     Spelling,
     in_own_schema,
@@ -116,6 +119,8 @@ def _lines(operation: Operation, spelling: Spelling) -> Iterator[Line]:
             yield from index_lines(operation, spelling)
         case FillColumn() | ReplaceValues():
             yield Line(source=changed_rows(operation, spelling))
+        case SealColumn() | OpenColumn() | DigestColumn():
+            yield Line(source=sealed_rows(operation, spelling))
         case RefuseValues():
             yield Line(source=refused_values(operation, spelling))
         case RefuseOverlaps(table=table, exclusion=exclusion):

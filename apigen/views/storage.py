@@ -186,7 +186,9 @@ def stored_type(
 def sealed_type(type_: TypeRef, system: System) -> ColumnType:
     """Return the type of a column of ciphertexts, which says what was encrypted."""
     plain = stored_type(type_, system, nullable=True)
-    return ColumnType(name=CIPHERTEXT, arguments=(plain.name, *plain.arguments))
+    # Whether JSON may be missing, the column says.
+    digits = () if plain.name == "Json" else plain.arguments
+    return ColumnType(name=CIPHERTEXT, arguments=(plain.name, *digits))
 
 
 def type_source(type_: ColumnType, imports: ImportSet, *, package: str) -> str:

@@ -57,7 +57,7 @@ PROSE = {"doc", "ext", "label", "example", "deprecated", "message", "fake", "tag
 COMPARED: dict[type, str] = {
     Field: (
         "type nullable default computed stored writes reads filter sort search index on_delete"
-        " column wire origin lifespan"
+        " column wire origin lifespan encrypted"
     ),
     Entity: (
         "context identity fields children timestamps versioned etag soft_delete invariants unique"
@@ -145,7 +145,8 @@ LEFT_OUT: dict[type, str] = {
     Security: "default_access",
     # Neither clients nor rows depend on them, or they are the contexts' by name.
     # What a version of the API has follows from the lifespans of fields.
-    System: "app database outputs preset seeds types entities children"
+    # Where keys come from changes no row.
+    System: "app database outputs preset seeds types entities children encryption"
     " versions input_endings read_endings resource_endings",
 }
 
