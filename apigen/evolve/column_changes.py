@@ -99,19 +99,21 @@ def filled(column: ColumnShape, table: TableShape, names: Moment) -> FillColumn 
     return FillColumn(table=names.tables[table.id], column=name, type=column.type, value=value)
 
 
-def _joined(
-    column: ColumnShape, pair: TablePair, names: Moment
-) -> Iterator[FillColumn | SealColumn]:
+def part_filled(column: ColumnShape, table: TableShape, names: Moment) -> FillColumn:
+    """Return what gives a required part of a value object to rows; no part is encrypted."""
+    operation = filled(column, table, names)
+    assert isinstance(operation, FillColumn)
+    return replace(operation, part=True)
+
+
+def _joined(column: ColumnShape, pair: TablePair, names: Moment) -> Iterator[FillColumn]:
     """Yield what gives a required part of a value object to the rows that have the object."""
     fill = joined_fill(column, pair.before)
     if fill is not None:
-        operation = filled(replace(column, fill=fill), pair.after, names)
-        yield replace(operation, part=True)
+        yield part_filled(replace(column, fill=fill), pair.after, names)
 
 
-def _completed(
-    column: ColumnPair, pair: TablePair, names: Moment
-) -> Iterator[FillColumn | SealColumn]:
+def _completed(column: ColumnPair, pair: TablePair, names: Moment) -> Iterator[FillColumn]:
     if joins(column.after, pair.before):
         yield from _joined(column.after, pair, names)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from apigen.evolve.column_changes import filled
+from apigen.evolve.column_changes import filled, part_filled
 from apigen.evolve.descending_indexes import keeping_descending
 from apigen.evolve.operation import (
     AddColumn,
@@ -77,7 +77,7 @@ def column_drops(
                 back += digested(column, pair.before, names)
             elif rejoins(column, pair.after):
                 part = replace(column, fill=joined_fill(column, pair.after))
-                back.append(replace(filled(part, pair.before, names), part=True))
+                back.append(part_filled(part, pair.before, names))
             if not column.nullable and len(back) > 1 and not column.digests:
                 open_ = replace(wanted, nullable=True)
                 back.append(AlterColumn(table=where, before=open_, after=wanted))

@@ -703,12 +703,9 @@ class System:
     @property
     def encrypted_fields(self) -> tuple[Field, ...]:
         """Every field whose values are encrypted at rest."""
-        return tuple(
-            one
-            for owner in (*self.entities.values(), *self.children.values())
-            for one in owner.fields
-            if one.encrypted is not None
-        )
+        owners: tuple[Entity | Child, ...] = (*self.entities.values(), *self.children.values())
+        fields = (one for owner in owners for one in owner.fields)
+        return tuple(one for one in fields if one.encrypted is not None)
 
     @property
     def has_idempotency(self) -> bool:

@@ -54,7 +54,7 @@ def change_log_source(
 
 
 def masked_paths(owner: Entity | Child, system: System, start: str = "") -> Iterator[str]:
-    """Yield the wire paths of what is stored and may not be logged: personal, or never shown."""
+    """Yield the wire paths of what may not be logged: personal, encrypted, or never shown."""
     for field in owner.fields:
         if field.origin is Origin.SYNTH:
             continue
@@ -72,7 +72,8 @@ def masked_paths(owner: Entity | Child, system: System, start: str = "") -> Iter
 
 def is_confidential(field: Field) -> bool:
     """Tell whether a value may be known to nobody but those who may read the row, or not even."""
-    return field.pii is not None or (not field.reads and field.computed is None)
+    is_secret = field.pii is not None or field.encrypted is not None
+    return is_secret or (not field.reads and field.computed is None)
 
 
 def _is_within(type_: TypeRef, system: System, seen: tuple[str, ...]) -> bool:

@@ -161,8 +161,9 @@ def _each(
     key = [table.c[one.name] for one in sealing.key]
     for rows in _batches(connection, table, key, value, where):
         ring = ring or _ring(connection)
-        for *found, plain in rows:
-            bound = found[0] if len(found) == 1 else tuple(found)
+        for row in rows:
+            *found, plain = row
+            bound: Any = found[0] if len(found) == 1 else tuple(found)
             same = (one == part for one, part in zip(key, found, strict=True))
             made = change(plain, bound, ring)
             connection.execute(sa.update(table).where(*same).values({table.c[target.name]: made}))
@@ -174,9 +175,9 @@ def _batches(
     key: Sequence[sa.ColumnClause[Any]],
     value: sa.ColumnElement[Any],
     where: Sequence[sa.ColumnElement[bool]],
-) -> Iterator[Sequence[sa.Row[Any]]]:
+) -> Iterator[Sequence[Sequence[Any]]]:
     statement = sa.select(*key, value).select_from(table).where(*where).order_by(*key).limit(_BATCH)
-    rows = connection.execute(statement).all()
+    rows: Sequence[Sequence[Any]] = connection.execute(statement).all()
     while rows:
         yield rows
         last = [sa.literal(part, one.type) for one, part in zip(key, rows[-1], strict=False)]

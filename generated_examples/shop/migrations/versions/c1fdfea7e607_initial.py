@@ -1,7 +1,11 @@
 # Written by apigen from apigen.yaml. Yours from now on: regenerate writes the next one.
 """Make all tables.
 
+<<<<<<<< HEAD:generated_examples/shop/migrations/versions/c1fdfea7e607_initial.py
 Revision ID: c1fdfea7e607
+========
+Revision ID: 004f1e8d7983
+>>>>>>>> ec3411c (encryption: nothing encrypted is written to logs of changes; readme, types):generated_examples/shop/migrations/versions/004f1e8d7983_initial.py
 Revises: nothing
 """
 
@@ -12,7 +16,11 @@ from alembic import op
 
 from shop.support.infrastructure.column_types import Json, ScaledDecimal, UlidString, UtcDateTime
 
+<<<<<<<< HEAD:generated_examples/shop/migrations/versions/c1fdfea7e607_initial.py
 revision = "c1fdfea7e607"
+========
+revision = "004f1e8d7983"
+>>>>>>>> ec3411c (encryption: nothing encrypted is written to logs of changes; readme, types):generated_examples/shop/migrations/versions/004f1e8d7983_initial.py
 down_revision = None
 branch_labels = None
 depends_on = None

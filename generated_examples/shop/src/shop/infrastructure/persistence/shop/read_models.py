@@ -24,6 +24,7 @@ from shop.infrastructure.persistence.shop.access import (
 from shop.infrastructure.persistence.shop.rows import (
     CATEGORY_CHANGES,
     CUSTOMER_CHANGES,
+    CUSTOMER_PHONE_CIPHER,
     ORDER_CHANGES,
     ORDER_HISTORY,
     PAYMENT_CHANGES,
@@ -42,6 +43,7 @@ from shop.support.infrastructure.read_model import (
     Composite,
     Embedded,
     Identifiers,
+    Opened,
     Path,
     ReadModel,
 )
@@ -83,7 +85,12 @@ CUSTOMER_READ_MODEL: ReadModel = ReadModel(
         _customers.c.id,
         _customers.c.email,
         _customers.c.name,
-        _customers.c.phone,
+        Opened(
+            name="phone",
+            column=_customers.c.phone,
+            key=(_customers.c.id,),
+            open=CUSTOMER_PHONE_CIPHER.shown,
+        ),
         _customers.c.shipping_address,
         _customers.c.loyalty_points,
         _customers.c.created_at,

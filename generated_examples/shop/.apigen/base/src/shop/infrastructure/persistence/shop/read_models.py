@@ -24,8 +24,8 @@ from shop.infrastructure.persistence.shop.access import (
 from shop.infrastructure.persistence.shop.rows import (
     CATEGORY_CHANGES,
     CUSTOMER_CHANGES,
-    ORDER_CHANGES,
     CUSTOMER_PHONE_CIPHER,
+    ORDER_CHANGES,
     ORDER_HISTORY,
     PAYMENT_CHANGES,
     PRODUCT_CHANGES,

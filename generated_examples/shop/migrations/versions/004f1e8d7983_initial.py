@@ -1,11 +1,11 @@
 # Written by apigen from apigen.yaml. Yours from now on: regenerate writes the next one.
 """Make all tables.
 
-<<<<<<<< HEAD:generated_examples/shop/migrations/versions/ae878ec3f164_initial.py
-Revision ID: ae878ec3f164
+<<<<<<<< HEAD:generated_examples/shop/migrations/versions/c1fdfea7e607_initial.py
+Revision ID: c1fdfea7e607
 ========
-Revision ID: 6240eeffafb9
->>>>>>>> 7c9ee00 (generated: encrypted fields in rows, repositories, read models, settings; keys are made and rotated):generated_examples/shop/migrations/versions/6240eeffafb9_initial.py
+Revision ID: 004f1e8d7983
+>>>>>>>> ec3411c (encryption: nothing encrypted is written to logs of changes; readme, types):generated_examples/shop/migrations/versions/004f1e8d7983_initial.py
 Revises: nothing
 """
 
@@ -16,11 +16,11 @@ from alembic import op
 
 from shop.support.infrastructure.column_types import Json, ScaledDecimal, UlidString, UtcDateTime
 
-<<<<<<<< HEAD:generated_examples/shop/migrations/versions/ae878ec3f164_initial.py
-revision = "ae878ec3f164"
+<<<<<<<< HEAD:generated_examples/shop/migrations/versions/c1fdfea7e607_initial.py
+revision = "c1fdfea7e607"
 ========
-revision = "6240eeffafb9"
->>>>>>>> 7c9ee00 (generated: encrypted fields in rows, repositories, read models, settings; keys are made and rotated):generated_examples/shop/migrations/versions/6240eeffafb9_initial.py
+revision = "004f1e8d7983"
+>>>>>>>> ec3411c (encryption: nothing encrypted is written to logs of changes; readme, types):generated_examples/shop/migrations/versions/004f1e8d7983_initial.py
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -64,7 +64,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(64), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("name", sa.String(120), nullable=False),
-        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("phone", sa.String(16), nullable=True),
         sa.Column("shipping_address", Json(nullable=True), nullable=True),
         sa.Column("loyalty_points", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             'length("name") >= 1 AND length("name") <= 120', name="ck_customers_name_length"
         ),
+        sa.CheckConstraint('length("phone") <= 16', name="ck_customers_phone_length"),
         sa.CheckConstraint('"loyalty_points" >= 0', name="ck_customers_loyalty_points_range"),
     )
     op.create_index(
@@ -100,6 +101,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("NOT is_deleted"),
         postgresql_where=sa.text("NOT is_deleted"),
     )
+    op.create_index("ix_customers_deleted_at", "customers", ["deleted_at"])
     op.create_table(
         "products",
         sa.Column("sku", sa.String(40), autoincrement=False, nullable=False),
