@@ -34,6 +34,7 @@ from shop.support.infrastructure.inbox import Inbox
 from shop.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolicy
 from shop.support.infrastructure.purge_rounds import PurgeRounds
 from shop.support.infrastructure.purging import Purger
+from shop.support.infrastructure.sealed_answers import SealedAnswers
 from shop.support.interface.health import HealthCheck
 
 
@@ -113,7 +114,7 @@ def _inbox() -> Inbox:
 
 
 def _idempotency(engine: AsyncEngine) -> SqlIdempotencyStore:
-    return SqlIdempotencyStore(engine, IDEMPOTENCY_TABLE)
+    return SqlIdempotencyStore(engine, IDEMPOTENCY_TABLE, protection=SealedAnswers(engine))
 
 
 def _shop_handlers(

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from scripts.cli.commands import db, generate, purge, seed, test, token
+from scripts.cli.commands import db, generate, keys, purge, seed, test, token
 from scripts.cli.exceptions import CommandError
 
 app = typer.Typer(
@@ -16,6 +16,8 @@ app = typer.Typer(
 )
 db.app.command()(purge.purge)
 db.app.command()(seed.seed)
+db.app.command("new-key")(keys.make_key)
+db.app.command("rotate-keys")(keys.rotate)
 app.add_typer(db.app, name="db")
 app.add_typer(generate.app, name="generate")
 app.add_typer(test.app, name="test")

@@ -7,6 +7,7 @@ Read once at start-up from the environment, `.env` and secret files, in this ord
 from pydantic import Field
 
 from shop.support.core.compression_settings import CompressionSettings
+from shop.support.core.encryption_settings import EncryptionKeys
 from shop.support.core.purge_settings import PurgeSettings
 from shop.support.core.settings import (
     DatabaseSettings,
@@ -27,6 +28,7 @@ class Settings(ProjectSettings):
     log: LogSettings = LogSettings()
     jwt_issuer: RequiredText
     jwt_jwks_url: KeysAddress
+    encryption_keys: EncryptionKeys
     max_body_bytes: int = Field(default=1048576, ge=1)
     compression: CompressionSettings = CompressionSettings()
     purge: PurgeSettings = PurgeSettings()

@@ -5,8 +5,7 @@ import sys
 
 import typer
 
-from scripts.cli.commands import db, generate, purge, seed, test, token
-from scripts.cli.commands import db, generate, keys, seed, test, token
+from scripts.cli.commands import db, generate, keys, purge, seed, test, token
 from scripts.cli.exceptions import CommandError
 
 app = typer.Typer(

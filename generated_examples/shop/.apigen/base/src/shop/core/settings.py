@@ -7,8 +7,8 @@ Read once at start-up from the environment, `.env` and secret files, in this ord
 from pydantic import Field
 
 from shop.support.core.compression_settings import CompressionSettings
-from shop.support.core.purge_settings import PurgeSettings
 from shop.support.core.encryption_settings import EncryptionKeys
+from shop.support.core.purge_settings import PurgeSettings
 from shop.support.core.settings import (
     DatabaseSettings,
     DatabaseUrl,

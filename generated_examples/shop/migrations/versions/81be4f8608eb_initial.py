@@ -1,11 +1,7 @@
 # Written by apigen from apigen.yaml. Yours from now on: regenerate writes the next one.
 """Make all tables.
 
-<<<<<<<< HEAD:generated_examples/shop/migrations/versions/c1fdfea7e607_initial.py
-Revision ID: c1fdfea7e607
-========
-Revision ID: 004f1e8d7983
->>>>>>>> ec3411c (encryption: nothing encrypted is written to logs of changes; readme, types):generated_examples/shop/migrations/versions/004f1e8d7983_initial.py
+Revision ID: 81be4f8608eb
 Revises: nothing
 """
 
@@ -16,11 +12,7 @@ from alembic import op
 
 from shop.support.infrastructure.column_types import Json, ScaledDecimal, UlidString, UtcDateTime
 
-<<<<<<<< HEAD:generated_examples/shop/migrations/versions/c1fdfea7e607_initial.py
-revision = "c1fdfea7e607"
-========
-revision = "004f1e8d7983"
->>>>>>>> ec3411c (encryption: nothing encrypted is written to logs of changes; readme, types):generated_examples/shop/migrations/versions/004f1e8d7983_initial.py
+revision = "81be4f8608eb"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -64,7 +56,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(64), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("name", sa.String(120), nullable=False),
-        sa.Column("phone", sa.String(16), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
         sa.Column("shipping_address", Json(nullable=True), nullable=True),
         sa.Column("loyalty_points", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -82,7 +74,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             'length("name") >= 1 AND length("name") <= 120', name="ck_customers_name_length"
         ),
-        sa.CheckConstraint('length("phone") <= 16', name="ck_customers_phone_length"),
         sa.CheckConstraint('"loyalty_points" >= 0', name="ck_customers_loyalty_points_range"),
     )
     op.create_index(
