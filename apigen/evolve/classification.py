@@ -34,6 +34,12 @@ class Row(StrEnum):
     MADE_REQUIRED = "optional to required"
     TYPE_WIDENED = "type widened"
     TYPE_NARROWED = "type narrowed or changed"
+    LOCALIZED = "text in several languages"
+    NOT_LOCALIZED = "text in one language again"
+    LOCALE_ADDED = "locale added"
+    LOCALE_REMOVED = "locale removed"
+    DEFAULT_LOCALE = "other default locale"
+    FALLBACK_CHANGED = "other locales stand in for a missing text"
     TIGHTENED = "constraint tightened"
     LOOSENED = "constraint loosened"
     MEMBER_ADDED = "enum member added"
@@ -152,6 +158,14 @@ EFFECTS: dict[Row, Effects] = {
     Row.MADE_REQUIRED: Effects(_LOCKING, _BREAKING, _SAFE),
     Row.TYPE_WIDENED: Effects(_SAFE, _WARN, _WARN),
     Row.TYPE_NARROWED: Effects(_DESTRUCTIVE, _BREAKING, _BREAKING),
+    # Clients go on with plain texts, those of the default locale; payloads become objects.
+    Row.LOCALIZED: Effects(_LOCKING, _WARN, _BREAKING),
+    Row.NOT_LOCALIZED: Effects(_DESTRUCTIVE, _BREAKING, _BREAKING),
+    Row.LOCALE_ADDED: Effects(_SAFE, _SAFE, _SAFE),
+    # Texts that are there stay, unseen.
+    Row.LOCALE_REMOVED: Effects(_SAFE, _BREAKING),
+    Row.DEFAULT_LOCALE: Effects(_LOCKING, _WARN, _WARN),
+    Row.FALLBACK_CHANGED: Effects(_SAFE, _WARN),
     Row.TIGHTENED: Effects(_LOCKING, _BREAKING),
     Row.LOOSENED: Effects(_SAFE, _SAFE),
     Row.MEMBER_ADDED: Effects(_LOCKING, _WARN, _WARN),

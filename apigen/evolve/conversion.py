@@ -261,6 +261,37 @@ def _fixed(postgresql: str, sqlite: str, *, loses: bool = False) -> "_Make":
     return lambda before, after: found
 
 
+def _localized(before: ColumnType, after: ColumnType) -> Conversion:
+    """Take a text as that of the default locale."""
+    default = _locale(after)
+    return Conversion(
+        postgresql=f"CASE WHEN {{c}} IS NOT NULL THEN jsonb_build_object('{default}', {{c}}) END",
+        sqlite=f"CASE WHEN {{c}} IS NOT NULL THEN json_object('{default}', {{c}}) END",
+    )
+
+
+def _one_language(before: ColumnType, after: ColumnType) -> Conversion:
+    """Keep the text of the default locale alone."""
+    found = f"{{c}} ->> '{_locale(before)}'"
+    if after.name != "Text":
+        found = f"substr({found}, 1, {after.arguments[0]})"
+    return Conversion(postgresql=found, sqlite=found, loses=True)
+
+
+def _other_default(before: ColumnType, after: ColumnType) -> Conversion:
+    """Take the text of the default locale for that of another, where it has none."""
+    old, new = _locale(before), _locale(after)
+    text = f"CASE WHEN {{c}} ->> '{new}' IS NOT NULL THEN {{c}} ELSE"
+    return Conversion(
+        postgresql=f"{text} {{c}} || jsonb_build_object('{new}', {{c}} ->> '{old}') END",
+        sqlite=f"{text} json_set({{c}}, '$.\"{new}\"', {{c}} ->> '{old}') END",
+    )
+
+
+def _locale(type_: ColumnType) -> str:
+    return type_.arguments[0].strip("\"'")
+
+
 type _Make = Callable[[ColumnType, ColumnType], Conversion]
 
 _DASHED = " || '-' || ".join(
@@ -272,6 +303,9 @@ _TRUTH = (
 )
 _TABLE: dict[tuple[str, str], _Make] = {
     ("text", "text"): _texts,
+    ("text", "LocalizedTexts"): _localized,
+    ("LocalizedTexts", "text"): _one_language,
+    ("LocalizedTexts", "LocalizedTexts"): _other_default,
     ("integer", "text"): _as_text(lambda one: _INTEGER_DIGITS[one.name] + 1, "CAST({c} AS TEXT)"),
     ("Double", "text"): _as_text(lambda _: 24, "CAST({c} AS TEXT)"),
     ("Date", "text"): _as_text(lambda _: 10, "{c}"),

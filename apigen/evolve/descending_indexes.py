@@ -1,4 +1,4 @@
-"""Indexes with an order, which SQLite forgets whenever it makes their table again."""
+"""Indexes of more than columns, which SQLite forgets whenever it makes their table again."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -26,7 +26,7 @@ _REMAKING = (AddConstraint, AlterColumn, DropColumn, DropConstraint, RenameConst
 def keeping_descending(
     steps: list[Step], before: TableShape, after: TableShape, names: Moment, ids: frozenset[str]
 ) -> list[Step]:
-    """Put back what SQLite forgets when it makes a table again: the order in an index.
+    """Put back what SQLite forgets when it makes a table again: indexes of more than columns.
 
     Args:
         steps: All on one table.
@@ -37,7 +37,11 @@ def keeping_descending(
     """
     remade = any(_remakes(one) for one in (*upward(steps), *_downs(steps)))
     lost, made = (
-        [names.index(one, table.id) for one in table.indexes if one.descending and one.id in ids]
+        [
+            names.index(one, table.id)
+            for one in table.indexes
+            if one.is_kept_by_hand and one.id in ids
+        ]
         for table in (before, after)
     )
     if not remade or not lost:

@@ -96,6 +96,14 @@ class Index:
     where: Condition | None = None
     method: str = ""
     trigrams: tuple[str, ...] = ()
+    localized: tuple[str, ...] = ()
+    """Columns whose text is meant in the first of the locales that has one."""
+    locales: tuple[str, ...] = ()
+
+    @property
+    def is_kept_by_hand(self) -> bool:
+        """Whether SQLite forgets it when it makes the table again: it has more than columns."""
+        return bool(self.descending or self.localized)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,8 @@ class Moment:
             where=self.condition(index.where, table) if index.where is not None else None,
             method=index.method,
             trigrams=tuple(names[id_] for id_ in index.trigrams),
+            localized=tuple(names[id_] for id_ in index.localized),
+            locales=index.locales,
         )
 
     def unique(self, index: IndexShape, table: str) -> Unique:

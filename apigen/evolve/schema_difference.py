@@ -205,6 +205,8 @@ def _facts(part: Part) -> tuple[object, ...]:
                 _words(part.where),
                 part.method,
                 part.trigrams,
+                part.localized,
+                part.locales,
             )
         case ExclusionShape():
             return (

@@ -188,7 +188,7 @@ def _members(facts: Json) -> tuple[tuple[str, str], ...]:
 
 def _index(index: IndexShape) -> dict[str, Json]:
     facts: dict[str, Json] = {"name": index.name, "columns": [*index.columns]}
-    for name in ("descending", "include", "trigrams"):
+    for name in ("descending", "include", "trigrams", "localized", "locales"):
         if getattr(index, name):
             facts[name] = [*getattr(index, name)]
     for name in ("unique", "live_only", "method"):
@@ -211,6 +211,8 @@ def _read_index(id_: str, facts: _Facts) -> IndexShape:
         where=_read_condition(facts["where"]) if "where" in facts else None,
         method=str(facts.get("method", "")),
         trigrams=_texts(facts.get("trigrams", [])),
+        localized=_texts(facts.get("localized", [])),
+        locales=_texts(facts.get("locales", [])),
     )
 
 

@@ -71,13 +71,13 @@ def _within(pair: TablePair, before: Moment, after: Moment) -> Iterator[Step]:
     ]
     # SQLite makes an index with an order again with the table, under its new name.
     ordered = (
-        frozenset(other.id for _, other in pair.indexes.kept if other.descending)
+        frozenset(other.id for _, other in pair.indexes.kept if other.is_kept_by_hand)
         if steps
         else frozenset()
     )
     steps = _in_turn(steps)
     for first, second in indexes:
-        only = "postgresql" if steps and second.descending else None
+        only = "postgresql" if steps and second.is_kept_by_hand else None
         steps.append(step(RenameIndex(table=where, before=first, after=second, only=only)))
     if ordered:
         steps = keeping_descending(steps, pair.before, pair.after, after, ordered)

@@ -10,6 +10,7 @@ from apigen.ir.types import (
     IdOf,
     ListOf,
     Literal,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -91,6 +92,15 @@ def type_changes(
         ):
             bounds = tuple(_bounds(low, high, in_column=False))
             return (*type_changes(inner, outer, old_ids, new_ids), *bounds)
+        case LocalizedText(item=inner), LocalizedText(item=outer):
+            # Which locale is the default one, the platform says.
+            return type_changes(inner, outer, old_ids, new_ids)
+        case Scalar(), LocalizedText(item=outer):
+            more = type_changes(old, outer, old_ids, new_ids)
+            return (_languages(Row.LOCALIZED), *more)
+        case LocalizedText(item=inner), Scalar():
+            more = type_changes(inner, new, old_ids, new_ids)
+            return (_languages(Row.NOT_LOCALIZED), *more)
         case RefTo(), ManyOf():
             row = Row.TO_MANY
         case ManyOf(), RefTo():
@@ -98,6 +108,13 @@ def type_changes(
         case _:
             row = Row.TYPE_NARROWED
     return (TypeChange(row=row, attribute="type", before=words(old), after=words(new)),)
+
+
+def _languages(row: Row) -> TypeChange:
+    is_on = row is Row.LOCALIZED
+    return TypeChange(
+        row=row, attribute="localized", before=str(not is_on).lower(), after=str(is_on).lower()
+    )
 
 
 def words(type_: TypeRef) -> str:
@@ -127,6 +144,8 @@ def words(type_: TypeRef) -> str:
             return f"set({words(item)})"
         case MapOf(item=item):
             return f"map({words(item)})"
+        case LocalizedText(item=item):
+            return f"{words(item)} localized"
 
 
 def _scalars(old: Scalar, new: Scalar) -> Iterator[TypeChange]:

@@ -225,7 +225,7 @@ def _phased(
             yield Phase.INDEXES, step(DropIndex(table=table, index=index, concurrently=True))
         case CreateIndex(only=None, index=index, table=table):
             # SQLite forgets the order in an index when it makes the table again.
-            late = index.unique or table in remade or bool(index.descending)
+            late = index.unique or table in remade or index.is_kept_by_hand
             made = step(CreateIndex(table=table, index=index, concurrently=True))
             yield Phase.FINISH if late else Phase.INDEXES, made
         case AlterColumn(dropped_default=default) if default is not None:

@@ -8,6 +8,7 @@ from apigen.ir.types import (
     IdOf,
     ListOf,
     Literal,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -179,6 +180,8 @@ def describe(type_: TypeRef | None) -> str:
             return f"`set({describe(item).strip('`')})`"
         case MapOf(item=item):
             return f"`map({describe(item).strip('`')})`"
+        case LocalizedText(item=item):
+            return describe(item)
 
 
 def is_same_object(left: TypeRef | None, right: TypeRef | None) -> bool:

@@ -96,6 +96,7 @@ class Paths:
                 nullable=known.nullable,
                 computed=known.computed,
                 encrypted=known.encrypted,
+                locale=known.locale,
             )
             others = (known.attribute, known.name) if isinstance(type_, RefTo) else ()
             path = self._grown(before, step, node, env, child=None, others=others)

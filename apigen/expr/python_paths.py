@@ -1,15 +1,16 @@
 """How Python source reaches what a path names: the object, a variable of the method, the actor."""
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import field, replace
 
 from apigen.expr.kinds import kind_of
-from apigen.expr.printed import Needs, Spelling
+from apigen.expr.printed import SUPPORT, Needs, Spelling
 from apigen.expr.tree import ACTOR_FUNCTIONS, follows_ref, walk
 from apigen.ir.expr import Call, Expr, Path, Root, Step
 from apigen.ir.types import IdOf, RefTo, ScalarKind, TypeRef
 from apigen.values import dataclass
 
+_LOCALIZED = f"{SUPPORT}.domain.localized"
 _OF_EVERY_ACTOR = frozenset({"id", "roles", "scopes"})
 _ENVELOPE = frozenset({"event_id", "occurred_at", "aggregate_id"})
 
@@ -117,7 +118,22 @@ class PythonPaths:
         text, steps = self.begin(path)
         taken = len(path.steps) - len(steps)
         before = path.steps[taken - 1].type if taken else None
-        return self.follow(text, None if isinstance(before, IdOf | RefTo) else before, steps)
+        text = self.follow(text, None if isinstance(before, IdOf | RefTo) else before, steps)
+        return self.spoken(text, path)
+
+    def spoken(self, text: str, path: Path) -> str:
+        """Return source of what a path leads to: of a localized text, in the default locale."""
+        locale = path.steps[-1].locale if path.steps else ""
+        if not locale:
+            return text
+        if not path.nullable:
+            return f"{text}[{locale!r}]"
+        return f"{self._needs.name(_LOCALIZED, 'text_of')}({text}, {locale!r})"
+
+    def whole(self, path: Path) -> str:
+        """Return source of a path; of a localized text with all its locales."""
+        last = replace(path.steps[-1], locale="")
+        return self.print(replace(path, steps=(*path.steps[:-1], last)))
 
     def guarded(self, path: Path) -> str:
         """Return source that gives None where a step on the way is null.
@@ -134,6 +150,7 @@ class PythonPaths:
             kind = kind_of(before.type)
             text = self.follow(text, before.type if kind is not None else None, (step,))
             before = step
+        text = self.spoken(text, path)
         return f"({text} if {' and '.join(tests)} else None)" if tests else text
 
     def heads(self, expr: Expr) -> frozenset[str]:

@@ -177,7 +177,8 @@ class _Printer:
 
     def _path(self, path: Path) -> str:
         if path.root is Root.VARIABLE:
-            return self._paths.follow(self._variable(path.variable or ""), None, path.steps)
+            text = self._paths.follow(self._variable(path.variable or ""), None, path.steps)
+            return self._paths.spoken(text, path)
         return self._paths.print(path)
 
     def _convert(self, operand: Expr, type_: TypeRef) -> tuple[str, int]:
@@ -208,6 +209,10 @@ class _Printer:
             op, left, right = _MIRRORED[op], right, left
         if isinstance(right, Const) and isinstance(right.value, bool) and op in ("==", "!="):
             op = "is" if op == "==" else "is_not"
+        if op in ("is", "is_not") and isinstance(left, Path) and left.steps:
+            # A localized text is there when there is any.
+            last = replace(left.steps[-1], locale="")
+            left = replace(left, steps=(*left.steps[:-1], last))
         sign = _OPERATORS.get(op, op)
         return f"{self._number(left, _SUM)} {sign} {self._number(right, _SUM)}", _COMPARE
 

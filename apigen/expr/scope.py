@@ -93,6 +93,8 @@ class ScopeField:
     """The rule of a computed field."""
     encrypted: bool = False
     """Stored so that only Python can read it."""
+    locale: str = ""
+    """Of a localized text: the locale that rules read it in."""
     default: Literal | None = None
     """A literal default (of an enum: the stored value); read for the unit of a measure, where it
     makes an empty sum a value."""

@@ -214,7 +214,9 @@ class SqlPrinter:
             names = (*names, step.attribute)
             if rest and kind_of(step.type) is not None:
                 return self._part(self.column(at, names, step.type), step.type, rest)
-        return self.column(at, names, steps[-1].type)
+        column = self.column(at, names, steps[-1].type)
+        locale = steps[-1].locale
+        return self.source.text_in(column, locale) if locale else column
 
     def column(self, at: Here, names: tuple[str, ...], type_: TypeRef) -> str:
         """Return source of a column of a row."""

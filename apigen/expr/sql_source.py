@@ -15,6 +15,7 @@ from apigen.ir.types import Literal, ScalarKind, TypeRef
 from apigen.values import dataclass
 
 _SQL = f"{SUPPORT}.infrastructure.sql_expressions"
+_LOCALIZED = f"{SUPPORT}.infrastructure.localized_columns"
 _TYPES = f"{SUPPORT}.infrastructure.column_types"
 
 
@@ -77,6 +78,10 @@ class SqlSource:
     def sql(self, name: str, *arguments: str) -> str:
         """Return a call of `sql_expressions`."""
         return f"{self._needs.name(_SQL, name)}({', '.join(arguments)})"
+
+    def text_in(self, column: str, locale: str) -> str:
+        """Return the text of a localized column in a locale."""
+        return f"{self._needs.name(_LOCALIZED, 'text_in')}({column}, {locale!r})"
 
     @property
     def sa(self) -> str:

@@ -12,6 +12,7 @@ from apigen.ir.types import (
     EnumRef,
     IdOf,
     ListOf,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -51,6 +52,8 @@ def type_text(type_ref: TypeRef, types: Mapping[str, ValueType]) -> str:
             return f"set({type_text(item, types)})"
         case MapOf(item=item):
             return f"map({type_text(item, types)})"
+        case LocalizedText(item=item):
+            return f"{type_text(item, types)} localized"
         case _:
             assert_never(type_ref)
 

@@ -52,6 +52,8 @@ class Step:
     """The rule of a computed field: it has no column, so SQL prints the rule in its place."""
     encrypted: bool = False
     """Its column has ciphertexts, which only Python reads."""
+    locale: str = ""
+    """Of a localized text: the locale that the rule reads it in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,11 +122,19 @@ class IndexShape:
     """Of PostgreSQL, when not `btree`."""
     trigrams: tuple[str, ...] = ()
     """Ids of columns that a GIN index needs an operator class for."""
+    localized: tuple[str, ...] = ()
+    """Ids of columns whose text is meant in the first of the locales that has one."""
+    locales: tuple[str, ...] = ()
 
     @property
     def is_constraint(self) -> bool:
         """Whether UNIQUE can say it."""
-        return self.unique and self.where is None and not self.live_only
+        return self.unique and self.where is None and not self.live_only and not self.localized
+
+    @property
+    def is_kept_by_hand(self) -> bool:
+        """Whether SQLite forgets it when it makes the table again: it has more than columns."""
+        return bool(self.descending or self.localized)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -581,6 +581,18 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class I18n:
+    """The languages of the API."""
+
+    default: str = "en"
+    """Where every text that is there has a form."""
+    locales: tuple[str, ...] = ("en",)
+    """BCP 47, in the spec's order; the default is among them."""
+    chains: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"en": ("en",)})
+    """Of each locale: those whose texts are tried, itself first, the default last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outputs:
     """Which artefacts are made."""
 
@@ -638,6 +650,7 @@ class System:
     """None without `security.auth`: everything is open."""
     messaging: Messaging = Messaging()
     encryption: Encryption = Encryption()
+    i18n: I18n = I18n()
     versions: "SystemVersions | None" = field(default=None, repr=False)
     """Set where versions of the API have different fields; this is what the newest has."""
     input_endings: Mapping[str, str] = field(default_factory=dict, repr=False)

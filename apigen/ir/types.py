@@ -145,9 +145,34 @@ class ManyOf:
     constraints: Constraints = NO_CONSTRAINTS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalizedText:
+    """A text for each locale; there is always one for the default locale."""
+
+    item: Scalar
+    """`str` or `text`, or a declared scalar of one of them: the constraints of each text."""
+    default: str
+    """The default locale. Rules read the text in it."""
+
+
 type TypeRef = (
-    Scalar | EnumRef | ObjectRef | UnionRef | ListOf | SetOf | MapOf | IdOf | RefTo | ManyOf
+    Scalar
+    | EnumRef
+    | ObjectRef
+    | UnionRef
+    | ListOf
+    | SetOf
+    | MapOf
+    | IdOf
+    | RefTo
+    | ManyOf
+    | LocalizedText
 )
+
+
+def plain_type(type_: TypeRef) -> TypeRef:
+    """Return the type of one value: of a localized text, that of the text in one locale."""
+    return type_.item if isinstance(type_, LocalizedText) else type_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from apigen.ir.types import (
     ListOf,
     Literal,
     LiteralDefault,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -103,8 +104,36 @@ class ValueChecker:
                 if not isinstance(node, SequenceNode):
                     return self._refused(node, type_)
                 return self._json(node)
+            case LocalizedText(item=item):
+                return self._localized(node, item)
             case _:
                 assert_never(type_)
+
+    def _localized(self, node: Node, item: Scalar) -> PlainValue | None:
+        """Return a text, or a text a locale."""
+        if not isinstance(node, MappingNode):
+            return self._scalar(node, item)
+        default, known = self._work.settings.i18n.default, self._work.settings.i18n.locales
+        texts: dict[str, object] = {}
+        for entry in node.entries:
+            text = self._scalar(entry.value, item)
+            if text is not None:
+                texts[entry.key] = text
+            if entry.key not in known:
+                self._work.found.error(
+                    "AG208",
+                    f"`{entry.key[:40]}` is not a locale of the API",
+                    entry.key_span,
+                    help=f"one of {', '.join(f'`{one}`' for one in known)}",
+                )
+        if default not in texts:
+            self._work.found.error(
+                "AG208",
+                f"the {self._noun} has no text in `{default}`, the default locale",
+                node.span,
+                help=f"add `{default}`",
+            )
+        return texts
 
     def json(self, node: Node, type_: TypeRef) -> Json:
         """Return the value as JSON carries it: decimals and dates as text."""
@@ -289,3 +318,5 @@ def type_name(type_: TypeRef) -> str:
             return f"ref({target.rpartition('.')[2]})"
         case ManyOf(target=target):
             return f"many({target.rpartition('.')[2]})"
+        case LocalizedText(item=item):
+            return f"localized {type_name(item)}"

@@ -3,7 +3,17 @@
 from apigen.ir.behaviour import Erase
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Entity, ObjectType
-from apigen.ir.types import ListOf, ManyOf, MapOf, ObjectRef, Scalar, ScalarKind, SetOf, TypeRef
+from apigen.ir.types import (
+    ListOf,
+    ManyOf,
+    MapOf,
+    ObjectRef,
+    Scalar,
+    ScalarKind,
+    SetOf,
+    TypeRef,
+    plain_type,
+)
 from apigen.lower.command_scope import CommandScope
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Located
@@ -101,7 +111,7 @@ def _personal_child(owner: Entity | Child, word: str, work: Workspace) -> str | 
 def _can_be_overwritten(field: Field) -> bool:
     if field.nullable:
         return True
-    match field.type:
+    match plain_type(field.type):
         case ListOf(constraints=limits) | SetOf(constraints=limits) | MapOf(constraints=limits):
             return not limits.min
         case ManyOf(constraints=limits):

@@ -30,6 +30,7 @@ from apigen.lower.identifiers import (
     wire_override,
 )
 from apigen.lower.lifespans import field_lifespan
+from apigen.lower.localized import check_localized, localized
 from apigen.lower.types import Owner, lower_type, relation_targets
 from apigen.lower.workspace import Workspace
 from apigen.source.node import ScalarNode
@@ -81,6 +82,7 @@ def lower_field(
         work.poisoned.add(f"{owner.qname}.{name.value}")
         return broken
     check_flags(name, spec, type_, owner, work)
+    check_localized(name, spec, type_, owner, work)
     if isinstance(core, RelationSyntax) and len(core.targets) > 1:
         return _arc(name, spec, core, type_owner, owner, work)
     field = _field(name, name.value, spec, type_, spec.type.nullable, owner, work)
@@ -156,7 +158,8 @@ def _field(
         renamed_from=former_names(spec.renamed_from, suffix=name.removeprefix(written.value)),
         renamed_at=former_at(spec.renamed_from),
         attribute=attribute,
-        type=type_,
+        # A list asks for the text that it shows, so all else is as of any text.
+        type=localized(spec, type_, work),
         nullable=nullable,
         default=default,
         computed=None,

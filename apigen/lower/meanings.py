@@ -16,7 +16,7 @@ from apigen.expr.scope import (
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field
 from apigen.ir.system import EnumType, ObjectStore, ObjectType, ValueType
-from apigen.ir.types import EnumRef, LiteralDefault, TypeRef
+from apigen.ir.types import EnumRef, LiteralDefault, LocalizedText, TypeRef, plain_type
 from apigen.lower.fields import FieldDraft
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Located
@@ -73,7 +73,8 @@ class Meanings:
         return ScopeField(
             name=field.name.text,
             attribute=field.attribute,
-            type=field.type,
+            type=plain_type(field.type),
+            locale=field.type.default if isinstance(field.type, LocalizedText) else "",
             nullable=field.nullable,
             span=field.span,
             # A stored one is read from its column.
@@ -127,7 +128,7 @@ def parse(
         text.value,
         span=text.span,
         scope=scope,
-        expected=expected,
+        expected=None if expected is None else plain_type(expected),
         nullable=nullable,
         db=db,
         mentions=work.mentions,

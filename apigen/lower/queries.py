@@ -197,7 +197,7 @@ def _inputs(
         kind="input",
         what="an input of a query",
         reserved=_OF_QUERIES,
-        unfit=OF_TABLES,
+        unfit=(*OF_TABLES, "localized"),
         allows_refs=False,
     )
     drafts = message_fields(named.value.input or (), message, sources.work)

@@ -13,7 +13,7 @@ from apigen.ir.system import (
     Operation,
     Resource,
 )
-from apigen.ir.types import ManyOf, ObjectRef, RefTo, Scalar
+from apigen.ir.types import ManyOf, ObjectRef, RefTo, Scalar, plain_type
 from apigen.lower.compression import compression
 from apigen.lower.defaults import type_name
 from apigen.lower.encryption import BLIND_OPS, unfit_for
@@ -261,8 +261,8 @@ def _search(entity: Entity, api: ApiEntitySpec, work: Workspace) -> tuple[str, .
         and field.computed is None
         and field.pii is None
         and field.encrypted is None
-        and isinstance(field.type, Scalar)
-        and field.type.kind in TEXTUAL
+        and isinstance(type_ := plain_type(field.type), Scalar)
+        and type_.kind in TEXTUAL
     )
     if not texts:
         work.found.error(

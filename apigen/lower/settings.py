@@ -15,6 +15,7 @@ from apigen.ir.system import (
     Compression,
     Cors,
     Database,
+    I18n,
     Idempotency,
     Migrations,
     Outputs,
@@ -23,6 +24,7 @@ from apigen.ir.system import (
     Pool,
 )
 from apigen.lower.compression import compression
+from apigen.lower.i18n import i18n
 from apigen.source.spans import file_start
 from apigen.spec.document import (
     ApiSpec,
@@ -153,6 +155,7 @@ class Settings:
     paging: Paging
     idempotency: Idempotency | None
     compression: Compression | None
+    i18n: I18n
 
 
 def preset(root: FileSpec) -> str:
@@ -212,6 +215,7 @@ def settings(root: FileSpec, found: Collector) -> Settings:
             Compression() if is_standard else None,
             found,
         ),
+        i18n=i18n(root.i18n, found),
     )
 
 

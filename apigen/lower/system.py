@@ -147,6 +147,7 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         security=work.security,
         messaging=messaging(root.messaging, found),
         encryption=encryption(root.security),
+        i18n=work.settings.i18n,
     )
     if system.has_idempotency and system.api.idempotency is None:
         system = replace(system, api=replace(system.api, idempotency=Idempotency()))

@@ -7,6 +7,7 @@ from apigen.ir.system import System
 from apigen.plan.file import PlannedFile
 from apigen.python.literals import docstring
 from apigen.views.domain import EmptyModule
+from apigen.views.localization import has_localized_texts, localization_module
 
 _FOLDERS = {
     "": "What every layer may use, beside core.\n\nIt imports core only.",
@@ -24,8 +25,15 @@ _FOLDERS = {
 def files(system: System) -> tuple[PlannedFile, ...]:
     """Return the packages of `shared/`."""
     root = f"src/{system.app.package}/shared"
+    has_locales = has_localized_texts(system)
     return tuple(
         PlannedFile(
+            path=f"{root}/{folder}/__init__.py" if folder else f"{root}/__init__.py",
+            template="project/shared/localization.py.j2",
+            view=localization_module(system),
+        )
+        if folder == "localization" and has_locales
+        else PlannedFile(
             path=f"{root}/{folder}/__init__.py" if folder else f"{root}/__init__.py",
             template="context/empty.py.j2",
             view=EmptyModule(doc=docstring(doc)),

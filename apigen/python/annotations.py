@@ -10,6 +10,7 @@ from apigen.ir.types import (
     EnumRef,
     IdOf,
     ListOf,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -83,6 +84,9 @@ def domain_annotation(
             return f"frozenset[{inner(item)}]"
         case MapOf(item=item):
             return f"dict[str, {inner(item)}]"
+        case LocalizedText():
+            name = imports.use(layout.support(system, "domain.localized", "Localized"))
+            return f"{name}[str]"
         case _:
             assert_never(type_)
 
@@ -203,7 +207,8 @@ def dto_annotation(
 ) -> str:
     """Return the annotation of a value in a DTO, with all its constraints.
 
-    With `reading` as responses show it; `is_new_key` for a key that a client chooses.
+    With `reading` as responses show it; `is_new_key` for a key that a client chooses. A change of
+    a localized text has an annotation of its own, `localized_change`.
     """
 
     def inner(item: TypeRef) -> str:
@@ -238,8 +243,32 @@ def dto_annotation(
             item = inner(element)
             key = constrained("str", Scalar(kind=ScalarKind.TEXT), system=system, imports=imports)
             return _items(f"dict[{key}, {item}]", bounds, system, imports)
+        case LocalizedText():
+            if reading:
+                return _localized("str | dict[str, str]", "LocalizedOutput", type_, system, imports)
+            kind = domain_annotation(type_, system=system, imports=imports)
+            return _localized(kind, "LocalizedInput", type_, system, imports)
         case _:
             assert_never(type_)
+
+
+def localized_change(
+    type_: LocalizedText, *, system: System, imports: ImportSet, is_whole: bool
+) -> str:
+    """Return the annotation of what changes in a localized text, or of all of it."""
+    kind = f"{imports.add('collections.abc', 'Mapping')}[str, str | None]"
+    more = ("is_whole=True",) if is_whole else ()
+    return _localized(kind, "LocalizedChange", type_, system, imports, *more)
+
+
+def _localized(
+    kind: str, rule: str, type_: LocalizedText, system: System, imports: ImportSet, *more: str
+) -> str:
+    name = imports.use(layout.support(system, "application.localized_fields", rule))
+    text_rule = imports.use(layout.support(system, "application.fields", "Text"))
+    each = f"{text_rule}({', '.join(rule_arguments(type_.item, imports))})"
+    arguments = ", ".join((imports.use(layout.locales(system)), each, *more))
+    return f"{imports.add('typing', 'Annotated')}[{kind}, {name}({arguments})]"
 
 
 def id_annotation(target: str, *, system: System, imports: ImportSet, is_new: bool = False) -> str:

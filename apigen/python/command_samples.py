@@ -30,6 +30,7 @@ from apigen.ir.types import (
     RefTo,
     Scalar,
     SetOf,
+    plain_type,
 )
 from apigen.python.sample_rules import ACTOR_ID, SampleRules, Surroundings
 from apigen.python.sample_values import GENERATED, WANTED, Reference, Value, object_type
@@ -266,10 +267,11 @@ class CommandSamples:
                 if isinstance(inner.type, Scalar) and inner.computed is None:
                     fitting = (one for one in found if accepts(inner.type, one))
                     yield from ({**first, inner.attribute: one} for one in fitting)
-        if isinstance(field.type, Scalar):
-            yield from (one for one in found if accepts(field.type, one))
-            for bound in (field.type.constraints.min, field.type.constraints.max):
-                if bound is not None and accepts(field.type, bound):
+        type_ = plain_type(field.type)
+        if isinstance(type_, Scalar):
+            yield from (one for one in found if accepts(type_, one))
+            for bound in (type_.constraints.min, type_.constraints.max):
+                if bound is not None and accepts(type_, bound):
                     yield bound
         if field.nullable:
             yield None

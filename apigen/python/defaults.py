@@ -20,6 +20,7 @@ from apigen.ir.types import (
     IdOf,
     ListOf,
     LiteralDefault,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -124,6 +125,10 @@ def value_source(type_: TypeRef, value: object, *, system: System, imports: Impo
         case MapOf(item=item):
             entries = (f"{text(key)}: {inner(item, each)}" for key, each in _mapping(value).items())
             return "{" + ", ".join(entries) + "}"
+        case LocalizedText(default=default):
+            texts = value if isinstance(value, dict) else {default: value}
+            name = imports.use(layout.support(system, "domain.localized", "Localized"))
+            return f"{name}({literal(texts, imports)})"
         case _:
             assert_never(type_)
 

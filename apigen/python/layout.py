@@ -44,6 +44,11 @@ def persistence(system: System, context: str) -> str:
     return f"{system.app.package}.infrastructure.persistence.{spell_module(context)}"
 
 
+def locales(system: System) -> Symbol:
+    """Return the locales of the project."""
+    return Symbol(module=f"{system.app.package}.shared.localization", name="LOCALES")
+
+
 def support(system: System, module: str, name: str) -> Symbol:
     """Return a name of the vendored support package; `module` is `domain.entity`."""
     return Symbol(module=f"{system.app.package}.support.{module}", name=name)

@@ -15,6 +15,7 @@ from apigen.ir.types import (
     EnumRef,
     Json,
     ListOf,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -103,6 +104,8 @@ class SampleJson:
     def parsed(self, type_: TypeRef, example: Json) -> Value:
         """Return an example of the spec as a value; None when it is not one."""
         match type_:
+            case LocalizedText(item=item):
+                return self.parsed(item, example)
             case Scalar():
                 return _parsed_scalar(type_, example)
             case EnumRef(target=target):
@@ -133,6 +136,8 @@ class SampleJson:
         if value is None:
             return False
         match type_:
+            case LocalizedText(item=item):
+                return self.accepts(item, value)
             case Scalar():
                 return accepts(type_, value)
             case ObjectRef(target=target) if isinstance(value, dict):

@@ -21,6 +21,7 @@ from apigen.ir.types import (
     IdOf,
     ListOf,
     LiteralDefault,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -30,6 +31,7 @@ from apigen.ir.types import (
     SetOf,
     TypeRef,
     UnionRef,
+    plain_type,
 )
 from apigen.python.sample_json import SampleJson
 from apigen.python.sample_references import acyclic_references
@@ -236,7 +238,7 @@ class Samples:
         self, entity: Entity, rule: Rule, values: Mapping[str, Value]
     ) -> Iterator[dict[str, Value]]:
         names = sorted(name for name in rule.expr.reads if name in values)
-        types = {field.attribute: field.type for field in entity.fields}
+        types = {field.attribute: plain_type(field.type) for field in entity.fields}
         choices = [
             [
                 *self._choices(name, entity.fields, entity.children, entity.qname, 0, values),
@@ -276,6 +278,9 @@ class Samples:
                 return self.key(target, n)
             case RefTo(target=target):
                 return Reference(entity=target, n=n % self.available(target))
+            case LocalizedText(item=item):
+                # A plain text is one of the default locale.
+                return self.value(item, n, word)
             case ManyOf(target=target):
                 count = _count(type_, 2 if n == 0 else 1)
                 numbers = dict.fromkeys((n + i) % self.available(target) for i in range(count))
@@ -417,6 +422,7 @@ class Samples:
 
 
 def _extremes(type_: TypeRef) -> Iterator[Value]:
+    type_ = plain_type(type_)
     if isinstance(type_, Scalar):
         for bound in (type_.constraints.min, type_.constraints.max):
             if bound is not None and accepts(type_, bound):

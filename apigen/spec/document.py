@@ -14,6 +14,7 @@ from apigen.spec.compression import COMPRESSION, CompressionSpec
 from apigen.spec.entities import PAGING, EntityDefaultsSpec, EntitySpec, MixinSpec, PagingSpec
 from apigen.spec.events import EVENTS, REACTIONS, EventSpec, ReactionSpec
 from apigen.spec.fields import TypeShape, TypeSpec
+from apigen.spec.i18n import I18nSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.messaging import MessagingSpec
 from apigen.spec.names import NameRule
@@ -432,7 +433,6 @@ class FileSpec(DomainSpec):
     PLANNED: ClassVar[tuple[str, ...]] = (
         *DOMAIN_PLANNED,
         "tenancy",
-        "i18n",
     )
 
     apigen: Located[int] | None = key(Whole(low=1))
@@ -467,6 +467,7 @@ class FileSpec(DomainSpec):
         BlockOf(lambda: MessagingSpec, example="{ outbox: { retention: 7d } }")
     )
     api: ApiSpec | None = key(BlockOf(lambda: ApiSpec, example="{ prefix: /api }"))
+    i18n: I18nSpec | None = key(BlockOf(lambda: I18nSpec, example="{ locales: [en, de] }"))
     features: FeaturesSpec | None = key(
         BlockOf(lambda: FeaturesSpec, example="{ preset: minimal }")
     )

@@ -84,7 +84,6 @@ class FieldSpec(ConstrainedSpec):
 
     TITLE: ClassVar[str] = "a field"
     PLANNED: ClassVar[tuple[str, ...]] = (
-        "localized",
         "mask",
         "audit_reads",
         "retain",
@@ -136,6 +135,7 @@ class FieldSpec(ConstrainedSpec):
         )
     )
     search: Located[bool] | None = key(Flag())
+    localized: Located[bool] | None = key(Flag())
     on_delete: Located[str] | None = key(Word("restrict", "cascade", "set_null", "none"))
     inverse: Located[str] | None = key(NAME)
     through: Located[str] | None = key(Text(example="Enrollment"))

@@ -15,6 +15,7 @@ from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant, key_wires
 from apigen.views.command_tests import row_wire
 from apigen.views.e2e_tests import tested_path
+from apigen.views.localization import reading_context
 from apigen.views.persistence import names_in_domain
 from apigen.views.read_entities import read_entities, source_of, with_projections
 
@@ -136,6 +137,7 @@ class AskedSource:
         plain = self.symbol("plain_aggregates", "aggregate_from_json")
         cls = self._imports.use(layout.entity_class(self._system, source.qname))
         names = names_in_domain(source, self._system)
+        names += reading_context(source, self._system, self._imports)
         yield f"make=lambda data: {plain}({cls}, data, {names})"
         yield f"row={self.mapping(row_wire(self._tables, source, table.row))}"
         key, called = key_wires(source), key_wires(table.entity)

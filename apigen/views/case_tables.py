@@ -22,6 +22,7 @@ from apigen.ir.types import (
     ScalarKind,
     SetOf,
     UnionRef,
+    plain_type,
 )
 from apigen.python import layout
 from apigen.python.bounds import edges
@@ -41,6 +42,7 @@ from apigen.views.api_versions import (
 )
 from apigen.views.case_sources import Copies, Source
 from apigen.views.dtos import has_service
+from apigen.views.localization import reading_context
 from apigen.views.persistence import names_in_domain
 
 _ABSENT = 997
@@ -292,6 +294,7 @@ def _wiring(system: System, entity: Entity, imports: ImportSet) -> Iterator[str]
         plain = layout.support(system, "testing.plain_aggregates", "aggregate_from_json")
         cls = imports.use(layout.entity_class(system, entity.qname))
         names = names_in_domain(entity, system)
+        names += reading_context(entity, system, imports)
         yield f"create=lambda data: {imports.use(plain)}({cls}, data, {names})"
         yield "change=lambda entity, data: None"
     read = imports.use(layout.read_mapper(system, entity))
@@ -576,7 +579,7 @@ def refusals(tables: Tables, entity: Entity, first: Mapping[str, Value]) -> Iter
 def _field_refusals(
     tables: Tables, field: Field, at: tuple[str | int, ...], value: Value
 ) -> Iterator[Refusal]:
-    samples, type_ = tables.samples, field.type
+    samples, type_ = tables.samples, plain_type(field.type)
     if not field.nullable:
         yield Refusal(at=at, value=None, why="null", is_allowed=False)
     match type_:
@@ -649,12 +652,13 @@ def _forms(
     """Yield texts that are not in the normal form of their field, and what that is."""
     found: list[str] = []
     for field in _creatable(entity):
-        value = first.get(field.attribute)
-        if not isinstance(field.type, Scalar) or not isinstance(value, str):
+        value, type_ = first.get(field.attribute), plain_type(field.type)
+        # What is sent is compared with what the aggregate has: of localized texts, a mapping.
+        if not isinstance(type_, Scalar) or type_ is not field.type or not isinstance(value, str):
             continue
-        for step in field.type.constraints.normalize:
+        for step in type_.constraints.normalize:
             sent = _unnormalized(value, step)
-            if sent != value and normalized(sent, field.type.constraints.normalize) == value:
+            if sent != value and normalized(sent, type_.constraints.normalize) == value:
                 normal = imports.use(layout.support(system, "testing.cases", "Normal"))
                 names = f"{text(field.wire)}, {text(spell(field.attribute))}"
                 found.append(f"{normal}({names}, {text(sent)}, {text(value)})")

@@ -8,6 +8,7 @@ from apigen.ir.types import (
     EnumRef,
     IdOf,
     ListOf,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -92,7 +93,16 @@ def _is_within(type_: TypeRef, system: System, seen: tuple[str, ...]) -> bool:
             return any(
                 _is_within(variant.type, system, (*seen, target)) for variant in declared.variants
             )
-        case Scalar() | EnumRef() | IdOf() | RefTo() | ManyOf() | ObjectRef() | UnionRef():
+        case (
+            Scalar()
+            | EnumRef()
+            | IdOf()
+            | RefTo()
+            | ManyOf()
+            | ObjectRef()
+            | UnionRef()
+            | LocalizedText()
+        ):
             return False
 
 

@@ -10,6 +10,7 @@ from apigen.ir.types import (
     EnumRef,
     IdOf,
     ListOf,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -120,6 +121,10 @@ class CheckWriter:
                 )
             case ManyOf(constraints=bounds):
                 return self._size(name, source, bounds)
+            case LocalizedText(item=item, default=default):
+                texts = layout.support(self._system, "domain.localized", "check_localized")
+                stated = (f"default={text(default)}", *_text_bounds(item))
+                return (f"{self._imports.use(texts)}({', '.join((name, source, *stated))})",)
             case EnumRef() | ObjectRef() | UnionRef() | IdOf() | RefTo():
                 # An enum has no wrong members, a value object checks itself, an id its table.
                 return ()
@@ -152,13 +157,7 @@ class CheckWriter:
             return self._size(name, source, bounds)
         if kind in _NUMBERS:
             return self._number(name, source, scalar)
-        stated = [
-            f"{key}={value}"
-            for key, value in (("minimum", bounds.min), ("maximum", bounds.max))
-            if value is not None
-        ]
-        if bounds.pattern is not None:
-            stated.append(f"pattern={pattern(bounds.pattern)}")
+        stated = _text_bounds(scalar)
         if kind in FORMAT_TYPES:
             stated.append(f"format={text(kind.value)}")
         return (self._call("check_string", name, source, *stated),)
@@ -227,6 +226,19 @@ class CheckWriter:
             f"code={text(rule.code)}",
             f"message={text(rule.message)}",
         )
+
+
+def _text_bounds(scalar: Scalar) -> list[str]:
+    """Return the arguments that state what each text has to meet."""
+    bounds = scalar.constraints
+    stated = [
+        f"{key}={value}"
+        for key, value in (("minimum", bounds.min), ("maximum", bounds.max))
+        if value is not None
+    ]
+    if bounds.pattern is not None:
+        stated.append(f"pattern={pattern(bounds.pattern)}")
+    return stated
 
 
 def has_checks(declared: ScalarType) -> bool:

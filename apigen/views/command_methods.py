@@ -15,17 +15,24 @@ from apigen.ir.behaviour import (
     Move,
     RemoveChildren,
 )
-from apigen.ir.expr import Arithmetic, Expr, Path, Root, TypedExpr
+from apigen.ir.expr import Arithmetic, Const, Expr, Path, Root, TypedExpr
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Entity, EnumType, System
-from apigen.ir.types import ActorDefault
+from apigen.ir.types import ActorDefault, LocalizedText
 from apigen.python import layout
 from apigen.python.identifiers import member_names, spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import raising_docstring, text
 from apigen.values import dataclass
 from apigen.views.command_rules import ACTOR, CommandRules, Parameter
-from apigen.views.command_values import actor_rule, as_type, event_source, guarded
+from apigen.views.command_values import (
+    actor_rule,
+    as_type,
+    as_written,
+    event_source,
+    guarded,
+    is_spoken,
+)
 from apigen.views.erasure import erased
 
 
@@ -199,7 +206,10 @@ class _Writer:
 
     def _set(self, attribute: str, value: TypedExpr) -> str:
         name = f"self.{spell(attribute)}"
-        source = self._assigned(self._field(self._entity, attribute), value)
+        field = self._field(self._entity, attribute)
+        if isinstance(field.type, LocalizedText):
+            return f"{name} = {self._translated(field.type, name, value)}"
+        source = self._assigned(field, value)
         change = value.tree
         # As a person would write it: `self.stock += quantity`.
         if (
@@ -211,6 +221,18 @@ class _Writer:
             if source.startswith(start):
                 return f"{name} {change.op}= {source.removeprefix(start)}"
         return f"{name} = {source}"
+
+    def _translated(self, type_: LocalizedText, name: str, value: TypedExpr) -> str:
+        """Return what a localized text becomes: it keeps the locales that nothing is said of."""
+        tree = value.tree
+        source = self._rules.source(as_written(type_, value), owner=self._owner)
+        is_null = isinstance(tree, Const) and tree.value is None
+        if is_null or (is_spoken(value) and isinstance(tree, Path) and tree.root is not Root.INPUT):
+            return source
+        change = layout.support(self._system, "domain.localized", "with_changes")
+        changes = source if is_spoken(value) else f"{{{text(type_.default)}: {source}}}"
+        changed = f"{self._imports.use(change)}({name}, {changes})"
+        return f"None if {source} is None else {changed}" if value.nullable else changed
 
     def _appended(self, append: Append) -> str:
         child = self._system.children[append.child]
@@ -239,7 +261,7 @@ class _Writer:
         return next(one for one in owner.fields if one.attribute == attribute)
 
     def _assigned(self, field: Field, value: TypedExpr) -> str:
-        source = self._rules.source(value, owner=self._owner)
+        source = self._rules.source(as_written(field.type, value), owner=self._owner)
         return as_type(field.type, value, source, self._system, self._imports)
 
     def _recorded(self, emission: Emission) -> str:

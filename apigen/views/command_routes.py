@@ -4,7 +4,7 @@ A command goes to the bus; the bus gives a result, and `support/interface/replie
 it. Problems of the command's own (guards, `errors`) are in its documentation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from apigen.ir.behaviour import Command
 from apigen.ir.behaviour_names import command_class
@@ -19,6 +19,7 @@ from apigen.python.imports import Symbol
 from apigen.values import dataclass
 from apigen.views.commands import has_target
 from apigen.views.dtos import path_inputs, takes_input
+from apigen.views.localization import is_localized, shows_localized
 from apigen.views.path_keys import PathKey, input_annotation
 from apigen.views.routes import Asked, RouteWriter, StatedRoute, route_tags
 
@@ -92,7 +93,7 @@ class CommandRoutes:
             path=path,
             doc=command.doc or f"{_words(command)}.",
             settings=self._settings(command),
-            extras=(self._writer.openapi("IF_MATCH"),) if self._has_etag(command) else (),
+            extras=tuple(self._extras(command)),
             parameters=(
                 *self._above,
                 *(self._keys if targeted else ()),
@@ -131,6 +132,17 @@ class CommandRoutes:
 
     def _has_etag(self, command: Command) -> bool:
         return self._entity is not None and self._entity.etag and has_target(command)
+
+    def _extras(self, command: Command) -> Iterator[str]:
+        """Yield what FastAPI can not know of a command's request."""
+        if self._has_etag(command):
+            yield self._writer.openapi("IF_MATCH")
+        entity = self._entity
+        if entity is None or entity.resource is None or not shows_localized(entity):
+            return
+        if self._answers_entity(command) or any(map(is_localized, command.input)):
+            query = self._use(layout.query(self._writer.system, entity))
+            yield f"{self._writer.openapi('written_in')}({query})"
 
     def _answers_entity(self, command: Command) -> bool:
         return self._entity is not None and command.returns is None

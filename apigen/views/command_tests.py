@@ -15,6 +15,7 @@ from apigen.python.sample_values import Reference, Value, Wire
 from apigen.values import dataclass
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant
+from apigen.views.localization import reading_context
 from apigen.views.persistence import names_in_domain
 
 
@@ -145,7 +146,9 @@ class _Writer:
             layout.support(self._system, "testing.plain_aggregates", "aggregate_from_json")
         )
         cls = self._imports.use(layout.entity_class(self._system, entity.qname))
-        return f"lambda data: {plain}({cls}, data, {names_in_domain(entity, self._system)})"
+        names = names_in_domain(entity, self._system)
+        names += reading_context(entity, self._system, self._imports)
+        return f"lambda data: {plain}({cls}, data, {names})"
 
     def _moves(self, entity: Entity, command: Command) -> Iterator[str]:
         lifecycle, move = entity.lifecycle, command.move

@@ -1,10 +1,12 @@
 """What commands give to fields and tell with events: values of the right type, as source."""
 
+from dataclasses import replace
+
 from apigen.ir.behaviour import Emission, Guard
 from apigen.ir.expr import Const, Path, Root, SqlSupport, Step, TypedExpr
 from apigen.ir.field import Field
 from apigen.ir.system import System
-from apigen.ir.types import ActorDefault, ListOf, Scalar, ScalarKind, TypeRef
+from apigen.ir.types import ActorDefault, ListOf, LocalizedText, Scalar, ScalarKind, TypeRef
 from apigen.python import layout
 from apigen.python.annotations import FORMAT_TYPES, scalar_type
 from apigen.python.identifiers import spell
@@ -34,7 +36,8 @@ def event_source(
     arguments: list[str] = []
     for one in emission.values:
         type_ = fields[one.attribute].type
-        source = as_type(type_, one.value, rules.source(one.value, owner=owner), system, imports)
+        source = rules.source(as_written(type_, one.value), owner=owner)
+        source = as_type(type_, one.value, source, system, imports)
         if isinstance(type_, ListOf):
             # A payload is immutable.
             copied = f"tuple({source})"
@@ -52,6 +55,8 @@ def as_type(
 
     What is read from a field of the type is of the type already.
     """
+    if isinstance(type_, LocalizedText):
+        return _as_localized(type_, value, source, system, imports)
     if not isinstance(type_, Scalar) or (type_.named is None and type_.kind not in FORMAT_TYPES):
         return source
     tree = value.tree
@@ -62,6 +67,33 @@ def as_type(
         return source
     typed = f"{scalar_type(type_, system=system, imports=imports)}({source})"
     return f"None if {source} is None else {typed}" if value.nullable else typed
+
+
+def as_written(type_: TypeRef, value: TypedExpr) -> TypedExpr:
+    """Return a rule that yields what a field of the type gets: all of a localized text."""
+    tree = value.tree
+    if not isinstance(type_, LocalizedText) or not is_spoken(value):
+        return value
+    assert isinstance(tree, Path)
+    last = replace(tree.steps[-1], locale="")
+    return replace(value, tree=replace(tree, steps=(*tree.steps[:-1], last)))
+
+
+def is_spoken(value: TypedExpr) -> bool:
+    """Tell whether a rule is the name of a localized text."""
+    tree = value.tree
+    return isinstance(tree, Path) and bool(tree.steps) and bool(tree.steps[-1].locale)
+
+
+def _as_localized(
+    type_: LocalizedText, value: TypedExpr, source: str, system: System, imports: ImportSet
+) -> str:
+    is_null = isinstance(value.tree, Const) and value.tree.value is None
+    if is_null or is_spoken(value):
+        return source
+    name = imports.use(layout.support(system, "domain.localized", "Localized"))
+    made = f"{name}({{{text(type_.default)}: {source}}})"
+    return f"None if {source} is None else {made}" if value.nullable else made
 
 
 def actor_rule(field: Field, default: ActorDefault, system: System) -> TypedExpr:

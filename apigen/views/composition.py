@@ -13,6 +13,7 @@ from apigen.views.compression import is_compressed
 from apigen.views.dtos import has_service
 from apigen.views.encryption import KeySetting, key_settings
 from apigen.views.endings import has_endings
+from apigen.views.localization import has_localized_texts
 from apigen.views.parts import Part, background_parts, is_made_of_parts, parts
 from apigen.views.persistence import has_readers
 from apigen.views.read_entities import read_entities
@@ -170,6 +171,8 @@ class MainModule:
     has_resources: bool
     has_endings: bool
     """Whether anything is served until some day."""
+    has_languages: bool
+    """Whether texts are in several languages."""
     handlers: tuple[str, ...]
     """Attributes of `Wiring`, and of the application's state."""
 
@@ -399,6 +402,7 @@ def main_module(system: System) -> MainModule:
         has_background=bool(background_parts(system)),
         has_resources=bool(served_contexts(system)),
         has_endings=has_endings(system),
+        has_languages=has_localized_texts(system),
         handlers=tuple(handlers_attribute(context) for context in served_contexts(system)),
     )
 

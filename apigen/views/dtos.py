@@ -24,6 +24,7 @@ from apigen.ir.types import (
     Json,
     ListOf,
     LiteralDefault,
+    LocalizedText,
     MapOf,
     ObjectRef,
     RefTo,
@@ -38,6 +39,7 @@ from apigen.python.annotations import (
     dto_annotation,
     dto_suffix,
     id_annotation,
+    localized_change,
     optional,
 )
 from apigen.python.defaults import default_source, id_factory, value_source
@@ -562,6 +564,13 @@ class _Writer:
         if is_key and owner is not None and isinstance(field.type, Scalar):
             return dto_annotation(
                 field.type, system=self.system, imports=self.imports, is_new_key=True
+            )
+        if isinstance(field.type, LocalizedText) and role in (Role.UPDATE, Role.REPLACE):
+            return localized_change(
+                field.type,
+                system=self.system,
+                imports=self.imports,
+                is_whole=role is Role.REPLACE,
             )
         return dto_annotation(
             field.type, system=self.system, imports=self.imports, reading=role is Role.READ

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apigen.ir.field import Field, FkAction
+from apigen.ir.field import Field, FkAction, Surface
 from apigen.ir.names import Name
 from apigen.ir.system import (
     Context,
@@ -40,6 +40,7 @@ from apigen.views.case_tables import (
     nested_field,
     version_cases,
 )
+from apigen.views.localization import is_localized, shows_localized
 from apigen.views.readme import resource_path
 
 _CONTRACTS = {
@@ -141,6 +142,20 @@ def _contracts(entity: Entity, resource: Resource) -> Iterator[tuple[str, str]]:
         yield _CONTRACTS[operation]
     if resource.nested_under is not None and Operation.LIST in resource.operations:
         yield "reading", "NestedContract"
+    if _is_written_in_languages(entity, resource):
+        yield "localized", "LocalizedContract"
+
+
+def _is_written_in_languages(entity: Entity, resource: Resource) -> bool:
+    read_and_changed = {Operation.GET, Operation.UPDATE} <= set(resource.operations)
+    return read_and_changed and any(_localized(entity))
+
+
+def _localized(entity: Entity) -> Iterator[str]:
+    """Yield the localized fields that clients read and change."""
+    for field in entity.fields:
+        if is_localized(field) and field.reads and Surface.UPDATE in field.writes:
+            yield field.wire
 
 
 def _is_one_of_a_kind(entity: Entity) -> bool:
@@ -163,6 +178,11 @@ def _arguments(
         yield f"max_page_size={resource.paging.max_size}"
     if not entity.etag:
         yield "etag=False"
+    if shows_localized(entity):
+        i18n = system.i18n
+        locales = dict.fromkeys((i18n.default, *i18n.locales))
+        yield f"localized={source.names([*_localized(entity)])}"
+        yield f"locales={source.names([*locales])}"
     if parent is not None:
         yield f"parent={text(parent.wire)}"
     column = layout.support(system, "testing.cases", "Column")

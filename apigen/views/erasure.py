@@ -10,12 +10,14 @@ from apigen.ir.system import Entity, EnumType, ObjectType, System
 from apigen.ir.types import (
     EnumRef,
     ListOf,
+    LocalizedText,
     MapOf,
     ObjectRef,
     Scalar,
     ScalarKind,
     SetOf,
     TypeRef,
+    plain_type,
 )
 from apigen.python import layout
 from apigen.python.annotations import FORMAT_TYPES, scalar_type
@@ -41,10 +43,13 @@ def erased(field: Field, entity: Entity, *, owner: str, system: System, imports:
     if field.nullable:
         return "None"
     is_unique = any(field.attribute in unique.attributes for unique in entity.unique)
-    if is_unique and isinstance(field.type, Scalar) and field.type.kind in _SHAPES:
-        before, after = _SHAPES[field.type.kind]
+    type_ = plain_type(field.type)
+    if is_unique and isinstance(type_, Scalar) and type_.kind in _SHAPES:
+        before, after = _SHAPES[type_.kind]
         made = f'f"{before}{_WORD}-{{{owner}.id}}{after}"'
-        return _typed(field.type, made, system, imports)
+        if isinstance(field.type, LocalizedText):
+            return _localized(field.type, made, system, imports)
+        return _typed(type_, made, system, imports)
     return _value(field.type, f"{owner}.{spell(field.attribute)}", system, imports)
 
 
@@ -52,6 +57,8 @@ def _value(type_: TypeRef, present: str, system: System, imports: ImportSet) -> 
     match type_:
         case Scalar():
             return _typed(type_, literal(_sample(type_), imports), system, imports)
+        case LocalizedText(item=item):
+            return _localized(type_, literal(_sample(item), imports), system, imports)
         case ObjectRef(target=target):
             declared = system.types[target]
             assert isinstance(declared, ObjectType)
@@ -77,6 +84,12 @@ def _value(type_: TypeRef, present: str, system: System, imports: ImportSet) -> 
         case _:
             # A reference says nothing by itself, and has to lead somewhere.
             return present
+
+
+def _localized(type_: LocalizedText, source: str, system: System, imports: ImportSet) -> str:
+    """Return a text in the default locale, in place of those of all locales."""
+    name = imports.use(layout.support(system, "domain.localized", "Localized"))
+    return f"{name}({{{literal(type_.default, imports)}: {source}}})"
 
 
 def _personal(declared: ObjectType) -> list[Field]:

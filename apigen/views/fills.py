@@ -16,6 +16,7 @@ from apigen.ir.types import (
     DynamicDefault,
     EnumRef,
     LiteralDefault,
+    LocalizedText,
     Scalar,
     ScalarKind,
 )
@@ -119,6 +120,10 @@ def _value(
         imports = ImportSet("")
         inside = tuple(field.attribute for field in column.path[:at])
         source = rule_expression(given, table, system, imports, token, inside)
+        if isinstance(column.type, LocalizedText):
+            module = "support.infrastructure.localized_columns"
+            made = imports.add(f"{system.app.package}.{module}", "texts_of")
+            source = f"{made}({literal(column.type.default, imports)}, {source})"
         return over_columns(source, imports, table, system)
     if isinstance(given, DynamicDefault):
         return _DYNAMIC[given]
@@ -144,6 +149,8 @@ def _constant(value: object, column: Column, table: Table, system: System) -> Co
         enum = system.types[type_.target]
         assert isinstance(enum, EnumType)
         value = next((one.value for one in enum.members if one.name == value), value)
+    if isinstance(type_, LocalizedText) and not isinstance(value, dict):
+        value = {type_.default: value}
     imports = ImportSet("")
     sa = imports.module("sqlalchemy", "sa")
     kind = migration_type(column.type, nullable=column.nullable, system=system, imports=imports)

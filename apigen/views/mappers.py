@@ -16,7 +16,17 @@ from apigen.ir.system import (
     UnionType,
     UnionVariant,
 )
-from apigen.ir.types import ActorDefault, ListOf, ManyOf, MapOf, ObjectRef, SetOf, TypeRef, UnionRef
+from apigen.ir.types import (
+    ActorDefault,
+    ListOf,
+    LocalizedText,
+    ManyOf,
+    MapOf,
+    ObjectRef,
+    SetOf,
+    TypeRef,
+    UnionRef,
+)
 from apigen.python import layout
 from apigen.python.annotations import domain_annotation
 from apigen.python.identifiers import spell, spell_input, spell_variable
@@ -411,6 +421,11 @@ class _Writer:
     def _assignment(self, parameter: str, field: Field) -> Change:
         name = spell(field.attribute)
         value = self._incoming(field.type, f"data.{name}", field.nullable, False)
+        if isinstance(field.type, LocalizedText):
+            change = layout.support(self.system, "domain.localized", "with_changes")
+            value = f"{self.imports.use(change)}({parameter}.{name}, data.{name})"
+            if field.nullable:
+                value = f"None if data.{name} is None else {value}"
         return Change(
             condition=f"data.is_set({argument(name)})", statement=f"{parameter}.{name} = {value}"
         )

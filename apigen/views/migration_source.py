@@ -20,6 +20,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, literal, text
 from apigen.values import dataclass
 from apigen.views.storage import type_source
+from apigen.views.table_source import index_term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +155,8 @@ class Spelling:
     def index(self, index: Index, table: TableName, *more: str) -> str:
         """Return the call that makes an index."""
         columns = [
-            f"{self.sa}.text({text(f'"{column}" DESC')})"
-            if column in index.descending
+            f"{self.sa}.text({text(index_term(index, column))})"
+            if column in index.descending or column in index.localized
             else text(column)
             for column in index.columns
         ]

@@ -5,7 +5,18 @@ is known only when it is read.
 """
 
 from apigen.ir.system import Child, Entity, ObjectType, System
-from apigen.ir.types import IdOf, ListOf, ManyOf, MapOf, ObjectRef, RefTo, Scalar, SetOf, TypeRef
+from apigen.ir.types import (
+    IdOf,
+    ListOf,
+    LocalizedText,
+    ManyOf,
+    MapOf,
+    ObjectRef,
+    RefTo,
+    Scalar,
+    SetOf,
+    TypeRef,
+)
 from apigen.python.annotations import key_field
 from apigen.python.identifiers import spell
 from apigen.python.literals import text
@@ -34,6 +45,8 @@ def _of_type(type_: TypeRef, system: System, inside: frozenset[str]) -> str:
         case Scalar(constraints=bounds) if bounds.normalize:
             names = ", ".join(text(name) for name in bounds.normalize)
             return f"({names},)" if len(bounds.normalize) == 1 else f"({names})"
+        case LocalizedText(item=item):
+            return _of_type(item, system, inside)
         case ObjectRef(target=target) if target not in inside:
             declared = system.types[target]
             assert isinstance(declared, ObjectType)

@@ -11,6 +11,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.encryption import ring_arguments
+from apigen.views.localization import reading_context
 from apigen.views.normal_forms import normal_forms
 from apigen.views.read_entities import queries_of
 
@@ -163,7 +164,8 @@ def _part(seed: Seed, number: int, system: System, imports: ImportSet) -> str:
     normal = normal_forms(entity, system)
     if normal:
         arguments.append(f"normal={normal}")
-    return f"{kind}({', '.join(arguments)})"
+    context = reading_context(entity, system, imports)
+    return f"{kind}({', '.join(arguments)}{context})"
 
 
 def names_in_domain(

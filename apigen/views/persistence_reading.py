@@ -24,6 +24,7 @@ from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
 from apigen.views.api_versions import complete, context_in
 from apigen.views.ciphers import Ciphers, blind_column
+from apigen.views.localization import is_localized, reads_localized
 from apigen.views.persistence_rows import changes_constant, history_constant
 from apigen.views.read_entities import (
     projection_entities,
@@ -62,6 +63,8 @@ class ReadModelConstant:
     """One read model, of a resource or of a child."""
 
     name: str
+    kind: str
+    """Its class."""
     derivation: Derivation | None
     arguments: tuple[str, ...]
 
@@ -194,9 +197,17 @@ class _Writer:
                 derived = [text(field.wire) for field in owner.fields if _is_derived(field)]
                 if derived:
                     arguments.append(f"derived={_tuple(derived)}")
+        kind = self._kind(reads_localized(self._system, owner), arguments)
         return ReadModelConstant(
-            name=model_name(owner), derivation=derivation, arguments=tuple(arguments)
+            name=model_name(owner), kind=kind, derivation=derivation, arguments=tuple(arguments)
         )
+
+    def _kind(self, is_localized: bool, arguments: list[str]) -> str:
+        """Return the class of a read model; one with texts in several languages knows these."""
+        if not is_localized:
+            return "ReadModel"
+        arguments.append(f"locales={self._imports.use(layout.locales(self._system))}")
+        return self._support("infrastructure.localized_reading", "LocalizedReadModel")
 
     def _projection(self, entity: Entity, projection: Projection) -> ReadModelConstant:
         """Return the read model of a projection: rows of its source, shown otherwise."""
@@ -210,8 +221,9 @@ class _Writer:
             f"outputs={_tuple(outputs)}",
             *self._rows_of(entity, table),
         ]
+        kind = self._kind(reads_localized(self._system, entity), arguments)
         return ReadModelConstant(
-            name=model_name(entity), derivation=None, arguments=tuple(arguments)
+            name=model_name(entity), kind=kind, derivation=None, arguments=tuple(arguments)
         )
 
     def _projected(self, source: Entity, shown: ProjectionField) -> str:
@@ -219,7 +231,9 @@ class _Writer:
         field, tree = shown.field, shown.value.tree
         if isinstance(tree, Path) and tree.root is Root.SELF and len(tree.steps) == 1:
             known = next((f for f in source.fields if f.attribute == tree.steps[0].attribute), None)
-            if known is not None and has_columns(known):
+            # A plain field shows the text in the default locale, as rules read it.
+            as_it_is = known is not None and is_localized(known) is is_localized(field)
+            if known is not None and has_columns(known) and as_it_is:
                 columns = stored_columns(known, self._system)
                 return self._output(source, columns, (known,), wire=field.wire)
         return self._computed(source, replace(field, computed=shown.value), ())

@@ -9,6 +9,7 @@ from apigen.ir.types import (
     EnumRef,
     IdOf,
     ListOf,
+    LocalizedText,
     ManyOf,
     RefTo,
     Scalar,
@@ -24,6 +25,7 @@ from apigen.values import dataclass
 from apigen.views.api_versions import context_in, older_systems
 from apigen.views.domain import noun, noun_plural
 from apigen.views.hidden_paths import hidden_source
+from apigen.views.localization import answers_localized
 from apigen.views.paths import ResolvedPath, resolve
 from apigen.views.questions import QueryMessage, query_messages
 from apigen.views.read_entities import queries_of, read_entities, with_projections
@@ -133,6 +135,8 @@ def _constant(system: System, entity: Entity, imports: ImportSet) -> ResourceQue
     if set(system.api.filter_syntax) != {"params", "json"}:
         syntaxes = ", ".join(text(syntax) for syntax in system.api.filter_syntax)
         arguments.append(f"filter_syntax=({syntaxes},)")
+    if answers_localized(system, entity):
+        arguments.append(f"languages={imports.use(layout.locales(system))}.offered")
     hidden = hidden_source(system, entity)
     if hidden:
         arguments.append(f"hidden={hidden}")
@@ -199,6 +203,8 @@ def _type(system: System, type_: TypeRef, imports: ImportSet) -> str:
         return imports.use(layout.support(system, "application.filter_types", name))
 
     match type_:
+        case LocalizedText(item=item):
+            return _type(system, item, imports)
         case Scalar(kind=kind):
             return support(_FILTER_TYPES.get(kind, "TEXT"))
         case EnumRef(target=target):

@@ -23,6 +23,7 @@ from apigen.views.api_versions import older_systems
 from apigen.views.domain import noun
 from apigen.views.hidden_paths import hidden_paths
 from apigen.views.kept_answers import answers_are_made_of
+from apigen.views.localization import shows_localized
 from apigen.views.paths import resolve
 from apigen.views.persistence_reading import model_name
 from apigen.views.read_entities import (
@@ -117,6 +118,9 @@ def _message(system: System, query: Query, imports: ImportSet) -> QueryMessage:
         generic = imports.use(layout.support(system, "application.commands", "Query"))
         base = f"{generic}[{ANSWERS[query.shape]}]"
     ttl = ""
+    if query.cache_ttl_s is not None and shows_localized(source_of(system, query)):
+        name = imports.use(layout.support(system, "application.localized_queries", "InLanguage"))
+        base = f"{name}[{ANSWERS[query.shape]}], {base}"
     if query.cache_ttl_s is not None:
         imports.add("typing", "ClassVar")
         duration = imports.add("datetime", "timedelta")

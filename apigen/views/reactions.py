@@ -14,7 +14,7 @@ from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.command_policies import retry_source
 from apigen.views.command_rules import opposite
-from apigen.views.command_values import as_type
+from apigen.views.command_values import as_type, as_written
 from apigen.views.domain import noun
 from apigen.views.events import HEADER
 from apigen.views.path_rewriting import with_paths
@@ -129,7 +129,7 @@ class _Writer:
         return self._source(replace(when, tree=opposite(when.tree, when)), event)
 
     def _value(self, type_: TypeRef, value: TypedExpr, event: Event) -> str:
-        source = self._source(value, event)
+        source = self._source(as_written(type_, value), event)
         tree = value.tree
         is_header = isinstance(tree, Path) and tree.root is Root.EVENT
         if isinstance(tree, Path) and is_header and tree.steps[0].attribute == "aggregate_id":

@@ -27,6 +27,7 @@ from apigen.views.interface import (
     prefix_of,
     version_package,
 )
+from apigen.views.localization import shows_localized
 from apigen.views.path_keys import id_annotation, is_text, key_fields, path_key
 from apigen.views.query_routes import QueryRoutes
 from apigen.views.read_entities import projection_of, with_projections
@@ -68,6 +69,10 @@ def resource_module(system: System, one: Served, versions: tuple[str, ...]) -> R
         versions: That take the routes from here; the module is in the folder of the last.
     """
     return _ResourceBuilder(with_projections(system), one, versions).module()
+
+
+_SILENT = frozenset({"delete", "bulk_delete", "restore"})
+"""Writes that neither take nor show texts, or show them only."""
 
 
 class _ResourceBuilder:
@@ -128,6 +133,8 @@ class _ResourceBuilder:
         if not is_shown_only:
             mapper = self.imports.use(layout.read_mapper(self.system, self.entity))
             replies = f"read={mapper}, {replies}, has_etag={self.entity.etag}"
+        if shows_localized(self.entity):
+            replies += f", language={self._support('core.languages', 'language_tag')}"
         return ResourceModule(
             doc=docstring(f"What can be asked of {self.labels} over HTTP{self.where}."),
             aliases=tuple(self.aliases.items()),
@@ -454,7 +461,7 @@ class _ResourceBuilder:
                 path=path,
                 doc=doc,
                 settings=settings,
-                extras=extras,
+                extras=(*extras, *self._written_in(is_write=is_write and verb not in _SILENT)),
                 parameters=(*self.above, *keys),
                 body=body,
                 problems=problems,
@@ -466,6 +473,12 @@ class _ResourceBuilder:
                 deprecation=self.entity.lifespan.deprecated,
             )
         )
+
+    def _written_in(self, *, is_write: bool) -> tuple[str, ...]:
+        """Return what declares the languages of a write and of its answer."""
+        if not is_write or not shows_localized(self.entity):
+            return ()
+        return (f"{self._openapi('written_in')}({self.query})",)
 
     def _idempotency(self) -> bool | None:
         return self.resource.idempotency_required if self.resource.idempotency else None

@@ -166,6 +166,8 @@ def _indexes(table: Table, system: System) -> tuple[IndexShape, ...]:
     for index in table.indexes:
         columns = tuple(ids[name] for name in index.columns)
         key = f"{'uq' if index.unique else 'ix'}:{','.join(columns)}"
+        if index.locales:
+            key += f"@{index.locales[0]}"
         seen[key] = seen.get(key, 0) + 1
         made.append(
             IndexShape(
@@ -179,6 +181,8 @@ def _indexes(table: Table, system: System) -> tuple[IndexShape, ...]:
                 where=_where(index.where, table, system),
                 method=_METHODS[index.method],
                 trigrams=tuple(ids[name] for name in index.trigrams),
+                localized=tuple(ids[name] for name in index.localized),
+                locales=index.locales,
             )
         )
     return tuple(made)

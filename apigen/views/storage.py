@@ -15,6 +15,7 @@ from apigen.ir.types import (
     EnumRef,
     IdOf,
     ListOf,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -29,7 +30,7 @@ from apigen.python import layout
 from apigen.python.annotations import domain_annotation, id_base, optional
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
-from apigen.python.literals import literal
+from apigen.python.literals import literal, text
 from apigen.values import dataclass
 
 _PLAIN = {
@@ -52,6 +53,7 @@ _OWN_CLASSES = frozenset({*_OWN.values(), "ScaledDecimal", "Json", "BIG_KEY"})
 _MODULE = "infrastructure.column_types"
 CIPHERTEXT = "Ciphertext"
 """Name of the stored type of encrypted fields; its arguments are the type of the plaintext."""
+_LOCALIZED = "LocalizedTexts"
 _IDENTIFIER_BYTES = 63
 """PostgreSQL cuts longer identifiers."""
 
@@ -152,6 +154,9 @@ def column_type(
         case ObjectRef() | UnionRef() | ListOf() | SetOf() | MapOf() | IdOf() | RefTo():
             kind = domain_annotation(type_, system=system, imports=imports)
             return f"{imports.use(layout.support(system, _MODULE, 'JsonOf'))}({kind})"
+        case LocalizedText() as texts:
+            stored = stored_type(texts, system, nullable=nullable)
+            return type_source(stored, imports, package=system.app.package)
         case ManyOf():
             raise ValueError("a many has a table, not a column")
         case unreachable:
@@ -178,6 +183,8 @@ def stored_type(
                 return ColumnType(name="ScaledDecimal", arguments=digits)
             if kind is not ScalarKind.JSON:
                 return ColumnType(name="String", arguments=(str(bounds.max),))
+        case LocalizedText(default=default):
+            return ColumnType(name=_LOCALIZED, arguments=(text(default),))
         case _:
             pass
     return ColumnType(name="Json", arguments=(f"nullable={nullable}",))
@@ -197,6 +204,8 @@ def type_source(type_: ColumnType, imports: ImportSet, *, package: str) -> str:
         return f"{imports.module('sqlalchemy', 'sa')}.LargeBinary()"
     if type_.name in _OWN_CLASSES:
         name = imports.add(f"{package}.support.{_MODULE}", type_.name)
+    elif type_.name == _LOCALIZED:
+        name = imports.add(f"{package}.support.infrastructure.localized_columns", type_.name)
     else:
         name = f"{imports.module('sqlalchemy', 'sa')}.{type_.name}"
     return name if type_.name == "BIG_KEY" else f"{name}({', '.join(type_.arguments)})"

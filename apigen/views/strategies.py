@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from apigen.ir.field import Field, Surface
 from apigen.ir.system import Child, Context, Entity, EnumType, IdKind, Nested, ObjectType
-from apigen.ir.types import EnumRef, ListOf, MapOf, ObjectRef, Scalar, ScalarKind, SetOf
+from apigen.ir.types import EnumRef, ListOf, MapOf, ObjectRef, Scalar, ScalarKind, SetOf, plain_type
 from apigen.python import layout
 from apigen.python.identifiers import spell_module, spell_variable
 from apigen.python.imports import ImportSet
@@ -152,7 +152,7 @@ class _Writer:
         return self._just(self._source.wire([*wires]))
 
     def _field(self, field: Field, value: Value) -> str:
-        found = self._type(field.type)
+        found = self._type(plain_type(field.type))
         if found is None:
             return self._sample(field, value)
         return f"st.none() | {found}" if field.nullable else found

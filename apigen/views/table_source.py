@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from operator import attrgetter
 
+from apigen.evolve.operation import Index as IndexOperation
 from apigen.expr.printed import Import, Spelling
 from apigen.expr.scope import ObjectScope, ScopeField
 from apigen.expr.sql_printer import SqlNames, print_sql
@@ -172,6 +173,10 @@ def index_arguments(index: Index, table: Table, system: System, imports: ImportS
     if index.trigrams:
         classes = dict.fromkeys(index.trigrams, "gin_trgm_ops")
         arguments.append(f"postgresql_ops={literal(classes, imports)}")
+    if index.localized and index.unique:
+        called = {column.name: column.field or column.name for column in table.columns}
+        fields = literal([called[name] for name in index.columns], imports)
+        arguments.append(f'info={{"fields": {fields}}}')
     if index.include:
         arguments.append(f"postgresql_include={literal(list(index.include), imports)}")
     return arguments
@@ -181,9 +186,20 @@ def index_columns(index: Index, imports: ImportSet) -> list[str]:
     """Return source of the columns of an index."""
     sa = imports.module("sqlalchemy", "sa")
     return [
-        f"{sa}.text({text(f'"{column}" DESC')})" if column in index.descending else text(column)
+        f"{sa}.text({text(index_term(index, column))})"
+        if column in index.descending or column in index.localized
+        else text(column)
         for column in index.columns
     ]
+
+
+def index_term(index: Index | IndexOperation, column: str) -> str:
+    """Return a column of an index as SQL that both databases read alike."""
+    term = f'"{column}"'
+    if column in index.localized:
+        texts = ", ".join(f"{term} ->> '{locale}'" for locale in index.locales)
+        term = f"(coalesce({texts}))" if len(index.locales) > 1 else f"({texts})"
+    return f"{term} DESC" if column in index.descending else term
 
 
 def counted(

@@ -12,7 +12,15 @@ from graphlib import CycleError, TopologicalSorter
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field, FkAction, IndexMethod, Origin
 from apigen.ir.system import Child, Context, Entity, ExclusiveArc, IdKind, System, Uniqueness
-from apigen.ir.types import EnumRef, ManyOf, RefTo, Scalar, ScalarKind, TypeRef
+from apigen.ir.types import (
+    EnumRef,
+    LocalizedText,
+    ManyOf,
+    RefTo,
+    Scalar,
+    ScalarKind,
+    TypeRef,
+)
 from apigen.python.annotations import key_field
 from apigen.python.identifiers import spell
 from apigen.values import dataclass
@@ -34,6 +42,7 @@ _ON_DELETE = {
     FkAction.CASCADE: "CASCADE",
     FkAction.SET_NULL: "SET NULL",
 }
+_TRIGRAMS = (IndexMethod.GIN, IndexMethod.TRGM)
 _TEXT_LIKE = frozenset({ScalarKind.STR, ScalarKind.TEXT})
 
 
@@ -105,11 +114,14 @@ class Index:
     method: IndexMethod = IndexMethod.BTREE
     trigrams: tuple[str, ...] = ()
     """Columns that a GIN index needs an operator class for."""
+    localized: tuple[str, ...] = ()
+    """Columns whose text is meant in the first of the locales that has one."""
+    locales: tuple[str, ...] = ()
 
     @property
     def is_constraint(self) -> bool:
         """Whether UNIQUE can say it."""
-        return self.unique and self.where is None and not self.live_only
+        return self.unique and self.where is None and not self.live_only and not self.localized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +255,7 @@ def _table(
                 )
             )
     indexes += _indexes(owner, system)
+    indexes = [one for index in indexes for one in _by_locale(index, owner, system)]
     return Table(
         owner=owner.qname,
         name=owner.table,
@@ -404,6 +417,12 @@ def _field_checks(table: str, stored: Iterable[Stored], system: System) -> Itera
         elif column.path[0].origin is Origin.SYNTH:
             # Nobody but the program gives it a value, and rows that are there need no look.
             continue
+        elif isinstance(base, LocalizedText):
+            yield Check(
+                id=f"text:{column.id}",
+                name=shortened(f"ck_{table}_{column.column}_text"),
+                sql=_default_text(base, column),
+            )
         elif isinstance(base, Scalar) and base is column.type:
             for bound in bounds_of(base, column.column):
                 yield Check(
@@ -411,6 +430,18 @@ def _field_checks(table: str, stored: Iterable[Stored], system: System) -> Itera
                     name=shortened(f"ck_{table}_{column.column}_{bound.kind}"),
                     bound=bound,
                 )
+
+
+def _default_text(type_: LocalizedText, column: Stored) -> str:
+    """Return that there is a text for the default locale, and that it is as long as it may be.
+
+    Those of other locales, which may come and go, are looked at by the domain alone.
+    """
+    found = f"(\"{column.column}\" ->> '{type_.default}')"
+    limits = (">=", type_.item.constraints.min), ("<=", type_.item.constraints.max)
+    lengths = [f"length({found}) {sign} {limit}" for sign, limit in limits if limit]
+    condition = " AND ".join((f"{found} IS NOT NULL", *lengths))
+    return f'"{column.column}" IS NULL OR ({condition})' if column.nullable else condition
 
 
 def _enum_values(ref: EnumRef, system: System) -> tuple[str, ...]:
@@ -501,10 +532,35 @@ def _indexes(owner: Entity | Child, system: System) -> list[Index]:
     return found
 
 
+def _by_locale(index: Index, owner: Entity | Child, system: System) -> Iterator[Index]:
+    """Yield an index for each locale where it is over localized texts.
+
+    Unique are the texts themselves, not what stands in for those that are missing.
+    """
+    texts = {
+        column.column
+        for column in stored_fields(owner, system)
+        if isinstance(column.type, LocalizedText)
+    }
+    localized = tuple(column for column in index.columns if column in texts)
+    if not localized:
+        yield index
+        return
+    for locale, chain in system.i18n.chains.items():
+        ending = locale.lower().replace("-", "_")
+        yield replace(
+            index,
+            name=shortened(f"{index.name}_{ending}"),
+            localized=localized,
+            locales=(locale,) if index.unique else chain,
+            trigrams=localized if index.method in _TRIGRAMS else (),
+        )
+
+
 def _trigrams(
     owner: Entity | Child, columns: tuple[str, ...], method: IndexMethod, system: System
 ) -> tuple[str, ...]:
-    if method not in (IndexMethod.GIN, IndexMethod.TRGM):
+    if method not in _TRIGRAMS:
         return ()
     texts = {
         column.column

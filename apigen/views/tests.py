@@ -5,14 +5,16 @@ Names classes and tables; what is tested is the support package's contracts.
 
 from collections.abc import Iterator, Mapping
 
+from apigen.ir.field import Field
 from apigen.ir.system import Context, Entity, ObjectType, System
-from apigen.ir.types import Scalar
+from apigen.ir.types import LocalizedText, Scalar, plain_type
 from apigen.python import layout
 from apigen.python.bounds import STORAGE, edges
 from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.python.sample_values import Value
+from apigen.python.scalar_samples import ScalarValue
 from apigen.values import dataclass
 from apigen.views.api_versions import payload_ending
 from apigen.views.case_sources import Source
@@ -174,11 +176,12 @@ def _bounds(tables: Tables, entity: Entity, module: "_Module") -> Iterator[str]:
         table: dict[str, str] = {}
         for field in entity.fields:
             is_stored = field.computed is None and field.attribute in first
-            if not isinstance(field.type, Scalar) or not is_stored:
+            type_ = plain_type(field.type)
+            if not isinstance(type_, Scalar) or not is_stored:
                 continue
             values = [
-                module.source.scalar(edge.value)
-                for edge in edges(field.type)
+                module.value(field, edge.value)
+                for edge in edges(type_)
                 if edge.is_allowed is is_allowed
                 and edge.why != STORAGE
                 and not (is_allowed and field.attribute in read)
@@ -207,11 +210,11 @@ def _outside_children(
         for child in entity.children
         if not child.to_one and first.get(child.attribute)
         for field in child.fields
-        if isinstance(field.type, Scalar) and field.computed is None
+        if isinstance(type_ := plain_type(field.type), Scalar) and field.computed is None
         if (
             values := [
-                module.source.scalar(edge.value)
-                for edge in edges(field.type)
+                module.value(field, edge.value)
+                for edge in edges(type_)
                 if not edge.is_allowed and edge.why != STORAGE
             ]
         )
@@ -303,6 +306,14 @@ class _Module:
     def all_cases(self, name: str = "CASES") -> str:
         """Return the class attribute that names the cases of all entities."""
         return f"cases = {self.imports.add('tests.cases', name)}"
+
+    def value(self, field: Field, value: ScalarValue) -> str:
+        """Return source of a scalar as the field holds it: of localized texts, the default one."""
+        source = self.source.scalar(value)
+        if not isinstance(field.type, LocalizedText):
+            return source
+        name = layout.support(self._system, "domain.localized", "Localized")
+        return f"{self.imports.use(name)}({{{text(field.type.default)}: {source}}})"
 
     def table(self, name: str, entries: Mapping[str, str]) -> str:
         """Return a class attribute: attribute of an aggregate to values of its type."""

@@ -41,6 +41,9 @@ _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
 _EXHAUSTED = "2200H"
 _LOCK_WAIT_S = 30.0
 
+FIELDS = "fields"
+"""Key of an index's `info`: what clients call what it is over, where these are no columns."""
+
 EXCLUSION = "exclusion"
 """Key of a constraint's `info`: the `RowExclusion` that it is."""
 
@@ -193,6 +196,7 @@ def _constraints(metadata: MetaData) -> dict[str, tuple[str, ...]]:
                 for column in constraint.columns
                 if isinstance(column, Column)
             )
+            columns = tuple(constraint.info.get(FIELDS, columns))
             if constraint.name is not None and columns:
                 found[str(constraint.name)] = columns
     return found

@@ -79,7 +79,7 @@ class SqlResourceReader[IdT]:
         hidden: Hidden = (),
     ) -> Representation | None:
         """Return one resource, or None."""
-        model = self._model.without(hidden)
+        model = self._model.asked.without(hidden)
         tree = expand_tree(expand)
         statement, values = self._statements.one(id, expand, scope, hidden)
         with translated(model.resource):
@@ -141,7 +141,7 @@ class SqlResourceReader[IdT]:
         return dumps(found[0]) if found else None
 
     async def _first(self, query: ListQuery, number: int) -> list[Document]:
-        model = self._model.without(query.hidden)
+        model = self._model.asked.without(query.hidden)
         statement = self._statements.listed(query).limit(number)
         with translated(model.resource):
             async with querying(self._engine) as source:
@@ -155,7 +155,7 @@ class SqlResourceReader[IdT]:
         self, query: ListQuery, *, format: Literal["csv", "json"]
     ) -> AsyncIterator[bytes]:
         """Yield all resources that match, as one document in pieces."""
-        model = self._model.without(query.hidden)
+        model = self._model.asked.without(query.hidden)
         writer = CsvTable(model) if format == "csv" else JsonArray()
         statement = self._statements.listed(query, operation=EXPORT)
         async with snapshot(self._engine) as connection:
@@ -173,7 +173,7 @@ class SqlResourceReader[IdT]:
         is_whole = self._paging.style is PageStyle.NONE
         page, size = (1, self._paging.max_size) if is_whole else (query.page, query.size)
         tree = expand_tree(query.expand)
-        model = self._model.without(query.hidden)
+        model = self._model.asked.without(query.hidden)
         statement, values = self._statements.numbered(query, size=size, skip=(page - 1) * size)
         with translated(self._model.resource):
             async with querying(self._engine) as source:
@@ -203,7 +203,10 @@ class SqlResourceReader[IdT]:
             f"{'-' if sort.descending else ''}{'.'.join(sort.path)}" for sort in query.sort
         )
         tree = expand_tree(query.expand)
-        model = self._model.without(query.hidden)
+        model = self._model.asked.without(query.hidden)
+        if model.language:
+            # A position among texts of one language says nothing of those of another.
+            order = f"{order};{model.language}"
         # One more than asked for tells whether there is a next page.
         statement = self._statements.listed(query).limit(query.size + 1)
         statement = statement.add_columns(*(key.column for key in keys))

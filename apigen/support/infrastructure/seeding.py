@@ -45,6 +45,8 @@ class Seed:
     names: Names = field(default_factory=dict)
     """Keys that are called otherwise in the domain."""
     normal: Normal = field(default_factory=dict)
+    context: Mapping[str, str] | None = None
+    """What types ask for to read a value: the default locale of plain texts."""
 
 
 async def load_seeds(
@@ -106,7 +108,7 @@ def _read(seed: Seed, path: Path) -> list[AggregateRoot[Any]]:
         config=pydantic.ConfigDict(extra="forbid", val_json_bytes="base64"),
     )
     try:
-        aggregates = adapter.validate_json(orjson.dumps(rows))
+        aggregates = adapter.validate_json(orjson.dumps(rows), context=seed.context)
     except pydantic.ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -1,8 +1,9 @@
 """Conditional requests: ETag out, If-None-Match and If-Match in.
 
 A resource's tag is its version in quotes, a strong tag: the representation changes only when the
-version does. Compressed, its tag ends in the coding: `"3-gzip"`, which means the same version when
-it comes back. Reading versions is the reader's business.
+version does. One that is shown in several languages has that of the answer beside it, `"3.de"`.
+Compressed, its tag ends in the coding: `"3-gzip"`, which means the same version when it comes back.
+Reading versions is the reader's business.
 
 Source: RFC 9110, section 13.
 """
@@ -17,20 +18,25 @@ from ..core.errors import PreconditionFailedError
 CODINGS = ("zstd", "br", "gzip", "dcz")
 """What a tag may end in after a hyphen."""
 
+_version_pattern = re.compile("([1-9][0-9]{0,17})(?:[.][A-Za-z0-9-]{1,35})?")
 _tag_pattern = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 
 
-def etag(version: int) -> str:
-    """Return the tag of a version."""
-    return f'"{version}"'
+def etag(version: int, language: str = "") -> str:
+    """Return the tag of a version, in a language where there are several."""
+    return f'"{_tag(version, language)}"'
 
 
-def is_not_modified(request: Request, version: int) -> bool:
+def _tag(version: int, language: str) -> str:
+    return f"{version}.{language}" if language else str(version)
+
+
+def is_not_modified(request: Request, version: int, language: str = "") -> bool:
     """Tell whether the client has this version already (304), by weak comparison."""
     header = request.headers.get("if-none-match")
     if header is None:
         return False
-    return header.strip() == "*" or str(version) in {tag for _, tag in _tags(header)}
+    return header.strip() == "*" or _tag(version, language) in {tag for _, tag in _tags(header)}
 
 
 async def expected_version(
@@ -52,11 +58,12 @@ async def expected_version(
     header = request.headers.get("if-match")
     if header is None or header.strip() == "*":
         return None
-    # Strong comparison: a weak tag matches nothing. Neither does a text that is no version.
+    # Strong comparison: a weak tag matches nothing. Neither does a text that is no version. A
+    # write is of all languages at once, so that of the tag does not matter.
     versions = {
-        int(tag)
+        int(match[1])
         for weak, tag in _tags(header)
-        if not weak and re.fullmatch("[1-9][0-9]{0,17}", tag)
+        if not weak and (match := _version_pattern.fullmatch(tag))
     }
     if len(versions) == 1:
         return versions.pop()

@@ -7,7 +7,7 @@ built on the way out.
 Source: requirements 3, 7, 84.1.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
@@ -65,10 +65,24 @@ class Move(Dto):
 class ReadReplies:
     """The answers to reading one resource."""
 
-    def __init__(self, *, query: ResourceQuery, has_etag: bool = False) -> None:
-        """Answer about a resource; `query` is what its lists may ask for."""
+    def __init__(
+        self,
+        *,
+        query: ResourceQuery,
+        has_etag: bool = False,
+        language: Callable[[], str] | None = None,
+    ) -> None:
+        """Answer about a resource.
+
+        Args:
+            query: What its lists may ask for.
+            has_etag: Whether answers have a tag.
+            language: Tells what the running request is answered in; None where texts are in one
+                language.
+        """
         self._query = query
         self._has_etag = has_etag
+        self._language = language
 
     async def one[IdT](
         self, request: Request, reader: ResourceReader[IdT], id: IdT, *, scope: Scope | None = None
@@ -83,10 +97,14 @@ class ReadReplies:
         headers: dict[str, str] = {}
         # A tag tells the version of the resource alone, not of what is embedded in it.
         if self._has_etag and found.version is not None and not asked.value:
-            headers["ETag"] = etag(found.version)
-            if is_not_modified(request, found.version):
+            language = self._spoken()
+            headers["ETag"] = etag(found.version, language)
+            if is_not_modified(request, found.version, language):
                 return Response(status_code=304, headers=headers)
         return Response(found.body, headers=headers, media_type=_JSON)
+
+    def _spoken(self) -> str:
+        return "" if self._language is None else self._language()
 
     async def page[IdT](
         self, request: Request, reader: ResourceReader[IdT], *, scope: Scope | None = None
@@ -175,10 +193,15 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto](ReadReplies):
     """The answers of one resource."""
 
     def __init__(
-        self, *, read: GenericMapper[EntityT, ReadT], query: ResourceQuery, has_etag: bool
+        self,
+        *,
+        read: GenericMapper[EntityT, ReadT],
+        query: ResourceQuery,
+        has_etag: bool,
+        language: Callable[[], str] | None = None,
     ) -> None:
-        """Answer with what `read` makes of an aggregate; `query` is what lists may ask for."""
-        super().__init__(query=query, has_etag=has_etag)
+        """Answer with what `read` makes of an aggregate; the rest as above."""
+        super().__init__(query=query, has_etag=has_etag, language=language)
         self._read = read
 
     def created(
@@ -231,8 +254,11 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto](ReadReplies):
         return _enveloped(request, 200, [entity.id for entity in result.value])
 
     def _response(self, entity: EntityT, status: int, headers: dict[str, str]) -> Response:
+        if self._language is not None:
+            # Also of an answer that is given again, which asks nobody.
+            headers["Content-Language"] = self._language()
         if self._has_etag:
-            headers["ETag"] = etag(entity.version)
+            headers["ETag"] = etag(entity.version, self._spoken())
         return Response(
             self._read.to_dto(entity).to_json(),
             status_code=status,

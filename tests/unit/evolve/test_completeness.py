@@ -110,7 +110,7 @@ COMPARED: dict[type, str] = {
     RowRule: "condition",
     Role: "inherits scopes",
     Security: "issuers roles claims",
-    System: "contexts api security messaging",
+    System: "contexts api security messaging i18n",
 }
 LEFT_OUT: dict[type, str] = {
     # The attribute follows from the name and the type; the inverse is for rules only; the table

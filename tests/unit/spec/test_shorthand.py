@@ -175,7 +175,7 @@ def test_comparison_is_no_separator() -> None:
         ("enum(a, b)", "AG212", 7),
         ("enum()", "AG212", 7),
         ("enum(a|)", "AG212", 7),
-        ("str localized", "AG014", 11),
+        ("str load", "AG014", 11),
         ("str on_delete=sometimes", "AG006", 21),
     ],
 )

@@ -1,7 +1,11 @@
 # Written by apigen from apigen.yaml. Yours from now on: regenerate writes the next one.
 """Make all tables.
 
+<<<<<<<< HEAD:generated_examples/shop/migrations/versions/81be4f8608eb_initial.py
 Revision ID: 81be4f8608eb
+========
+Revision ID: 1cf506a3a52e
+>>>>>>>> 2eb62fc (localized: a text for each locale, shown by Accept-Language, written by Content-Language; the block i18n):generated_examples/shop/migrations/versions/1cf506a3a52e_initial.py
 Revises: nothing
 """
 
@@ -11,8 +15,13 @@ import sqlalchemy as sa
 from alembic import op
 
 from shop.support.infrastructure.column_types import Json, ScaledDecimal, UlidString, UtcDateTime
+from shop.support.infrastructure.localized_columns import LocalizedTexts
 
+<<<<<<<< HEAD:generated_examples/shop/migrations/versions/81be4f8608eb_initial.py
 revision = "81be4f8608eb"
+========
+revision = "1cf506a3a52e"
+>>>>>>>> 2eb62fc (localized: a text for each locale, shown by Accept-Language, written by Content-Language; the block i18n):generated_examples/shop/migrations/versions/1cf506a3a52e_initial.py
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -96,8 +105,8 @@ def upgrade() -> None:
     op.create_table(
         "products",
         sa.Column("sku", sa.String(40), autoincrement=False, nullable=False),
-        sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("name", LocalizedTexts("en"), nullable=False),
+        sa.Column("description", LocalizedTexts("en"), nullable=True),
         sa.Column("price_amount", ScaledDecimal(19, 4), nullable=False),
         sa.Column("price_currency", sa.String(3), nullable=False),
         sa.Column("stock", sa.Integer(), nullable=False),
@@ -113,7 +122,15 @@ def upgrade() -> None:
             'length("sku") >= 3 AND length("sku") <= 40', name="ck_products_sku_length"
         ),
         sa.CheckConstraint(
-            'length("name") >= 1 AND length("name") <= 200', name="ck_products_name_length"
+            (
+                "(\"name\" ->> 'en') IS NOT NULL AND length((\"name\" ->> 'en')) >= 1 "
+                "AND length((\"name\" ->> 'en')) <= 200"
+            ),
+            name="ck_products_name_text",
+        ),
+        sa.CheckConstraint(
+            '"description" IS NULL OR (("description" ->> \'en\') IS NOT NULL)',
+            name="ck_products_description_text",
         ),
         sa.CheckConstraint(
             'length("price_currency") <= 3', name="ck_products_price_currency_length"
@@ -135,9 +152,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_products_active_by_name",
+        "ix_products_active_by_name_en",
         "products",
-        ["name"],
+        [sa.text("(\"name\" ->> 'en')")],
         sqlite_where=sa.column("status", sa.String(7)) == sa.literal("active", sa.String()),
         postgresql_where=sa.column("status", sa.String(7)) == sa.literal("active", sa.String()),
     )

@@ -2,6 +2,7 @@
 """The resource of Product over HTTP."""
 
 from shop.support.testing.cases import Column, ResourceCase
+from shop.support.testing.contracts.localized import LocalizedContract
 from shop.support.testing.contracts.reading import GetContract, ListContract
 from shop.support.testing.contracts.removal import DeleteContract
 from shop.support.testing.contracts.writing import CreateContract, UpdateContract
@@ -14,6 +15,7 @@ class TestProducts(
     CreateContract,
     UpdateContract,
     DeleteContract,
+    LocalizedContract,
 ):
     """Every operation and its errors."""
 
@@ -21,6 +23,8 @@ class TestProducts(
         entity=shop.PRODUCT,
         path="/api/v2/products",
         operations=frozenset(("list", "get", "create", "update", "delete")),
+        localized=("name", "description"),
+        locales=("en",),
         filters=(
             Column(
                 name="sku", steps=(("sku", ""),), ops=("eq", "ne", "in", "contains", "startswith")

@@ -2,6 +2,7 @@
 """Writes of shop that meet another one, over HTTP."""
 
 from shop.domain.shop.aggregates import Category, Customer, Order, Payment, Product
+from shop.support.domain.localized import DEFAULT_LOCALE
 from shop.support.testing.cases import Ref
 from shop.support.testing.contracts.writes import WritesContract
 from shop.support.testing.plain_aggregates import aggregate_from_json
@@ -142,7 +143,7 @@ class TestProductWrites(WritesContract):
     case = WriteCase(
         path="/api/v2/products",
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}),
+        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",

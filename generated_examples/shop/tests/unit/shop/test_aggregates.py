@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from shop.support.domain.localized import Localized
 from shop.support.testing.contracts.aggregates import AggregateContract
 from tests.cases import CASES, shop
 
@@ -38,10 +39,12 @@ class TestProduct(AggregateContract):
 
     case = shop.PRODUCT
     cases = CASES
-    inside: ClassVar[Mapping[str, tuple[Any, ...]]] = {"name": ("x", "x" * 200)}
+    inside: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "name": (Localized({"en": "x"}), Localized({"en": "x" * 200}))
+    }
     outside: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "sku": ("?no match?",),
-        "name": ("", "x" * 201),
+        "name": (Localized({"en": ""}), Localized({"en": "x" * 201})),
     }
 
 

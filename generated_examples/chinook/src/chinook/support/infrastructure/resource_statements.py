@@ -48,13 +48,19 @@ class ResourceStatements[IdT]:
         self._operation = operation
         self._kept: dict[Hashable, sa.Select[Any]] = {}
 
+    @property
+    def _asked(self) -> ReadModel:
+        """The model as the running request asks for it."""
+        return self._model.asked
+
     def one(self, id: IdT, expand: tuple[Path, ...], scope: Scope | None, hidden: Hidden) -> Asked:
         """Return the statement for one resource; its version comes last, if it has one."""
         kept = None
         if self._model.access is None:
             names = tuple(scope or ())
             kept = self._keep(
-                ("one", expand, names, hidden), lambda: self._by_key(expand, names, hidden)
+                ("one", self._asked.language, expand, names, hidden),
+                lambda: self._by_key(expand, names, hidden),
             )
         if kept is None:
             return self._documents(expand, hidden).where(*self.is_(id, scope)), None
@@ -66,7 +72,8 @@ class ResourceStatements[IdT]:
         kept = None
         if self._is_plain(query):
             kept = self._keep(
-                ("page", query.expand, query.sort, query.hidden), lambda: self._page(query)
+                ("page", self._asked.language, query.expand, query.sort, query.hidden),
+                lambda: self._page(query),
             )
         if kept is None:
             return self._page(query, size=size, skip=skip), None
@@ -75,7 +82,7 @@ class ResourceStatements[IdT]:
     def listed(self, query: ListQuery, *, operation: str | None = None) -> sa.Select[Any]:
         """Return the statement for all documents that match, in order."""
         return (
-            self._model.without(query.hidden)
+            self._asked.without(query.hidden)
             .select(expand_tree(query.expand))
             .where(*self.conditions(query, operation=operation))
             .order_by(*(key.clause() for key in self.sort_keys(query)))
@@ -93,7 +100,7 @@ class ResourceStatements[IdT]:
         Raises:
             UnauthenticatedError, ForbiddenError: Whoever is asking may see none.
         """
-        model = self._model
+        model = self._asked
         conditions = self.visible(query.scope, operation=operation or self._operation)
         conditions += self._narrowing
         if query.where is not None:
@@ -128,7 +135,7 @@ class ResourceStatements[IdT]:
         """Return the order of a query; the key ends it, in the direction of the last step."""
         keys = []
         for sort in query.sort:
-            column, nullable = self._model.sort_column(sort.path)
+            column, nullable = self._asked.sort_column(sort.path)
             keys.append(SortKey(column=column, descending=sort.descending, nullable=nullable))
         descending = bool(query.sort) and query.sort[-1].descending
         return keys + [
@@ -172,7 +179,7 @@ class ResourceStatements[IdT]:
         )
 
     def _documents(self, expand: tuple[Path, ...], hidden: Hidden) -> sa.Select[Any]:
-        statement = self._model.without(hidden).select(expand_tree(expand))
+        statement = self._asked.without(hidden).select(expand_tree(expand))
         version = self._model.version
         return statement if version is None else statement.add_columns(version)
 

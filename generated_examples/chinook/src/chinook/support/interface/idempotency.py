@@ -24,7 +24,7 @@ IDEMPOTENCY_KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 """`true` in an answer that was given before."""
 
-_KEPT_HEADERS = ("content-type", "etag", "location")
+_KEPT_HEADERS = ("content-language", "content-type", "etag", "location")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _REFUSALS = {
     Refusal.IN_PROGRESS: (409, "The same request is being carried out. Try again in a moment."),
@@ -78,7 +78,7 @@ async def _handled(
     if len(sent) != 1 or not _KEY.fullmatch(sent[0]):
         return _no_key(request, is_missing=not sent)
     store: IdempotencyStore = request.app.state.idempotency
-    fingerprint = hashlib.sha256(await request.body()).hexdigest()
+    fingerprint = hashlib.sha256(await _content(request)).hexdigest()
     outcome = await store.claim(_scope(request), sent[0], fingerprint)
     match outcome:
         case Refusal():
@@ -120,6 +120,13 @@ async def _end(claim: Claim, response: Response | None) -> None:
     except SharedModuleError:
         # The client of this request gets its answer; others learn of it when the lease is over.
         _logger.exception("claim_not_ended")
+
+
+async def _content(request: Request) -> bytes:
+    """Return what was sent: the same text in another language is another content."""
+    language = request.headers.get("content-language")
+    body = await request.body()
+    return body if language is None else body + b"\0" + language.lower().encode("latin-1")
 
 
 def _no_key(request: Request, *, is_missing: bool) -> Response:

@@ -7,11 +7,13 @@ from shop.core.settings import Settings
 from shop.infrastructure.tokens import token_validator
 from shop.interface.api.compression import answer_compression
 from shop.interface.api.versioning import VERSIONS, include_versions
+from shop.shared.localization import LOCALES
 from shop.support.core.clock import Clock, utc_now
 from shop.support.core.logging import configure_logging
 from shop.support.core.settings import load_settings
 from shop.support.interface.api import Api
 from shop.support.interface.authentication import bearer_authentication
+from shop.support.interface.languages import LanguageMiddleware
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Api:
@@ -48,6 +50,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
         clock=clock,
         compression=answer_compression(settings.compression),
     )
+    app.add_middleware(LanguageMiddleware, locales=LOCALES)
     app.state.shop_handlers = wiring.shop_handlers
     app.state.idempotency = wiring.idempotency
     include_versions(app)

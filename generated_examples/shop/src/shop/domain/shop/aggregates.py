@@ -65,6 +65,7 @@ from shop.support.domain.constraints import (
     check_string,
 )
 from shop.support.domain.entity import AggregateRoot
+from shop.support.domain.localized import Localized, check_localized
 from shop.support.domain.rules import sum_of
 
 
@@ -114,8 +115,8 @@ class Product(Audited, AggregateRoot[ProductId]):
     """A product."""
 
     sku: Sku
-    name: str
-    description: str | None = None
+    name: Localized[str]
+    description: Localized[str] | None = None
     price: Money
     stock: int = 0
     reserved: int = 0
@@ -170,8 +171,8 @@ class Product(Audited, AggregateRoot[ProductId]):
     def check_invariants(self) -> None:
         """Refuse what the specification does not allow."""
         check_sku("sku", self.sku)
-        check_string("name", self.name, minimum=1, maximum=200)
-        check_string("description", self.description)
+        check_localized("name", self.name, default="en", minimum=1, maximum=200)
+        check_localized("description", self.description, default="en")
         check_integer("stock", self.stock, minimum=0)
         check_integer("reserved", self.reserved, minimum=0)
         check_integer("available", self.available)

@@ -11,6 +11,7 @@ from shop.infrastructure.persistence.shop.repositories import (
     SqlCategoryRepository,
     SqlProductRepository,
 )
+from shop.support.domain.localized import DEFAULT_LOCALE
 from shop.support.infrastructure.seeding import Seed, load_seeds
 
 SEEDS: Mapping[str, tuple[Seed, ...]] = {
@@ -26,6 +27,7 @@ SEEDS: Mapping[str, tuple[Seed, ...]] = {
             aggregate=Product,
             repository=SqlProductRepository,
             normal={"sku": ("upper",)},
+            context={DEFAULT_LOCALE: "en"},
         ),
     ),
 }

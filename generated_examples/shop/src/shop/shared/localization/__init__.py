@@ -1,5 +1,16 @@
 # Written by apigen from apigen.yaml. Edit freely: regenerate merges.
-"""Messages in several languages.
+"""The languages of this project.
 
-Empty: messages are in one language, and programs go by their codes.
+Messages are in English, and programs go by their codes; texts of the domain have a form for
+each locale.
 """
+
+from shop.support.core.languages import Locales
+
+LOCALES = Locales(
+    default="en",
+    chains={
+        "en": ("en",),
+    },
+)
+"""What is asked for in one is shown in the first of its chain that has a text."""

@@ -73,14 +73,18 @@ def parse_export_query(
 
 
 def parse_expand(query: ResourceQuery, items: Parameters) -> Result[tuple[Path, ...], QueryErrors]:
-    """Read the query string of a single resource: `expand` is all it may have."""
+    """Read the query string of a single resource: `expand` and `locale` are all it may have."""
     reading = _Reading(query)
     asked: tuple[Path, ...] = ()
+    names = ["expand"] if query.expand else []
+    names += ["locale"] if query.languages else []
     for name, value in items:
-        if name == "expand" and query.expand:
+        if name not in names:
+            reading.unknown(name, names)
+        elif name == "expand":
             asked = reading.expand(value)
         else:
-            reading.unknown(name, ("expand",) if query.expand else ())
+            reading.language(value)
     return reading.result(asked)
 
 
@@ -124,11 +128,13 @@ class _Reading:
             "cursor": lambda value: value,
             "filter": self.json_filter,
             "q": self.search,
+            "locale": self.language,
         }
         names = [name for name in controls if name != "expand" or query.expand]
         names = [name for name in names if name != "sort" or self.sortable()]
         names += ["q"] if query.search else []
         names += ["filter"] if "json" in query.filter_syntax and self.filterable() else []
+        names += ["locale"] if query.languages else []
         found: dict[str, Any] = {}
         parts: list[Specification[Any]] = []
         for name, value in items:
@@ -236,6 +242,13 @@ class _Reading:
             return int(text)
         self.error(name, f"must be a whole number from 1 to {maximum}", "range")
         return 1
+
+    def language(self, text: str) -> str:
+        """Check what the answer shall be in; the application has looked at it already."""
+        if text.lower() not in (known.lower() for known in self.query.languages):
+            known = ", ".join(self.query.languages)
+            self.error("locale", f"must be one of {known}", "locale")
+        return text
 
     def search(self, text: str) -> str | None:
         if len(text) > _MAX_SEARCH or "\0" in text:

@@ -7,7 +7,7 @@ Source: requirements 84, 127.
 """
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
@@ -52,6 +52,8 @@ def encode(value: object) -> object:
             return b64encode(value).decode("ascii")
         case set() | frozenset():
             return in_order(value)
+        case Mapping():
+            return dict(value)
         case str():
             # orjson takes no subclass of str that is not an enum, asyncpg's UUIDs have no other.
             return str.__str__(value)

@@ -234,7 +234,7 @@ class EnumText[EnumT: StrEnum](TypeDecorator[EnumT]):
         return None if value is None else self._members[value]
 
 
-class _JsonText[T](TypeDecorator[T]):
+class JsonText[T](TypeDecorator[T]):
     """What both JSON types share: `jsonb` on PostgreSQL, text on SQLite.
 
     SQLite's own `JSON` is a numeric column to it, which would turn the text `1e400` into a float.
@@ -268,7 +268,7 @@ class _JsonText[T](TypeDecorator[T]):
         raise NotImplementedError
 
 
-class Json(_JsonText[Any]):
+class Json(JsonText[Any]):
     """Any JSON value. Of a column that is not nullable, `None` is JSON's own `null`."""
 
     cache_ok = True
@@ -298,7 +298,7 @@ class Json(_JsonText[Any]):
         return orjson.loads(text)
 
 
-class JsonOf[T](_JsonText[T]):
+class JsonOf[T](JsonText[T]):
     """A value object, union or collection as JSON, validated by its own type when it is read."""
 
     cache_ok = True
@@ -467,7 +467,7 @@ def json_ready(kind: TypeEngine[Any]) -> TypeEngine[Any]:
             return _UuidText()
         case ScaledDecimal():
             return _DecimalText(kind.precision, kind.scale)
-        case _JsonText():
+        case JsonText():
             return _JsonFragment()
         case _:
             return kind

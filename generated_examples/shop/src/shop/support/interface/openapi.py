@@ -26,12 +26,19 @@ _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 def parameters_of_list(query: ResourceQuery) -> Extra:
     """Declare filters, search, order, page and embedding."""
-    return _extra(_filters(query), _search(query), _sort(query), _paging(query), _expand(query))
+    return _extra(
+        _filters(query),
+        _search(query),
+        _sort(query),
+        _paging(query),
+        _expand(query),
+        _language(query),
+    )
 
 
 def parameters_of_count(query: ResourceQuery) -> Extra:
     """Declare filters and search."""
-    return _extra(_filters(query), _search(query))
+    return _extra(_filters(query), _search(query), _language(query))
 
 
 def parameters_of_export(query: ResourceQuery, *formats: str) -> Extra:
@@ -42,7 +49,7 @@ def parameters_of_export(query: ResourceQuery, *formats: str) -> Extra:
     }
     schema = {"type": "string", "enum": list(formats), "default": formats[0]}
     parameter = _query("format", schema, "What to export as.")
-    extra = _extra(_filters(query), _search(query), _sort(query), [parameter])
+    extra = _extra(_filters(query), _search(query), _sort(query), _language(query), [parameter])
     content: Extra = {}
     for form in formats:
         content |= described[form]
@@ -52,7 +59,7 @@ def parameters_of_export(query: ResourceQuery, *formats: str) -> Extra:
 def parameters_of_one(query: ResourceQuery, *, has_etag: bool) -> Extra:
     """Declare embedding and the header of a conditional read."""
     header = [_header("If-None-Match", "ETag of what the client has; 304 when it is current.")]
-    return _extra(_expand(query), header if has_etag else [])
+    return _extra(_expand(query), _language(query), header if has_etag else [])
 
 
 def _header(name: str, description: str) -> _Parameter:
@@ -70,6 +77,14 @@ def idempotency_key(*, required: bool = False) -> Extra:
     header = _header("Idempotency-Key", "Chosen by the client; the same write has it again.")
     header["schema"] = {"type": "string", "pattern": "^[!-~]{1,255}$"}
     return {"parameters": [header | {"required": required}]}
+
+
+def written_in(query: ResourceQuery) -> Extra:
+    """Declare the headers of a write that say which languages it and its answer are in."""
+    locales = [one for one in query.languages if one != "all"]
+    content = _header("Content-Language", "Locale of plain texts; the default one without it.")
+    content["schema"] = {"type": "string", "enum": locales}
+    return {"parameters": [content, _ACCEPT_LANGUAGE]}
 
 
 def declared(*extras: Extra) -> Extra:
@@ -238,6 +253,22 @@ def _expand(query: ResourceQuery) -> list[_Parameter]:
     schema = {"type": "array", "items": {"type": "string", "enum": names}}
     parameter = _query("expand", schema, "Relations to embed under `expanded`.")
     return [parameter | {"style": "form", "explode": False}]
+
+
+_ACCEPT_LANGUAGE: _Parameter = {
+    "name": "Accept-Language",
+    "in": "header",
+    "description": "Languages of the answer, by preference (RFC 9110).",
+    "schema": {"type": "string"},
+}
+
+
+def _language(query: ResourceQuery) -> list[_Parameter]:
+    if not query.languages:
+        return []
+    schema = {"type": "string", "enum": list(query.languages)}
+    described = "Locale of the answer, before `Accept-Language`; `all` shows every text."
+    return [_query("locale", schema, described), _ACCEPT_LANGUAGE]
 
 
 def require_bearer(document: dict[str, Any]) -> None:

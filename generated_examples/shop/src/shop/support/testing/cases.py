@@ -222,6 +222,14 @@ class ResourceCase:
     expand: tuple[Expansion, ...] = ()
     export: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    localized: tuple[str, ...] = ()
+    """Fields whose texts are in several languages."""
+    locales: tuple[str, ...] = ()
+    """The default one first; none where texts are in one language."""
+
+    def tag(self, version: object) -> str:
+        """Return the ETag of a version, in the default language."""
+        return f'"{version}.{self.locales[0]}"' if self.locales else f'"{version}"'
 
     def collection(self, row: Mapping[str, Json]) -> str:
         """Return the path of the collection that `row` is, or will be, in."""

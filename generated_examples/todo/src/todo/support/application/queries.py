@@ -96,6 +96,8 @@ class ResourceQuery:
     """The order when none is asked for; readers end every order with the key."""
     filter_syntax: tuple[Literal["params", "json"], ...] = ("params", "json")
     hidden: Hidden = ()
+    languages: tuple[str, ...] = ()
+    """What `?locale=` may ask for, where texts are in several languages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,6 +144,13 @@ class ReadModel:
     that has everything else."""
     derived: tuple[str, ...] = ()
     """The names of these values."""
+    language: str = ""
+    """What its texts are in, where a resource has them in several languages."""
+
+    @property
+    def asked(self) -> "ReadModel":
+        """The model as the running request asks for it: the same but for localized texts."""
+        return self
 
     def without(self, hidden: Hidden) -> "ReadModel":
         """Return the model of what is shown to clients of a version that lacks some fields."""
@@ -321,7 +328,7 @@ async def _children(
     found: dict[Any, list[Any]],
     expand: Expand,
 ) -> None:
-    model = collection.model
+    model = collection.model.asked
     statement = (
         model.select(expand)
         .add_columns(collection.parent)
@@ -362,7 +369,7 @@ async def _related(
     source: RowSource, expansion: Embedded, values: Sequence[Any], expand: Expand
 ) -> dict[Any, list[Document]]:
     """Return the documents that belong to each value, ordered by their key."""
-    model = expansion.model()
+    model = expansion.model().asked
     found: dict[Any, list[Document]] = {}
     wanted = [value for value in dict.fromkeys(values) if value is not None]
     conditions = [*expansion.joins, *(() if model.live is None else (model.live,))]

@@ -2,6 +2,7 @@
 """Who may do what in shop, over HTTP."""
 
 from shop.domain.shop.aggregates import Category, Customer, Order, Payment, Product
+from shop.support.domain.localized import DEFAULT_LOCALE
 from shop.support.testing.access_cases import AccessCase, AccessRow, Caller
 from shop.support.testing.cases import Ref
 from shop.support.testing.contracts.access import AccessContract
@@ -298,7 +299,7 @@ class TestProductAccess(AccessContract):
     case = AccessCase(
         path="/api/v2/products",
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}),
+        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",

@@ -19,6 +19,7 @@ from shop.application.shop.commands import (
     ShipOrder,
 )
 from shop.domain.shop.aggregates import Order, Payment, Product
+from shop.support.domain.localized import DEFAULT_LOCALE
 from shop.support.testing.cases import Ref
 from shop.support.testing.command_cases import CommandCase, Guarded, Recorded
 from shop.support.testing.contracts.commands import AggregateCommandContract
@@ -32,7 +33,7 @@ class TestPublishProduct(AggregateCommandContract):
     case = CommandCase(
         command=PublishProduct,
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}),
+        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",
@@ -61,7 +62,7 @@ class TestRetireProduct(AggregateCommandContract):
     case = CommandCase(
         command=RetireProduct,
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}),
+        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",
@@ -82,7 +83,7 @@ class TestRestockProduct(AggregateCommandContract):
     case = CommandCase(
         command=RestockProduct,
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}),
+        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",
@@ -104,7 +105,7 @@ class TestReserveProduct(AggregateCommandContract):
     case = CommandCase(
         command=ReserveProduct,
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}),
+        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",
@@ -135,7 +136,7 @@ class TestReleaseProduct(AggregateCommandContract):
     case = CommandCase(
         command=ReleaseProduct,
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}),
+        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",

@@ -24,6 +24,7 @@ from shop.domain.shop.value_objects import ProductId
 from shop.interface.api.dependencies import ShopDependency
 from shop.support.application.dtos import PaginatedResponse
 from shop.support.application.fields import Text
+from shop.support.core.languages import language_tag
 from shop.support.interface.idempotency import idempotent
 from shop.support.interface.keys import require_usable
 from shop.support.interface.openapi import (
@@ -34,6 +35,7 @@ from shop.support.interface.openapi import (
     idempotency_key,
     parameters_of_list,
     parameters_of_one,
+    written_in,
 )
 from shop.support.interface.permission import requires
 from shop.support.interface.problems import problems
@@ -41,7 +43,7 @@ from shop.support.interface.replies import Replies
 from shop.support.interface.routing import ResourceRouter
 
 router = ResourceRouter(prefix="/products", tags=["Products"])
-replies = Replies(read=PRODUCT_READ, query=PRODUCTS, has_etag=True)
+replies = Replies(read=PRODUCT_READ, query=PRODUCTS, has_etag=True, language=language_tag)
 SkuParameter = Annotated[ProductId, Text(normalize=("upper",))]
 
 
@@ -61,7 +63,7 @@ async def list_products(request: Request, handlers: ShopDependency) -> Response:
     "",
     status_code=201,
     response_model=ProductRead,
-    openapi_extra=idempotency_key(),
+    openapi_extra=declared(written_in(PRODUCTS), idempotency_key()),
     operation_id="create_product",
     responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422),
 )
@@ -90,7 +92,7 @@ async def get_product(request: Request, sku: SkuParameter, handlers: ShopDepende
 @router.patch(
     "/{sku}",
     response_model=ProductRead,
-    openapi_extra=declared(IF_MATCH, idempotency_key()),
+    openapi_extra=declared(IF_MATCH, written_in(PRODUCTS), idempotency_key()),
     operation_id="update_product",
     responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
 )
@@ -124,7 +126,7 @@ async def delete_product(request: Request, sku: SkuParameter, handlers: ShopDepe
 @router.post(
     "/{sku}/publish",
     response_model=ProductRead,
-    openapi_extra=declared(IF_MATCH, idempotency_key()),
+    openapi_extra=declared(IF_MATCH, written_in(PRODUCTS), idempotency_key()),
     operation_id="publish_product",
     responses=answered(200, "ETag")
     | problems(400, 401, 403, 404, 409, 412, 422, codes={422: ("no_price",)}),
@@ -143,7 +145,7 @@ async def publish_product(
 @router.post(
     "/{sku}/retire",
     response_model=ProductRead,
-    openapi_extra=declared(IF_MATCH, idempotency_key()),
+    openapi_extra=declared(IF_MATCH, written_in(PRODUCTS), idempotency_key()),
     operation_id="retire_product",
     responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 422),
 )
@@ -159,7 +161,7 @@ async def retire_product(request: Request, sku: SkuParameter, handlers: ShopDepe
 @router.post(
     "/{sku}/restock",
     response_model=ProductRead,
-    openapi_extra=declared(IF_MATCH, idempotency_key()),
+    openapi_extra=declared(IF_MATCH, written_in(PRODUCTS), idempotency_key()),
     operation_id="restock_product",
     responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
 )

@@ -5,6 +5,7 @@ Names on the wire are aliases; defaults here are those of the domain.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
@@ -23,10 +24,17 @@ from shop.domain.shop.value_objects import (
     ProductStatus,
     Sku,
 )
+from shop.shared.localization import LOCALES
 from shop.support.application.dtos import Dto, unset
 from shop.support.application.fields import Digits, Integer, Items, Text, UlidText
+from shop.support.application.localized_fields import (
+    LocalizedChange,
+    LocalizedInput,
+    LocalizedOutput,
+)
 from shop.support.application.moments import Moment
 from shop.support.core.formats import Country, Currency, Email, Phone, Slug
+from shop.support.domain.localized import Localized
 
 
 class MoneyDto(Dto):
@@ -117,8 +125,8 @@ class ProductCreate(Dto):
     sku: Annotated[
         Sku, Text(minimum=3, maximum=40, pattern="^[A-Z0-9-]+$", normalize=("upper",), in_path=True)
     ] = Field(examples=["TEA-GREEN-250"])
-    name: Annotated[str, Text(minimum=1, maximum=200)]
-    description: Annotated[str, Text()] | None = None
+    name: Annotated[Localized[str], LocalizedInput(LOCALES, Text(minimum=1, maximum=200))]
+    description: Annotated[Localized[str], LocalizedInput(LOCALES, Text())] | None = None
     price: MoneyDto
     categories: Annotated[frozenset[CategoryId], Items()]
 
@@ -126,8 +134,12 @@ class ProductCreate(Dto):
 class ProductUpdate(Dto):
     """What changes in a product: the fields that are sent."""
 
-    name: Annotated[str, Text(minimum=1, maximum=200)] = Field(default_factory=unset)
-    description: Annotated[str, Text()] | None = Field(default_factory=unset)
+    name: Annotated[
+        Mapping[str, str | None], LocalizedChange(LOCALES, Text(minimum=1, maximum=200))
+    ] = Field(default_factory=unset)
+    description: Annotated[Mapping[str, str | None], LocalizedChange(LOCALES, Text())] | None = (
+        Field(default_factory=unset)
+    )
     price: MoneyDto = Field(default_factory=unset)
     categories: Annotated[frozenset[CategoryId], Items()] = Field(default_factory=unset)
 
@@ -138,8 +150,8 @@ class ProductRead(Dto):
     sku: Annotated[
         Sku, Text(minimum=3, maximum=40, pattern="^[A-Z0-9-]+$", normalize=("upper",))
     ] = Field(examples=["TEA-GREEN-250"])
-    name: Annotated[str, Text(minimum=1, maximum=200)]
-    description: Annotated[str, Text()] | None
+    name: Annotated[str | dict[str, str], LocalizedOutput(LOCALES, Text(minimum=1, maximum=200))]
+    description: Annotated[str | dict[str, str], LocalizedOutput(LOCALES, Text())] | None
     price: MoneyDto
     stock: Annotated[int, Integer(minimum=0)]
     reserved: Annotated[int, Integer(minimum=0)]

@@ -50,6 +50,7 @@ from shop.domain.shop.aggregates import Category, Customer, Order, Payment, Prod
 from shop.domain.shop.value_objects import Address, Money, OrderId, PaymentId, ProductId
 from shop.support.application.mapper import GenericMapper
 from shop.support.core.context import current_context
+from shop.support.domain.localized import with_changes
 
 
 def money_from_dto(data: MoneyDto) -> Money:
@@ -140,9 +141,13 @@ def apply_customer_update(customer: Customer, data: CustomerUpdate) -> None:
 def apply_product_update(product: Product, data: ProductUpdate) -> None:
     """Change a product as far as the payload says."""
     if data.is_set("name"):
-        product.name = data.name
+        product.name = with_changes(product.name, data.name)
     if data.is_set("description"):
-        product.description = data.description
+        product.description = (
+            None
+            if data.description is None
+            else with_changes(product.description, data.description)
+        )
     if data.is_set("price"):
         product.price = money_from_dto(data.price)
     if data.is_set("categories"):

@@ -11,6 +11,7 @@ from shop.domain.shop.value_objects import (
     PaymentStatus,
     ProductStatus,
 )
+from shop.shared.localization import LOCALES
 from shop.support.application.filter_types import (
     CHOICE,
     DECIMAL,
@@ -79,6 +80,7 @@ PRODUCTS = ResourceQuery(
     resource="product",
     search=True,
     paging=Paging(style=PageStyle.OFFSET, size=20, max_size=100),
+    languages=LOCALES.offered,
     fields=(
         listed("sku", type=TEXT, ops=SHORT_TEXT),
         listed("name", type=TEXT, ops=SHORT_TEXT),
@@ -105,6 +107,7 @@ ORDERS = ResourceQuery(
         ),
     ),
     paging=Paging(style=PageStyle.CURSOR, size=20, max_size=100),
+    languages=LOCALES.offered,
     fields=(
         listed("id", type=TEXT, ops=EXACT),
         filtered("customer_id", type=TEXT, ops=EXACT),
@@ -160,6 +163,7 @@ ORDERS_V1 = ResourceQuery(
         ),
     ),
     paging=Paging(style=PageStyle.CURSOR, size=20, max_size=100),
+    languages=LOCALES.offered,
     hidden=(("tracking_code",),),
     fields=(
         listed("id", type=TEXT, ops=EXACT),

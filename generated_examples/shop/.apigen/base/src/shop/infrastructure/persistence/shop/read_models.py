@@ -37,7 +37,9 @@ from shop.infrastructure.persistence.shop.rows import (
     ProductCategoriesRow,
     ProductRow,
 )
+from shop.shared.localization import LOCALES
 from shop.support.infrastructure.column_types import ScaledDecimal
+from shop.support.infrastructure.localized_reading import LocalizedReadModel
 from shop.support.infrastructure.read_model import (
     Children,
     Composite,
@@ -108,7 +110,7 @@ CUSTOMER_READ_MODEL: ReadModel = ReadModel(
     changes=CUSTOMER_CHANGES,
     version=_customers.c.version,
 )
-PRODUCT_READ_MODEL: ReadModel = ReadModel(
+PRODUCT_READ_MODEL: ReadModel = LocalizedReadModel(
     resource="product",
     table=_products,
     key=(_products.c.sku,),
@@ -157,6 +159,7 @@ PRODUCT_READ_MODEL: ReadModel = ReadModel(
     access=PRODUCT_READING,
     changes=PRODUCT_CHANGES,
     version=_products.c.version,
+    locales=LOCALES,
 )
 ORDER_LINE_READ_MODEL: ReadModel = ReadModel(
     resource="order line",

@@ -23,6 +23,7 @@ from shop.domain.shop.value_objects import (
 )
 from shop.infrastructure.persistence.session import Row
 from shop.support.core.formats import Currency, Email, Phone, Slug
+from shop.support.domain.localized import Localized
 from shop.support.infrastructure.changes import changes_table
 from shop.support.infrastructure.column_types import (
     EnumText,
@@ -34,6 +35,7 @@ from shop.support.infrastructure.column_types import (
 from shop.support.infrastructure.encrypted_columns import Ciphertext
 from shop.support.infrastructure.field_encryption import EncryptedField, Sealed
 from shop.support.infrastructure.history import history_table
+from shop.support.infrastructure.localized_columns import LocalizedTexts
 from shop.support.infrastructure.rows import VersionedRow
 
 CUSTOMER_PHONE_CIPHER = EncryptedField[Phone](name="bicou6o3zc", column="customers.phone", kind=str)
@@ -127,7 +129,15 @@ class ProductRow(VersionedRow, Row):
             'length("sku") >= 3 AND length("sku") <= 40', name="ck_products_sku_length"
         ),
         sa.CheckConstraint(
-            'length("name") >= 1 AND length("name") <= 200', name="ck_products_name_length"
+            (
+                "(\"name\" ->> 'en') IS NOT NULL AND length((\"name\" ->> 'en')) >= 1 "
+                "AND length((\"name\" ->> 'en')) <= 200"
+            ),
+            name="ck_products_name_text",
+        ),
+        sa.CheckConstraint(
+            '"description" IS NULL OR (("description" ->> \'en\') IS NOT NULL)',
+            name="ck_products_description_text",
         ),
         sa.CheckConstraint(
             'length("price_currency") <= 3', name="ck_products_price_currency_length"
@@ -148,8 +158,8 @@ class ProductRow(VersionedRow, Row):
             name="ck_products_price_not_negative",
         ),
         sa.Index(
-            "ix_products_active_by_name",
-            "name",
+            "ix_products_active_by_name_en",
+            sa.text("(\"name\" ->> 'en')"),
             sqlite_where=sa.column("status", sa.String(7)) == sa.literal("active", sa.String()),
             postgresql_where=sa.column("status", sa.String(7)) == sa.literal("active", sa.String()),
         ),
@@ -157,8 +167,8 @@ class ProductRow(VersionedRow, Row):
     )
 
     sku: Mapped[Sku] = mapped_column(sa.String(40), primary_key=True, autoincrement=False)
-    name: Mapped[str] = mapped_column(sa.String(200))
-    description: Mapped[str | None] = mapped_column(sa.Text())
+    name: Mapped[Localized[str]] = mapped_column(LocalizedTexts("en"))
+    description: Mapped[Localized[str] | None] = mapped_column(LocalizedTexts("en"))
     price_amount: Mapped[Decimal] = mapped_column(
         ScaledDecimal(19, 4), info={"field": "price.amount"}
     )
