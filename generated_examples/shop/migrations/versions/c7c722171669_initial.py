@@ -1,11 +1,7 @@
 # Written by apigen from apigen.yaml. Yours from now on: regenerate writes the next one.
 """Make all tables.
 
-<<<<<<<< HEAD:generated_examples/shop/migrations/versions/81be4f8608eb_initial.py
-Revision ID: 81be4f8608eb
-========
-Revision ID: 1cf506a3a52e
->>>>>>>> 2eb62fc (localized: a text for each locale, shown by Accept-Language, written by Content-Language; the block i18n):generated_examples/shop/migrations/versions/1cf506a3a52e_initial.py
+Revision ID: c7c722171669
 Revises: nothing
 """
 
@@ -17,11 +13,7 @@ from alembic import op
 from shop.support.infrastructure.column_types import Json, ScaledDecimal, UlidString, UtcDateTime
 from shop.support.infrastructure.localized_columns import LocalizedTexts
 
-<<<<<<<< HEAD:generated_examples/shop/migrations/versions/81be4f8608eb_initial.py
-revision = "81be4f8608eb"
-========
-revision = "1cf506a3a52e"
->>>>>>>> 2eb62fc (localized: a text for each locale, shown by Accept-Language, written by Content-Language; the block i18n):generated_examples/shop/migrations/versions/1cf506a3a52e_initial.py
+revision = "c7c722171669"
 down_revision = None
 branch_labels = None
 depends_on = None
