@@ -23,6 +23,8 @@ _OWN_TABLES = {
     "outbox_events": "holds events until they are delivered",
     "processed_messages": "holds what has been done already",
     "idempotency_keys": "holds answers by `Idempotency-Key`",
+    "background_tasks": "holds what is to be done in the background",
+    "task_schedules": "holds when tasks are due next",
 }
 """What projects have, or may come to have, without an entity of it; outside of any schema."""
 

@@ -96,6 +96,9 @@ class Row(StrEnum):
     REACTION_REMOVED = "reaction removed"
     REACTION_RENAMED = "reaction renamed"
     REACTION_CHANGED = "reaction does something else"
+    TASK_ADDED = "task added"
+    TASK_REMOVED = "task removed"
+    TASK_CHANGED = "task does or needs something else"
     LIFECYCLE_ADDED = "lifecycle added"
     LIFECYCLE_REMOVED = "lifecycle removed"
     STATE_ADDED = "state added"
@@ -120,8 +123,8 @@ class Row(StrEnum):
     KEY_REQUIRED = "Idempotency-Key required"
     KEY_FREE = "Idempotency-Key no longer required"
     RUN_CHANGED = "run in another way"
-    TABLE_ON = "table of events, keys or history needed"
-    TABLE_OFF = "table of events, keys or history no longer needed"
+    TABLE_ON = "table of events, keys, tasks or history needed"
+    TABLE_OFF = "table of events, keys, tasks or history no longer needed"
 
 
 class Effects(NamedTuple):
@@ -227,6 +230,9 @@ EFFECTS: dict[Row, Effects] = {
     Row.REACTION_REMOVED: Effects(_NONE, _NONE, _WARN),
     Row.REACTION_RENAMED: Effects(_NONE, _NONE, _WARN),
     Row.REACTION_CHANGED: Effects(_NONE, _NONE, _WARN),
+    Row.TASK_ADDED: Effects(_NONE, _NONE, _SAFE),
+    Row.TASK_REMOVED: Effects(_NONE, _NONE, _WARN),
+    Row.TASK_CHANGED: Effects(_NONE, _NONE, _WARN),
     # Rows that are there get the initial state.
     Row.LIFECYCLE_ADDED: Effects(_SAFE, _SAFE),
     Row.LIFECYCLE_REMOVED: Effects(_DESTRUCTIVE, _BREAKING),

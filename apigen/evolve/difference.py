@@ -26,6 +26,7 @@ from apigen.evolve.rule_difference import (
     rule_changes,
 )
 from apigen.evolve.side import Side
+from apigen.evolve.task_difference import task_changes
 from apigen.evolve.type_difference import type_difference
 from apigen.evolve.version_difference import lifespan_changes
 from apigen.ir.access import Role
@@ -89,6 +90,7 @@ def _context(
     yield from event_changes(before.events, after.events, after.span, old, new)
     yield from query_changes(before.queries, after.queries, after.span, old, new)
     yield from reaction_changes(before.reactions, after.reactions, after.span, old, new)
+    yield from task_changes(before.tasks, after.tasks, after.span, old, new)
     yield from projection_changes(
         before.projections, after.projections, roles, after.span, old, new
     )

@@ -19,6 +19,7 @@ def platform_changes(last: System, today: System, subject: Subject) -> Iterator[
             today.has_idempotency,
             "answers are kept in a table by Idempotency-Key",
         ),
+        ("tasks", last.has_tasks, today.has_tasks, "work waits in a table to be done"),
     ):
         if was != now:
             yield change(

@@ -252,6 +252,42 @@ class Reaction(Element):
     """An event that comes twice has one effect."""
 
 
+# ----------------------------------------------------------------------- tasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When a task is due."""
+
+    cron: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Element):
+    """Work that is done in the background, at least once. Class name: `name.pascal` + `Task`."""
+
+    context: str
+    input: tuple[Field, ...]
+    """What it needs to know; nothing in it is loaded. Of a task that runs a command and says
+    nothing of inputs, those of the command, with `id` first for the row that it is for."""
+    queue: str
+    priority: int
+    """Each step comes before what has waited a minute longer in its queue."""
+    timeout_s: float | None
+    retry: Retry | None
+    """None: what is usual for tasks."""
+    schedule: Schedule | None
+    """Every input has a default then."""
+    unique: tuple[str, ...] | None
+    """Attributes of the inputs of which no two tasks that are not over have the same values;
+    None: any may."""
+    progress: bool
+    """The handler says how far it is."""
+    command: str | None
+    """Qualified command that it sends; None: a function written by hand carries it out."""
+
+
 # --------------------------------------------------------------------- queries
 
 

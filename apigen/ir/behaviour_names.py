@@ -1,9 +1,9 @@
-"""What the classes of commands, queries and events are called; the same wherever they are met.
+"""What the classes of commands, queries, events, tasks are called; the same wherever they are met.
 
 Not yet identifiers of Python: that is `apigen.python.identifiers`.
 """
 
-from apigen.ir.behaviour import Command, Event, Query
+from apigen.ir.behaviour import Command, Event, Query, Task
 from apigen.ir.names import Name
 
 
@@ -41,3 +41,8 @@ def payload_class(event: Event) -> str:
 def event_class(event: Event) -> str:
     """Return `OrderPlacedEvent`."""
     return f"{event.name.pascal}Event"
+
+
+def task_class(task: Task) -> str:
+    """Return `ExpireCartsTask`."""
+    return f"{task.name.pascal}Task"

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from apigen.diagnostics import Span
 from apigen.ir.access import OPEN, AccessTable, Security
-from apigen.ir.behaviour import Command, Event, Lifecycle, Projection, Query, Reaction
+from apigen.ir.behaviour import Command, Event, Lifecycle, Projection, Query, Reaction, Task
 from apigen.ir.element import ALWAYS, Element, Lifespan
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field, FilterOp, IndexMethod
@@ -418,14 +418,15 @@ class Context(Element):
     events: tuple[Event, ...] = ()
     queries: tuple[Query, ...] = ()
     reactions: tuple[Reaction, ...] = ()
+    tasks: tuple[Task, ...] = ()
     projections: tuple["ProjectionResource", ...] = ()
     access: AccessTable = OPEN
     """Of the commands and queries that no entity owns."""
 
     @property
     def has_work(self) -> bool:
-        """Whether anything is carried out in it: it has aggregates, or commands of its own."""
-        return bool(self.entities or self.commands)
+        """Whether anything is carried out in it: it has aggregates, or commands or tasks."""
+        return bool(self.entities or self.commands or self.tasks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -687,15 +688,27 @@ class System:
         return tuple(one for context in self.contexts for one in context.reactions)
 
     @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Every background task."""
+        return tuple(one for context in self.contexts for one in context.tasks)
+
+    @property
+    def has_tasks(self) -> bool:
+        """Whether anything is done in the background."""
+        return bool(self.tasks)
+
+    @property
     def has_outbox(self) -> bool:
         """Whether recorded events are stored: as soon as there is an event."""
         return bool(self.events)
 
     @property
     def has_inbox(self) -> bool:
-        """Whether it is remembered what has been done: reactions, natural keys of commands."""
-        return any(one.inbox for one in self.reactions) or any(
-            command.execution.natural_key is not None for command in self.commands
+        """Whether it is remembered what has been done: reactions, natural keys, tasks' commands."""
+        return (
+            any(one.inbox for one in self.reactions)
+            or any(one.command is not None for one in self.tasks)
+            or any(command.execution.natural_key is not None for command in self.commands)
         )
 
     @property

@@ -1,9 +1,9 @@
-"""Behaviour of all entities and contexts: events, then commands, then reactions to them."""
+"""Behaviour of all entities and contexts: events, then commands, then reactions and tasks."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from apigen.ir.behaviour import Command, Event, Reaction
+from apigen.ir.behaviour import Command, Event, Reaction, Task
 from apigen.ir.system import Entity
 from apigen.lower.command_routes import routed
 from apigen.lower.command_scope import Owner
@@ -15,6 +15,7 @@ from apigen.lower.field_flags import is_true
 from apigen.lower.lifecycle import warn_of_states
 from apigen.lower.meanings import Meanings
 from apigen.lower.reactions import lower_reaction
+from apigen.lower.tasks import lower_task
 from apigen.lower.workspace import Workspace
 from apigen.values import dataclass
 
@@ -26,6 +27,7 @@ class Behaviour:
     commands: Mapping[str, tuple[Command, ...]]
     events: Mapping[str, tuple[Event, ...]]
     reactions: Mapping[str, tuple[Reaction, ...]]
+    tasks: Mapping[str, tuple[Task, ...]]
 
 
 def behave(
@@ -113,6 +115,12 @@ def behave(
         },
         reactions={
             context.name: _reactions(context, all_events, all_commands, meanings, work, inbox=inbox)
+            for context in work.contexts.values()
+        },
+        tasks={
+            context.name: tuple(
+                lower_task(named, context, all_commands, work) for named in context.tasks.values()
+            )
             for context in work.contexts.values()
         },
     )

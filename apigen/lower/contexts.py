@@ -17,6 +17,7 @@ from apigen.spec.fields import TypeSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.projections import ProjectionSpec
 from apigen.spec.queries import QuerySpec
+from apigen.spec.tasks import TaskSpec
 from apigen.values import dataclass
 
 SHARED = "shared"
@@ -44,6 +45,7 @@ class Declarations:
     commands: dict[str, Named[CommandSpec]] = field(default_factory=dict)
     events: dict[str, Named[EventSpec]] = field(default_factory=dict)
     reactions: dict[str, Named[ReactionSpec]] = field(default_factory=dict)
+    tasks: dict[str, Named[TaskSpec]] = field(default_factory=dict)
     seeds: list[tuple[str, Named[SeedRows | Located[str]]]] = field(default_factory=list)
 
 
@@ -97,7 +99,7 @@ def declare(document: SpecDocument, found: Collector) -> dict[str, Declarations]
     return contexts
 
 
-_OF_CONTEXTS = ("entities", "commands", "events", "reactions", "queries", "projections")
+_OF_CONTEXTS = ("entities", "commands", "events", "reactions", "tasks", "queries", "projections")
 """Sections that belong into a context as soon as there is one."""
 
 
@@ -208,6 +210,9 @@ def _add_behaviour(context: Declarations, spec: DomainSpec, found: Collector) ->
     for reaction in spec.reactions or ():
         if _is_new(reaction.name, context.reactions, found):
             context.reactions[reaction.name.value] = reaction
+    for task in spec.tasks or ():
+        if _is_new(task.name, context.tasks, found):
+            context.tasks[task.name.value] = task
 
 
 def _is_new[T](name: Located[str], known: dict[str, Named[T]], found: Collector) -> bool:

@@ -27,14 +27,17 @@ def execution(spec: CommandSpec, scope: CommandScope) -> Execution:
         natural_key=natural_key,
         lock=is_true(spec.lock),
         isolation=spec.isolation.value if spec.isolation is not None else None,
-        timeout_s=_time(spec.timeout, "timeout", scope.work),
+        timeout_s=positive_time(spec.timeout, "timeout", scope.work),
         retry=retry(spec.retry, scope.work) if spec.retry is not None else None,
     )
 
 
-def retry(spec: RetrySpec, work: Workspace) -> Retry:
-    """Return how often, and after which waits, something is tried again."""
-    default = Retry()
+def retry(spec: RetrySpec, work: Workspace, *, usual: Retry | None = None) -> Retry:
+    """Return how often, and after which waits, something is tried again.
+
+    `usual` is what holds for what is not said.
+    """
+    default = usual or Retry()
     delay = spec.delay.value if spec.delay is not None else default.delay_s
     longest = spec.max_delay.value if spec.max_delay is not None else default.max_delay_s
     if longest < delay:
@@ -55,7 +58,8 @@ def retry(spec: RetrySpec, work: Workspace) -> Retry:
     )
 
 
-def _time(written: Located[float] | None, key: str, work: Workspace) -> float | None:
+def positive_time(written: Located[float] | None, key: str, work: Workspace) -> float | None:
+    """Return a duration in seconds; AG607 when it leaves no time."""
     if written is None:
         return None
     if written.value <= 0:

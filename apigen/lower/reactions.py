@@ -41,7 +41,7 @@ def lower_reaction(
     if spec.event is None or spec.run is None:
         return None
     event = _event(spec.event, context, events, work)
-    command = _command(spec.run, context, commands, work)
+    command = visible_command(spec.run, context, commands, work)
     if event is None or command is None:
         return None
     qname = f"{context.name}.{named.name.value}"
@@ -132,13 +132,16 @@ def _is_visible(there: str, name: Located[str], context: Declarations, work: Wor
     return False
 
 
-def _command(
+def visible_command(
     name: Located[str],
     context: Declarations,
     commands: Mapping[str, Command],
     work: Workspace,
 ) -> Command | None:
-    """Return the command that `command`, `Entity.command` or either after a context means."""
+    """Return the command that `command`, `Entity.command` or either after a context means.
+
+    AG502 when there is none, AG105 when its context is not used.
+    """
     for qname in (f"{context.name}.{name.value}", name.value):
         if qname in commands:
             there = commands[qname].context

@@ -262,6 +262,7 @@ def _context(
         events=behaviour.events[context.name],
         queries=queries,
         reactions=behaviour.reactions[context.name],
+        tasks=behaviour.tasks[context.name],
         projections=projections,
         access=access.of_context(
             context, commands, tuple(_read_by(query, entities, projections) for query in queries)

@@ -1,4 +1,4 @@
-"""Plan the application layer: payloads, mappers, queries, reactions and handlers of each context.
+"""Plan the application layer: payloads, mappers, queries, reactions, tasks, handlers by context.
 
 Decides paths and templates only. What the templates see is `apigen.views`.
 """
@@ -20,6 +20,7 @@ from apigen.views import (
     mappers,
     queries,
     reactions,
+    tasks,
 )
 from apigen.views.domain import EmptyModule, noun
 from apigen.views.persistence import has_read_models
@@ -96,7 +97,21 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
                 elements=tuple(reaction.qname for reaction in context.reactions),
             )
         )
-    return planned
+    if context.tasks:
+        modules: dict[str, object] = {
+            "tasks": tasks.task_module(system, context),
+            "task_handlers": tasks.task_handler_module(system, context),
+        }
+        planned += (
+            PlannedFile(
+                path=f"{folder}/{name}.py",
+                template=f"context/application/{name}.py.j2",
+                view=view,
+                elements=tuple(task.qname for task in context.tasks),
+            )
+            for name, view in modules.items()
+        )
+    return [*planned, *_custom(system, context, folder)]
 
 
 def _commands(system: System, context: Context, folder: str) -> Iterator[PlannedFile]:
@@ -122,20 +137,37 @@ def _commands(system: System, context: Context, folder: str) -> Iterator[Planned
             elements=elements,
         )
 
-    stubs = custom_handlers.custom_commands(context)
+
+def _custom(system: System, context: Context, folder: str) -> Iterator[PlannedFile]:
+    """Yield what is written by hand, as it is before."""
+    stubs: list[tuple[str, object, str]] = [
+        (
+            layout.custom_handler(system, command).module,
+            custom_handlers.custom_handler(system, command),
+            command.qname,
+        )
+        for command in custom_handlers.custom_commands(context)
+    ]
+    stubs += (
+        (
+            layout.custom_task(system, one).module,
+            custom_handlers.custom_task(system, one),
+            one.qname,
+        )
+        for one in tasks.custom_tasks(context)
+    )
     if stubs:
         yield _empty(
             f"{folder}/custom/__init__.py",
             f"What of {noun(context.name)} is carried out by code that was written by hand.",
         )
-    for command in stubs:
-        module = layout.custom_handler(system, command).module.rpartition(".")[2]
+    for module, view, element in stubs:
         yield PlannedFile(
-            path=f"{folder}/custom/{module}.py",
+            path=f"{folder}/custom/{module.rpartition('.')[2]}.py",
             template="context/custom.py.j2",
-            view=custom_handlers.custom_handler(system, command),
+            view=view,
             file_class=FileClass.SEED,
-            elements=(command.qname,),
+            elements=(element,),
         )
 
 

@@ -11,7 +11,7 @@ from apigen.plan.file import CopiedFile, PlannedFile
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
 from apigen.views.api_versions import context_in, system_in
-from apigen.views.composition import has_own_routes, served_contexts
+from apigen.views.composition import has_own_routes, has_task_routes, served_contexts
 from apigen.views.compression import compression_module, is_compressed
 from apigen.views.context_routes import OperationsModule, operations_module
 from apigen.views.domain import EmptyModule
@@ -24,6 +24,7 @@ from apigen.views.interface import (
     resources_of,
     served,
     served_modules,
+    task_routes_module,
     versioning_module,
 )
 from apigen.views.resource_routes import resource_module
@@ -63,7 +64,17 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
             view=versioning_module(system),
             elements=tuple(one.entity.qname for one in served(system)),
         ),
+        *_tasks(system, root),
     )
+
+
+def _tasks(system: System, root: str) -> Iterator[PlannedFile]:
+    if has_task_routes(system):
+        yield PlannedFile(
+            path=f"{root}/background_tasks.py",
+            template="project/interface/api/background_tasks.py.j2",
+            view=task_routes_module(system),
+        )
 
 
 def context_files(system: System, context: Context) -> Iterator[PlannedFile]:

@@ -116,7 +116,7 @@ def elements(system: System) -> Iterator[str]:
         for query in queries_of(context):
             yield query.qname
     yield from system.children
-    for element in (*system.commands, *system.events, *system.reactions):
+    for element in (*system.commands, *system.events, *system.reactions, *system.tasks):
         yield element.qname
 
 

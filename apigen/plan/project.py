@@ -77,6 +77,7 @@ def _scripts(system: System) -> list[PlannedFile]:
         *(("cli/commands/test.py",) if system.outputs.tests else ()),
         *(("cli/commands/keys.py",) if system.encrypted_fields else ()),
         *(("cli/commands/token.py",) if system.security is not None else ()),
+        *(("cli/commands/task.py", "cli/commands/worker.py") if system.has_tasks else ()),
     )
     return [
         PlannedFile(path=f"scripts/{path}", template=f"project/scripts/{path}.j2", view=view)

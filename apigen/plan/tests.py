@@ -14,10 +14,12 @@ from apigen.views import (
     endings,
     fixtures,
     strategies,
+    task_tests,
     tests,
     write_tests,
 )
 from apigen.views.api_versions import context_in, older_systems
+from apigen.views.composition import has_task_routes
 from apigen.views.compression import compression_tests
 
 _PACKAGES = {
@@ -86,6 +88,18 @@ def files(system: System, placed: Iterable[Placed]) -> Iterator[ProjectFile]:
             path="tests/e2e/test_endings.py",
             template="project/tests/test_endings.py.j2",
             view=endings.endings(system),
+        )
+    if system.has_tasks:
+        yield PlannedFile(
+            path="tests/integration/test_tasks.py",
+            template="project/tests/test_tasks.py.j2",
+            view=task_tests.task_tests(system),
+        )
+    if has_task_routes(system):
+        yield PlannedFile(
+            path="tests/e2e/test_background_tasks.py",
+            template="project/tests/test_background_tasks.py.j2",
+            view=task_tests.task_route_tests(system),
         )
     if system.outputs.hypothesis:
         yield _package(system, "tests/strategies", "Hypothesis strategies of payloads.")

@@ -6,8 +6,14 @@ imports from another layer.
 
 from collections.abc import Mapping
 
-from apigen.ir.behaviour import Command, Event, Query
-from apigen.ir.behaviour_names import command_class, event_class, payload_class, query_class
+from apigen.ir.behaviour import Command, Event, Query, Task
+from apigen.ir.behaviour_names import (
+    command_class,
+    event_class,
+    payload_class,
+    query_class,
+    task_class,
+)
 from apigen.ir.element import Element
 from apigen.ir.names import Name
 from apigen.ir.system import (
@@ -319,6 +325,17 @@ def custom_handler(system: System, command: Command) -> Symbol:
     """Return the hand-written function that carries a command out."""
     module = Name.of(command_class(command)).snake
     return Symbol(module=application(system, command.context, f"custom.{module}"), name="handle")
+
+
+def task(system: System, task: Task) -> Symbol:
+    """Return the class of a task: `ExpireCartsTask`."""
+    return Symbol(module=application(system, task.context, "tasks"), name=task_class(task))
+
+
+def custom_task(system: System, task: Task) -> Symbol:
+    """Return the hand-written function that carries a task out."""
+    module = application(system, task.context, f"custom.{task.name.snake}")
+    return Symbol(module=module, name="handle")
 
 
 def custom_rule(system: System, entity: Entity, rule: CustomRule) -> Symbol:

@@ -23,6 +23,7 @@ from apigen.spec.quantity import Duration, Environment, Size
 from apigen.spec.queries import QUERIES, QuerySpec
 from apigen.spec.security import SecuritySpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
+from apigen.spec.tasks import TASKS, TaskSpec
 from apigen.spec.versions import DEPRECATED_VERSION, VERSION, Day, DeprecatedVersionSpec
 from apigen.values import dataclass
 
@@ -391,7 +392,6 @@ POLICIES = MapOf(
 
 DOMAIN_PLANNED = (
     "processes",
-    "tasks",
     "webhooks",
     "clients",
     "flags",
@@ -409,6 +409,7 @@ class DomainSpec(Block):
     commands: tuple[Named[CommandSpec], ...] | None = key(COMMANDS)
     events: tuple[Named[EventSpec], ...] | None = key(EVENTS)
     reactions: tuple[Named[ReactionSpec], ...] | None = key(REACTIONS)
+    tasks: tuple[Named[TaskSpec], ...] | None = key(TASKS)
     queries: tuple[Named[QuerySpec], ...] | None = key(QUERIES)
     projections: tuple[Named[ProjectionSpec], ...] | None = key(PROJECTIONS)
     seeds: tuple[Named[tuple[Named[SeedRows | Located[str]], ...]], ...] | None = key(SEEDS)

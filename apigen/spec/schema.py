@@ -47,6 +47,7 @@ from apigen.spec.messaging import DeadLetterSpec, InboxSpec, MessagingSpec, Outb
 from apigen.spec.projections import ApiProjectionSpec, ProjectionSpec, ReadOperationsSpec
 from apigen.spec.queries import QueryRouteSpec, QuerySpec
 from apigen.spec.security import JwtSpec, RoleSpec, SecuritySpec
+from apigen.spec.tasks import ScheduleSpec, TaskSpec
 from apigen.spec.versions import DeprecatedSpec
 
 BLOCKS: tuple[type[Block], ...] = (
@@ -81,6 +82,8 @@ BLOCKS: tuple[type[Block], ...] = (
     RouteSpec,
     EventSpec,
     ReactionSpec,
+    TaskSpec,
+    ScheduleSpec,
     ApiEntitySpec,
     EntityIdempotencySpec,
     OperationsSpec,

@@ -168,6 +168,8 @@ class MainModule:
     has_versions: bool
     has_background: bool
     """Whether anything runs beside requests."""
+    has_tasks: bool
+    """Whether clients can ask how background tasks are."""
     has_resources: bool
     has_endings: bool
     """Whether anything is served until some day."""
@@ -356,6 +358,11 @@ def served_contexts(system: System) -> tuple[Context, ...]:
     )
 
 
+def has_task_routes(system: System) -> bool:
+    """Tell whether it is answered over HTTP how background tasks are."""
+    return system.has_tasks and system.outputs.rest and bool(served_contexts(system))
+
+
 def has_own_routes(context: Context) -> bool:
     """Tell whether commands or queries that no entity owns are reached over HTTP."""
     return any(one.route is not None for one in context.commands) or any(
@@ -400,6 +407,7 @@ def main_module(system: System) -> MainModule:
         has_idempotency=system.has_idempotency,
         has_versions=has_versions(system) and bool(served_contexts(system)),
         has_background=bool(background_parts(system)),
+        has_tasks=has_task_routes(system),
         has_resources=bool(served_contexts(system)),
         has_endings=has_endings(system),
         has_languages=has_localized_texts(system),

@@ -3,7 +3,7 @@
 A stub is its owner's from the moment it is there. Its test fails until the stub does something.
 """
 
-from apigen.ir.behaviour import Command, Handler, Query
+from apigen.ir.behaviour import Command, Handler, Query, Task
 from apigen.ir.system import Context, CustomRule, Entity, System
 from apigen.python import layout
 from apigen.python.identifiers import spell
@@ -15,6 +15,7 @@ from apigen.views.commands import commands_of, result_source
 from apigen.views.domain import a, noun, noun_plural
 from apigen.views.questions import ANSWERS
 from apigen.views.read_entities import queries_of
+from apigen.views.tasks import custom_tasks, task_summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,42 @@ def _advice(system: System, command: Command) -> str:
     )
 
 
+def custom_task(system: System, task: Task) -> CustomFunction:
+    """Return the view of the stub of a task."""
+    symbol = layout.custom_task(system, task)
+    imports = ImportSet(symbol.module, [symbol.name])
+    kind = imports.use(layout.task(system, task))
+    work = imports.use(layout.unit_of_work(system, task.context))
+    factory = imports.use(layout.support(system, "application.command_handlers", "WorkFactory"))
+    runner = "application.task_runner"
+    context = imports.use(layout.support(system, runner, "TaskContext"))
+    signature = f"task: {kind}, work: {factory}[{work}], context: {context}"
+    reports = ""
+    if task.progress:
+        progress = imports.use(layout.support(system, runner, "Progress"))
+        signature += f", progress: {progress}"
+        reports = " `progress.report(done, total)` says how far it is."
+    return CustomFunction(
+        doc=docstring(
+            f"How `{kind}` is carried out: written by hand.\n\nThis file was made once, and "
+            "apigen never touches it again."
+        ),
+        name=symbol.name,
+        signature=signature,
+        result="None",
+        function_doc=raising_docstring(
+            f"{task_summary(task)}\n\n`async with work() as transaction:` begins a transaction,"
+            " `await transaction.commit()` stores it; long work has several short ones. It may be"
+            " begun again after it was interrupted, and after it failed: nothing may be done twice"
+            f" that must not be.{reports}",
+            ["TaskRefusedError: It can not succeed, so that it is not tried again."],
+            indent=4,
+        ),
+        missing=text(f"{symbol.module.rpartition('.')[2]} is not written yet"),
+        imports=imports.render(),
+    )
+
+
 def custom_questions(context: Context) -> tuple[Query, ...]:
     """Return the queries of a context that its owner answers."""
     return tuple(one for one in queries_of(context) if one.handler is Handler.CUSTOM)
@@ -189,6 +226,7 @@ def custom_rule(system: System, entity: Entity, rule: CustomRule) -> CustomFunct
 def written_tests(system: System, context: Context) -> WrittenTests | None:
     """Return the view of the tests that what is written by hand is written; None without any."""
     symbols = [layout.custom_handler(system, command) for command in custom_commands(context)]
+    symbols += [layout.custom_task(system, task) for task in custom_tasks(context)]
     symbols += [layout.custom_rule(system, entity, rule) for entity, rule in custom_rules(context)]
     symbols += [layout.custom_question(system, query) for query in custom_questions(context)]
     if not symbols:

@@ -179,6 +179,7 @@ class RepositoryModule:
     unit_of_work: str
     unit_of_work_doc: str
     publishes: bool
+    enqueues: bool
     """Whether commands that no aggregate is asked for tell events."""
 
 
@@ -689,8 +690,13 @@ def repository_module(system: System, context: Context) -> RepositoryModule:
     if publishes:
         imports.add("collections.abc", "Sequence")
         imports.use(layout.support(system, "domain.events", "AnyEvent"))
+    if system.has_tasks:
+        imports.add("datetime", "timedelta")
+        imports.add("uuid", "UUID")
+        imports.use(layout.support(system, "core.tasks", "BackgroundTask"))
     return RepositoryModule(
         publishes=publishes,
+        enqueues=system.has_tasks,
         doc=docstring(f"The ports of {noun(context.name)}: what its infrastructure provides."),
         imports=imports.render(),
         repositories=repositories,

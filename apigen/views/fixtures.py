@@ -34,6 +34,8 @@ def conftest(system: System) -> Conftest:
     quiet = ", messaging=MessagingSettings(relay=False)" if system.has_outbox else ""
     if purged_entities(system):
         quiet += ", purge=PurgeSettings(background=False)"
+    if system.has_tasks:
+        quiet += ", tasks=TaskSettings(worker=False)"
     return Conftest(
         package=system.app.package,
         imports=_conftest_imports(system),
@@ -72,6 +74,8 @@ def _conftest_imports(system: System) -> tuple[str, ...]:
         imports.use(layout.support(system, "core.settings", "MessagingSettings"))
     if purged_entities(system):
         imports.use(layout.support(system, "core.purge_settings", "PurgeSettings"))
+    if system.has_tasks:
+        imports.use(layout.support(system, "core.task_settings", "TaskSettings"))
     if has_endings(system):
         imports.add("datetime", "UTC")
         imports.add("datetime", "datetime")

@@ -4,6 +4,7 @@ Chooses names, paths, statuses and what each operation is asked and answers. How
 is `support/interface`; which files exist is `apigen.plan.interface`.
 """
 
+from apigen.ir.access import AUTHENTICATED, PUBLIC, READ
 from apigen.ir.field import Field
 from apigen.ir.names import Name
 from apigen.ir.system import ApiVersion, Context, Entity, Resource, System
@@ -17,6 +18,7 @@ from apigen.views.api_versions import system_in
 from apigen.views.composition import (
     handlers_attribute,
     has_own_routes,
+    has_task_routes,
     has_versions,
     served_contexts,
 )
@@ -88,6 +90,19 @@ class DependenciesModule:
 
     imports: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRoutesModule:
+    """interface/api/background_tasks.py."""
+
+    package: str
+    overseers: bool
+    """Whether some see more than others."""
+    everybody: str
+    """Who sees a task where nobody sees more than others."""
+    source: str
+    """Of the roles that see every task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,6 +336,11 @@ def versioning_module(system: System) -> VersioningModule:
         for one in modules
         for version in one.versions
     )
+    of_tasks: tuple[str, ...] = ()
+    if has_task_routes(system):
+        place = f"{system.app.package}.interface.api.background_tasks"
+        routers.insert(0, f"from {place} import router as background_tasks_router")
+        of_tasks = ("background_tasks_router",)
     sources: tuple[str, ...] = ()
     settings = ""
     if has_versions(system):
@@ -340,14 +360,55 @@ def versioning_module(system: System) -> VersioningModule:
                 version=version.name,
                 prefix=text(f"{system.api.prefix.rstrip('/')}/{version.name}"),
                 constant=f"{Name.of(version.name).snake.upper()}_ROUTERS",
-                routers=tuple(
-                    one.router(version.name, newest)
-                    for one in modules
-                    if version.name in one.versions
+                routers=(
+                    *(
+                        one.router(version.name, newest)
+                        for one in modules
+                        if version.name in one.versions
+                    ),
+                    *of_tasks,
                 ),
             )
             for version in system.api.versions
         ),
+    )
+
+
+def task_routes_module(system: System) -> TaskRoutesModule:
+    """Return the view of interface/api/background_tasks.py."""
+    security = system.security
+    roles = overseers(system)
+    return TaskRoutesModule(
+        package=system.app.package,
+        overseers=bool(roles),
+        everybody="Whoever has asked for a task sees it."
+        if security is not None
+        else "Everybody sees every task: nobody is asked who they are.",
+        source="None"
+        if security is None
+        else "(" + "".join(f"{text(role)}, " for role in roles) + ")",
+    )
+
+
+def overseers(system: System) -> tuple[str, ...]:
+    """Return the roles that may read every row of everything that not everybody may read.
+
+    What they see of a task is nothing that they could not read.
+    """
+    tables = [entity.access for entity in system.entities.values()]
+    tables += (one.access for context in system.contexts for one in context.projections)
+    needed: list[frozenset[str]] = []
+    for table in tables:
+        reads = [one.permissions for one in table.entries if one.operation == READ]
+        for permissions in filter(None, reads):
+            roles = frozenset(one.role for one in permissions if one.rows is None)
+            if roles.isdisjoint((PUBLIC, AUTHENTICATED)):
+                needed.append(roles)
+    known = system.security.roles if needed and system.security is not None else ()
+    return tuple(
+        role.name
+        for role in known
+        if not any(roles.isdisjoint((role.name, *role.inherits)) for roles in needed)
     )
 
 

@@ -19,6 +19,12 @@ from apigen.views.purging import purged_entities, purging_path
 from apigen.views.questions import has_questions, register_questions
 from apigen.views.reactions import subscribe_function
 from apigen.views.read_entities import queries_of
+from apigen.views.tasks import (
+    custom_tasks,
+    register_tasks_function,
+    sends_commands,
+    tasks_constant,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,7 @@ def is_made_of_parts(system: System) -> bool:
         or system.events
         or system.security
         or system.has_idempotency
+        or system.has_tasks
         or purged_entities(system)
         or has_questions(system)
     )
@@ -48,7 +55,11 @@ def is_made_of_parts(system: System) -> bool:
 
 def background_parts(system: System) -> tuple[str, ...]:
     """Return the parts that run beside requests, by attribute, in the order they are started."""
-    running = (("relay", system.has_outbox), ("purge", bool(purged_entities(system))))
+    running = (
+        ("relay", system.has_outbox),
+        ("purge", bool(purged_entities(system))),
+        ("worker", system.has_tasks),
+    )
     return tuple(name for name, is_there in running if is_there)
 
 
@@ -76,6 +87,9 @@ class _Writer:
             yield self._inbox()
         if self._system.has_idempotency:
             yield self._idempotency()
+        if self._system.has_tasks:
+            yield self._tasks()
+            yield self._runner()
         for context in self._system.contexts:
             if context.has_work:
                 yield self._handlers(context)
@@ -83,6 +97,8 @@ class _Writer:
             yield self._relay()
         if purged_entities(self._system):
             yield self._purge()
+        if self._system.has_tasks:
+            yield self._worker()
 
     def _support(self, module: str, name: str) -> str:
         return self._imports.use(layout.support(self._system, module, name))
@@ -263,6 +279,60 @@ class _Writer:
             ),
         )
 
+    def _tasks(self) -> Part:
+        queue = self._support("infrastructure.task_queue", "SqlTaskQueue")
+        registry = self._support("application.task_registry", "TaskRegistry")
+        table = self._imports.add(self._session, "TASKS_TABLE")
+        constants = [
+            self._imports.add(
+                layout.application(self._system, context.name.snake, "tasks"),
+                tasks_constant(context),
+            )
+            for context in self._system.contexts
+            if context.tasks
+        ]
+        known = constants[0]
+        if len(constants) > 1:
+            known = f"({', '.join(f'*{one}' for one in constants)},)"
+        return Part(
+            attribute="tasks",
+            type=queue,
+            factory="_tasks",
+            signature="engine: AsyncEngine",
+            statements=(f"return {queue}(engine, {table}, {registry}({known}))",),
+        )
+
+    def _runner(self) -> Part:
+        runner = self._support("application.task_runner", "TaskRunner")
+        return Part(
+            attribute="task_runner",
+            type=runner,
+            factory="_task_runner",
+            signature="",
+            statements=(f"return {runner}()",),
+        )
+
+    def _worker(self) -> Part:
+        worker = self._support("infrastructure.task_worker", "TaskWorker")
+        policy = self._support("infrastructure.task_worker", "TaskPolicy")
+        schedules = self._support("infrastructure.task_schedules", "TaskSchedules")
+        table = self._imports.add(self._session, "SCHEDULES_TABLE")
+        queue = self._support("infrastructure.task_queue", "SqlTaskQueue")
+        runner = self._support("application.task_runner", "TaskRunner")
+        return Part(
+            attribute="worker",
+            type=worker,
+            factory="_worker",
+            signature=(
+                f"settings: Settings, engine: AsyncEngine, tasks: {queue}, task_runner: {runner}"
+            ),
+            statements=(
+                f"schedules = {schedules}(engine, {table}, tasks)",
+                f"policy = {policy}.of(settings.tasks)",
+                f"return {worker}(engine, tasks, task_runner, schedules=schedules, policy=policy)",
+            ),
+        )
+
     def _handlers(self, context: Context) -> Part:
         system, name = self._system, context.name.snake
         handlers = self._imports.use(layout.handlers(system, name))
@@ -273,10 +343,13 @@ class _Writer:
         arguments: list[str] = []
         checks = ""
         has_commands = bool(commands_of(context))
-        if has_commands:
+        if has_commands or sends_commands(context):
             needs.append(f"commands: {self._support('application.buses', 'CommandBus')}")
+        if has_commands:
             arguments.append("commands=commands")
-        has_work = has_commands or any(has_service(entity) for entity in context.entities)
+        has_work = bool(has_commands or context.tasks) or any(
+            has_service(entity) for entity in context.entities
+        )
         if queries_of(context) or (has_work and self._keeps_answers()):
             needs.append(f"queries: {self._support('application.buses', 'QueryBus')}")
         if queries_of(context):
@@ -284,6 +357,10 @@ class _Writer:
         if has_work:
             needs += self._message_logs()
             statements.append(self._work(context, persistence))
+            if context.tasks:
+                needs.append(
+                    f"task_runner: {self._support('application.task_runner', 'TaskRunner')}"
+                )
             if any(has_service(entity) for entity in context.entities):
                 arguments.append("unit_of_work=work")
             if system.security is not None:
@@ -295,6 +372,8 @@ class _Writer:
             )
             checked = f", {checks}" if checks else ""
             statements.append(f"{register}(commands, unit_of_work=work{checked})")
+        if context.tasks:
+            statements.append(self._register_tasks(context))
         if has_readers(context):
             readers = self._imports.add(persistence, f"{name}_readers")
             arguments.append(f"readers={readers}(engine)")
@@ -306,12 +385,26 @@ class _Writer:
             statements=(*statements, f"return {make}({', '.join(arguments)})"),
         )
 
+    def _register_tasks(self, context: Context) -> str:
+        register = self._imports.add(
+            layout.application(self._system, context.name.snake, "task_handlers"),
+            register_tasks_function(context),
+        )
+        arguments = ["task_runner"]
+        if custom_tasks(context):
+            arguments.append("unit_of_work=work")
+        if sends_commands(context):
+            arguments.append("commands=commands")
+        return f"{register}({', '.join(arguments)})"
+
     def _message_logs(self) -> list[str]:
         needs: list[str] = []
         if self._system.has_outbox:
             needs.append(f"outbox: {self._support('infrastructure.outbox', 'Outbox')}")
         if self._system.has_inbox:
             needs.append(f"inbox: {self._support('infrastructure.inbox', 'Inbox')}")
+        if self._system.has_tasks:
+            needs.append(f"tasks: {self._support('infrastructure.task_queue', 'SqlTaskQueue')}")
         return needs
 
     def _work(self, context: Context, persistence: str) -> str:
@@ -323,6 +416,8 @@ class _Writer:
             arguments.append("outbox=outbox")
         if self._system.has_inbox:
             arguments.append("inbox=inbox")
+        if self._system.has_tasks:
+            arguments.append("tasks=tasks")
         if self._keeps_answers():
             arguments.append("changed=queries.changed")
         return (

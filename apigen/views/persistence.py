@@ -26,6 +26,7 @@ class SessionModule:
     has_outbox: bool
     has_inbox: bool
     has_idempotency: bool
+    has_tasks: bool
     zero_downtime: bool
     ring_arguments: str
     """Source of what the key ring is made of; empty where nothing is encrypted."""
@@ -73,6 +74,7 @@ def session_module(system: System) -> SessionModule:
         has_outbox=system.has_outbox,
         has_inbox=system.has_inbox,
         has_idempotency=system.has_idempotency,
+        has_tasks=system.has_tasks,
         zero_downtime=system.database.migrations.zero_downtime,
         ring_arguments=ring_arguments(system),
     )

@@ -7,7 +7,7 @@ from apigen.ir.system import Child, Context, Entity, IdKind, System
 from apigen.ir.types import ManyOf
 from apigen.python import layout
 from apigen.python.identifiers import spell, spell_module
-from apigen.python.imports import ImportSet
+from apigen.python.imports import ImportSet, Symbol
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.change_logs import change_log_source
@@ -80,6 +80,12 @@ class RepositoriesModule:
     unit_of_work_docstring: str
 
 
+def _base_of_work(system: System) -> Symbol:
+    if system.has_tasks:
+        return layout.support(system, "infrastructure.task_unit_of_work", "SqlTaskUnitOfWork")
+    return layout.support(system, "infrastructure.unit_of_work", "SqlUnitOfWork")
+
+
 def repositories_module(context: Context, system: System) -> RepositoriesModule:
     """Return the view of a context's repositories."""
     words = context.name.snake.replace("_", " ")
@@ -98,9 +104,7 @@ def repositories_module(context: Context, system: System) -> RepositoriesModule:
         docstring=docstring(doc),
         repositories=tuple(writer.repository(entity) for entity in context.entities),
         unit_of_work=unit_of_work,
-        unit_of_work_base=imports.use(
-            layout.support(system, "infrastructure.unit_of_work", "SqlUnitOfWork")
-        ),
+        unit_of_work_base=imports.use(_base_of_work(system)),
         unit_of_work_docstring=docstring(f"One transaction over {words}.", indent=4),
         imports=imports.render(),
     )

@@ -5,12 +5,15 @@ Everything is a finished text of its format: a template only puts it in its plac
 
 from collections.abc import Iterator, Sequence
 
+from apigen.ir.behaviour import Task
 from apigen.ir.names import Name
 from apigen.ir.system import Context, Entity, System
+from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.sample_values import Reference, Wire
 from apigen.python.samples import Samples
 from apigen.values import dataclass
+from apigen.views.composition import has_task_routes
 from apigen.views.compression import is_compressed
 from apigen.views.encryption import key_settings
 from apigen.views.escaping import (
@@ -94,11 +97,23 @@ class Readme:
     has_docker: bool
     has_scripts: bool
     has_tests: bool
+    tasks: tuple["ReadmeTask", ...]
+    has_task_routes: bool
     has_exclusions: bool
     has_encryption: bool
     """PostgreSQL needs `btree_gist` for a table."""
     database_variable: str
     prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadmeTask:
+    """A line of the README about one background task."""
+
+    name: str
+    carrier: str
+    schedule: str
+    queue: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +199,8 @@ def readme(system: System) -> Readme:
         has_docker=system.outputs.docker,
         has_scripts=system.outputs.cli,
         has_tests=system.outputs.tests,
+        tasks=tuple(_readme_task(system, task) for task in system.tasks),
+        has_task_routes=has_task_routes(system),
         has_exclusions=any(
             one.equal
             for context in system.contexts
@@ -269,6 +286,22 @@ def _readme_context(context: Context) -> ReadmeContext:
         folder=markdown_code(spell_module(context.name.snake)),
         doc=markdown_text(context.doc),
         entities=markdown_text(names or contents_without_entities(context)),
+    )
+
+
+def _readme_task(system: System, task: Task) -> ReadmeTask:
+    carrier = f"the command `{(task.command or '').partition('.')[2]}`"
+    if task.command is None:
+        place = layout.custom_task(system, task).module.replace(".", "/")
+        carrier = markdown_code(f"src/{place}.py")
+    schedule = "when it is asked for"
+    if task.schedule is not None:
+        schedule = f"{markdown_code(task.schedule.cron)} {markdown_text(task.schedule.timezone)}"
+    return ReadmeTask(
+        name=markdown_code(task.name.text),
+        carrier=carrier,
+        schedule=schedule,
+        queue=markdown_code(task.queue),
     )
 
 

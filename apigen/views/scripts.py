@@ -20,6 +20,7 @@ class Scripts:
     """Whether rows are removed for good."""
     has_tests: bool
     has_tokens: bool
+    has_tasks: bool
     has_collections: bool
     """Whether arguments are looked up in collections."""
     first_seed_set: str
@@ -46,7 +47,8 @@ def scripts(system: System) -> Scripts:
         has_purge=bool(purged_entities(system)),
         has_tests=system.outputs.tests,
         has_tokens=has_tokens,
-        has_collections=bool(sets) or has_tokens,
+        has_tasks=system.has_tasks,
+        has_collections=bool(sets) or has_tokens or system.has_tasks,
         first_seed_set=sets[0] if sets else "",
         role_option=f" --role {role}" if role else "",
         rows=imports.render(),

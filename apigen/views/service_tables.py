@@ -1,11 +1,13 @@
-"""Tables that no entity has: of events, messages, requests, moves and changes.
+"""Tables that no entity has: of events, messages, requests, tasks, moves and changes.
 
 They say the same as the support package's `outbox_table`, `inbox_table`, `idempotency_table`,
-`history_table`, `changes_table`; the generated tests of migrations compare the two. Their ids are
+`task_table`, `schedule_table`, `history_table`, `changes_table`; the generated tests of migrations
+compare the two. Their ids are
 their names, or belong to an entity.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from apigen.ir.schema import (
     ColumnShape,
@@ -19,6 +21,7 @@ from apigen.ir.system import Entity, System
 
 OUTBOX, INBOX = "outbox_events", "processed_messages"
 IDEMPOTENCY = "idempotency_keys"
+TASKS, SCHEDULES = "background_tasks", "task_schedules"
 
 _UUID = ColumnType(name="Uuid")
 _TEXT = ColumnType(name="Text")
@@ -45,6 +48,8 @@ def service_tables(system: System, made: Sequence[TableShape]) -> tuple[TableSha
         found.append(_inbox())
     if system.has_idempotency:
         found.append(_idempotency())
+    if system.has_tasks:
+        found += (_tasks(), _schedules())
     by_symbol = {table.symbol: table for table in made}
     found += (
         _history(entity, by_symbol[entity.qname])
@@ -106,6 +111,52 @@ def _idempotency() -> TableShape:
         ("expires_at", _INSTANT, False),
     )
     return _table(IDEMPOTENCY, columns, key=("scope", "key"), indexes=("expires_at",))
+
+
+def _tasks() -> TableShape:
+    columns: tuple[_Column, ...] = (
+        ("id", _UUID, False),
+        ("name", _KEY, False),
+        ("queue", _KEY, False),
+        ("priority", _INTEGER, False),
+        ("state", _STATE, False),
+        ("input", _TEXT, False),
+        ("unique_key", _KEY, True),
+        ("created_at", _INSTANT, False),
+        ("due_at", _INSTANT, True),
+        ("rank_at", _INSTANT, False),
+        ("attempts", _INTEGER, False),
+        ("claim_id", _UUID, True),
+        ("started_at", _INSTANT, True),
+        ("finished_at", _INSTANT, True),
+        ("scheduled_for", _INSTANT, True),
+        ("progress_done", _INTEGER, True),
+        ("progress_total", _INTEGER, True),
+        ("progress_message", _TEXT, True),
+        ("error_code", _KEY, True),
+        ("error_message", _TEXT, True),
+        ("actor_id", _KEY, True),
+        ("correlation_id", _KEY, True),
+        ("trace_parent", _STATE, True),
+    )
+    table = _table(TASKS, columns, key=("id",), indexes=("due_at", "finished_at"))
+    once = IndexShape(
+        id=f"uq:{TASKS}.unique_key",
+        name=f"uq_{TASKS}_unique_key",
+        columns=(f"{TASKS}.name", f"{TASKS}.unique_key"),
+        unique=True,
+    )
+    return replace(table, indexes=(*table.indexes, once))
+
+
+def _schedules() -> TableShape:
+    columns: tuple[_Column, ...] = (
+        ("name", _KEY, False),
+        ("schedule", _KEY, False),
+        ("next_due_at", _INSTANT, False),
+        ("last_due_at", _INSTANT, True),
+    )
+    return _table(SCHEDULES, columns, key=("name", "schedule"), indexes=())
 
 
 def _table(

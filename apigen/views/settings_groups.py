@@ -1,8 +1,10 @@
 """Groups of settings of one feature each: in core/settings.py, and in `.env.example`."""
 
+import json
 from collections.abc import Iterator
 
 from apigen.ir.system import Compression, System
+from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.compression import is_compressed
 from apigen.views.purging import purged_entities
@@ -48,6 +50,8 @@ def _groups(system: System) -> Iterator[SettingsGroup]:
                 ("PURGE__BATCH", "500"),
             ),
         )
+    if system.has_tasks:
+        yield _tasks(system)
 
 
 def _compression(chosen: Compression) -> SettingsGroup:
@@ -75,4 +79,39 @@ def _compression(chosen: Compression) -> SettingsGroup:
         arguments=", ".join(arguments),
         comment=tuple(comment),
         lines=tuple(lines),
+    )
+
+
+_TASKS = (
+    ("worker", "true"),
+    ("concurrency", "4"),
+    ("poll_s", "1.0"),
+    ("lease_s", "60.0"),
+    ("retention_s", "604800.0"),
+    ("dead_retention_s", "2592000.0"),
+)
+"""What support has by default."""
+_WEIGHTS = {"high": 4, "default": 2, "low": 1}
+"""How often queues of these names have a turn beside others."""
+
+
+def _tasks(system: System) -> SettingsGroup:
+    queues = dict.fromkeys(task.queue for task in system.tasks)
+    weights = {name: _WEIGHTS.get(name, _WEIGHTS["default"]) for name in queues}
+    weights = {name: weights[name] for name in sorted(weights, key=lambda one: -weights[one])}
+    source = "{" + ", ".join(f"{text(name)}: {weight}" for name, weight in weights.items()) + "}"
+    return SettingsGroup(
+        field="tasks",
+        type="TaskSettings",
+        module="task_settings",
+        arguments=f"queues={source}",
+        comment=(
+            "How background tasks are done; durations in seconds. TASKS__QUEUES says how often",
+            "each queue has a turn beside others, TASKS__SERVES which ones this process serves.",
+        ),
+        lines=(
+            *((f"TASKS__{name.upper()}", value) for name, value in _TASKS),
+            ("TASKS__QUEUES", json.dumps(weights)),
+            ("TASKS__SERVES", json.dumps(list(weights))),
+        ),
     )

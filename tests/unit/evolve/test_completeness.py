@@ -24,6 +24,8 @@ from apigen.ir.behaviour import (
     Query,
     Reaction,
     Route,
+    Schedule,
+    Task,
     Upcast,
 )
 from apigen.ir.element import Deprecation, Lifespan
@@ -86,7 +88,9 @@ COMPARED: dict[type, str] = {
     ApiVersion: "deprecated deprecated_since sunset successor",
     Lifespan: "since until deprecated",
     Deprecation: "reason since sunset",
-    Context: "types entities commands events queries reactions projections access",
+    Context: "types entities commands events queries reactions tasks projections access",
+    Task: "input queue priority timeout_s retry schedule unique progress command",
+    Schedule: "cron timezone",
     Lifecycle: "field enum initial history",
     Move: "sources target",
     Command: (
@@ -137,6 +141,7 @@ LEFT_OUT: dict[type, str] = {
     # Where it stands is told by ids.
     Command: "context owner",
     Event: "context owner",
+    Task: "context",
     Reaction: "context",
     Query: "context owner source_is_projection",
     Projection: "context",

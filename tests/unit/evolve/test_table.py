@@ -509,6 +509,9 @@ projections:
   OrderList: { of: Order, fields: { id: id(Order), number: str } }
 reactions:
   settle_at_once: { event: OrderPlaced, run: Order.settle, target: event.aggregate_id }
+tasks:
+  tidy: { handler: custom, input: { days: int = 30 } }
+  settle_late: { run: Order.settle }
 """
 
 
@@ -717,7 +720,7 @@ def test_event_recorded_and_recorded_no_more() -> None:
 
 
 def test_reaction_added_and_removed() -> None:
-    last = BEHAVIOUR[BEHAVIOUR.index("reactions:") :]
+    last = BEHAVIOUR[BEHAVIOUR.index("reactions:") : BEHAVIOUR.index("tasks:")]
 
     assert undone(last, "", "added", "settle_at_once") == "none none safe"
     assert told(last, "", "removed", "settle_at_once") == "none none warn"
@@ -739,6 +742,37 @@ def test_reaction_renamed() -> None:
     new = ("settle_at_once: {", "settle_now: { renamed_from: settle_at_once,")
 
     assert told(*new, "renamed", "settle_now") == "none none warn"
+
+
+def test_task_added_and_removed() -> None:
+    last = "  settle_late: { run: Order.settle }\n"
+
+    assert undone(last, "", "added", "settle_late") == "none none safe"
+    assert told(last, "", "removed", "settle_late") == "none none warn"
+    table = BEHAVIOUR[BEHAVIOUR.index("tasks:") :]
+    assert undone(table, "", "changed", "tasks", "table") == "safe none none"
+
+
+def test_task_does_something_else() -> None:
+    other = ("settle_late: { run: Order.settle }", "settle_late: { run: Order.place }")
+
+    assert told(*other, "changed", "settle_late", "run") == "none none warn"
+
+
+def test_task_needs_to_know_something_else() -> None:
+    needed = ("{ days: int = 30 }", "{ days: int = 30, of: str }")
+    typed = ("{ days: int = 30 }", "{ days: str }")
+    less = BEHAVIOUR.replace(", input: { days: int = 30 }", "")
+
+    for change in (needed, typed):
+        assert told(*change, "changed", "tidy", "input") == "none none warn"
+    assert changes(BEHAVIOUR, less) == {}
+
+
+def test_task_run_in_another_way() -> None:
+    later = ("tidy: {", 'tidy: { queue: low, schedule: "0 3 * * *",')
+
+    assert told(*later, "changed", "tidy", "run") == "none none none"
 
 
 def test_query_added_removed_and_renamed() -> None:

@@ -53,5 +53,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
     app.add_middleware(LanguageMiddleware, locales=LOCALES)
     app.state.shop_handlers = wiring.shop_handlers
     app.state.idempotency = wiring.idempotency
+    app.state.tasks = wiring.tasks
     include_versions(app)
     return app

@@ -21,6 +21,7 @@ from shop.infrastructure.persistence.session import Row, create_database
 from shop.main import create_app
 from shop.support.core.purge_settings import PurgeSettings
 from shop.support.core.settings import MessagingSettings
+from shop.support.core.task_settings import TaskSettings
 from shop.support.infrastructure.migrations import MigrationManager
 from shop.support.testing.api_client import ApiClient, Contract
 from shop.support.testing.clocks import SetClock
@@ -58,6 +59,7 @@ def settings(backend: str) -> Settings:
         database_url=SecretStr(backend),
         messaging=MessagingSettings(relay=False),
         purge=PurgeSettings(background=False),
+        tasks=TaskSettings(worker=False),
         jwt_issuer="http://localhost:8000",
         jwt_jwks_url="file:.dev/jwks.json",
         encryption_keys=SecretStr("development:ZGV2ZWxvcG1lbnQtb25seS1uZXZlci1kZXBsb3ktaXQ="),

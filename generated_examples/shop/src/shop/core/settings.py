@@ -18,6 +18,7 @@ from shop.support.core.settings import (
     ProjectSettings,
     RequiredText,
 )
+from shop.support.core.task_settings import TaskSettings
 
 
 class Settings(ProjectSettings):
@@ -32,4 +33,5 @@ class Settings(ProjectSettings):
     max_body_bytes: int = Field(default=1048576, ge=1)
     compression: CompressionSettings = CompressionSettings()
     purge: PurgeSettings = PurgeSettings()
+    tasks: TaskSettings = TaskSettings(queues={"low": 1})
     messaging: MessagingSettings = MessagingSettings(max_attempts=5)

@@ -4,7 +4,7 @@
 Each of these tests fails until its function does something of its own.
 """
 
-from shop.application.shop.custom import award_points, refund_payment, request_payment
+from shop.application.shop.custom import award_points, expire_carts, refund_payment, request_payment
 from shop.support.testing.written import assert_written
 
 
@@ -18,3 +18,7 @@ def test_refund_payment_is_written() -> None:
 
 def test_award_points_is_written() -> None:
     assert_written(award_points.handle)
+
+
+def test_expire_carts_is_written() -> None:
+    assert_written(expire_carts.handle)

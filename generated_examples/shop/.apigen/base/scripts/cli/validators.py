@@ -31,6 +31,21 @@ def seed_set(value: str, known: Collection[str]) -> str:
     return value
 
 
+def queue(value: str, known: Collection[str]) -> str:
+    """Return the name of a queue when it is one of `known`."""
+    if value not in known:
+        raise UsageError(f"no queue {value!r}; there are: {', '.join(known)}")
+    return value
+
+
+def task(value: str, known: Collection[str]) -> str:
+    """Return the name of a task when it is one of `known`; its context may be left out."""
+    found = [name for name in known if value in {name, name.partition(".")[2]}]
+    if len(found) != 1:
+        raise UsageError(f"no task {value!r}; there are: {', '.join(known)}")
+    return found[0]
+
+
 def role(value: str, known: Collection[str]) -> str:
     """Return a role when it is one of `known`."""
     if value not in known:

@@ -11,6 +11,8 @@ from shop.application.shop.access import SHOP_CHECKS
 from shop.application.shop.command_handlers import register_shop_commands
 from shop.application.shop.handlers import ShopHandlers, shop_handlers
 from shop.application.shop.reactions import subscribe_shop_reactions
+from shop.application.shop.task_handlers import register_shop_tasks
+from shop.application.shop.tasks import SHOP_TASKS
 from shop.core.settings import Settings
 from shop.domain.shop.events import SHOP_EVENTS
 from shop.infrastructure.persistence.purging import PURGES
@@ -18,6 +20,8 @@ from shop.infrastructure.persistence.session import (
     IDEMPOTENCY_TABLE,
     INBOX_TABLE,
     OUTBOX_TABLE,
+    SCHEDULES_TABLE,
+    TASKS_TABLE,
     create_database,
     health_checks,
 )
@@ -26,6 +30,8 @@ from shop.infrastructure.persistence.shop.questions import register_shop_questio
 from shop.support.application.bus_middleware import Cached, Retrying, in_context, limited, logged
 from shop.support.application.buses import CommandBus, QueryBus
 from shop.support.application.event_bus import ErrorStrategy, EventBus
+from shop.support.application.task_registry import TaskRegistry
+from shop.support.application.task_runner import TaskRunner
 from shop.support.core.container import DIContainer
 from shop.support.core.protocols import IsolationLevel
 from shop.support.infrastructure.cache import MemoryCache
@@ -35,6 +41,9 @@ from shop.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolicy
 from shop.support.infrastructure.purge_rounds import PurgeRounds
 from shop.support.infrastructure.purging import Purger
 from shop.support.infrastructure.sealed_answers import SealedAnswers
+from shop.support.infrastructure.task_queue import SqlTaskQueue
+from shop.support.infrastructure.task_schedules import TaskSchedules
+from shop.support.infrastructure.task_worker import TaskPolicy, TaskWorker
 from shop.support.interface.health import HealthCheck
 
 
@@ -50,17 +59,22 @@ class Wiring:
     outbox: Outbox
     inbox: Inbox
     idempotency: SqlIdempotencyStore
+    tasks: SqlTaskQueue
+    task_runner: TaskRunner
     shop_handlers: ShopHandlers
     relay: OutboxRelay
     purge: PurgeRounds
+    worker: TaskWorker
 
     async def start(self) -> None:
         """Begin what runs beside requests."""
         self.relay.start()
         self.purge.start()
+        self.worker.start()
 
     async def close(self) -> None:
         """Give everything back."""
+        await self.worker.stop()
         await self.purge.stop()
         await self.relay.stop()
         await self.engine.dispose()
@@ -77,9 +91,12 @@ def wire(settings: Settings) -> DIContainer:
     container.register(Outbox, _outbox)
     container.register(Inbox, _inbox)
     container.register(SqlIdempotencyStore, _idempotency)
+    container.register(SqlTaskQueue, _tasks)
+    container.register(TaskRunner, _task_runner)
     container.register(ShopHandlers, _shop_handlers)
     container.register(OutboxRelay, _relay)
     container.register(PurgeRounds, _purge)
+    container.register(TaskWorker, _worker)
     container.register(Wiring, _wiring)
     return container
 
@@ -117,15 +134,35 @@ def _idempotency(engine: AsyncEngine) -> SqlIdempotencyStore:
     return SqlIdempotencyStore(engine, IDEMPOTENCY_TABLE, protection=SealedAnswers(engine))
 
 
+def _tasks(engine: AsyncEngine) -> SqlTaskQueue:
+    return SqlTaskQueue(engine, TASKS_TABLE, TaskRegistry(SHOP_TASKS))
+
+
+def _task_runner() -> TaskRunner:
+    return TaskRunner()
+
+
 def _shop_handlers(
-    engine: AsyncEngine, commands: CommandBus, queries: QueryBus, outbox: Outbox, inbox: Inbox
+    engine: AsyncEngine,
+    commands: CommandBus,
+    queries: QueryBus,
+    outbox: Outbox,
+    inbox: Inbox,
+    tasks: SqlTaskQueue,
+    task_runner: TaskRunner,
 ) -> ShopHandlers:
     def work(*, isolation: IsolationLevel | None = None) -> SqlShopUnitOfWork:
         return SqlShopUnitOfWork(
-            engine, isolation=isolation, outbox=outbox, inbox=inbox, changed=queries.changed
+            engine,
+            isolation=isolation,
+            outbox=outbox,
+            inbox=inbox,
+            tasks=tasks,
+            changed=queries.changed,
         )
 
     register_shop_commands(commands, unit_of_work=work, access=SHOP_CHECKS)
+    register_shop_tasks(task_runner, unit_of_work=work)
     return shop_handlers(
         commands=commands,
         queries=queries,
@@ -148,6 +185,14 @@ def _purge(settings: Settings, engine: AsyncEngine) -> PurgeRounds:
     return PurgeRounds(purger, settings.purge)
 
 
+def _worker(
+    settings: Settings, engine: AsyncEngine, tasks: SqlTaskQueue, task_runner: TaskRunner
+) -> TaskWorker:
+    schedules = TaskSchedules(engine, SCHEDULES_TABLE, tasks)
+    policy = TaskPolicy.of(settings.tasks)
+    return TaskWorker(engine, tasks, task_runner, schedules=schedules, policy=policy)
+
+
 def _wiring(
     engine: AsyncEngine,
     queries: QueryBus,
@@ -156,9 +201,12 @@ def _wiring(
     outbox: Outbox,
     inbox: Inbox,
     idempotency: SqlIdempotencyStore,
+    tasks: SqlTaskQueue,
+    task_runner: TaskRunner,
     shop_handlers: ShopHandlers,
     relay: OutboxRelay,
     purge: PurgeRounds,
+    worker: TaskWorker,
 ) -> Wiring:
     return Wiring(
         engine=engine,
@@ -169,7 +217,10 @@ def _wiring(
         outbox=outbox,
         inbox=inbox,
         idempotency=idempotency,
+        tasks=tasks,
+        task_runner=task_runner,
         shop_handlers=shop_handlers,
         relay=relay,
         purge=purge,
+        worker=worker,
     )

@@ -1,11 +1,14 @@
 # Written by apigen from apigen.yaml. Edit freely: regenerate merges.
 """The ports of shop: what its infrastructure provides."""
 
+from datetime import timedelta
 from typing import Protocol
+from uuid import UUID
 
 from shop.core.protocols import AsyncRepository, PermittedRows, UnitOfWork
 from shop.domain.shop.aggregates import Category, Customer, Order, Payment, Product
 from shop.domain.shop.value_objects import CategoryId, CustomerId, OrderId, PaymentId, ProductId
+from shop.support.core.tasks import BackgroundTask
 
 
 class CategoryRepository(
@@ -58,4 +61,13 @@ class ShopUnitOfWork(UnitOfWork, Protocol):
     @property
     def payments(self) -> PaymentRepository:
         """The payments."""
+        ...
+
+    async def enqueue(
+        self, task: BackgroundTask, *, key: str | None = None, delay: timedelta | None = None
+    ) -> UUID:
+        """Have work done once the transaction is committed; return the id of the task.
+
+        A task of this kind with this key that is not over stands for the new one as well.
+        """
         ...

@@ -5,6 +5,7 @@ from datetime import date
 
 from fastapi import FastAPI
 
+from shop.interface.api.background_tasks import router as background_tasks_router
 from shop.interface.api.v1.categories import router as categories_router_v1
 from shop.interface.api.v1.customers import router as customers_router_v1
 from shop.interface.api.v1.order_lists import router as order_lists_router_v1
@@ -34,6 +35,7 @@ V1_ROUTERS = (
     orders_router_v1,
     payments_router_v1,
     products_router_v1,
+    background_tasks_router,
 )
 """Version v1; routers with longer paths come first."""
 
@@ -44,6 +46,7 @@ V2_ROUTERS = (
     orders_router,
     payments_router,
     products_router,
+    background_tasks_router,
 )
 """Version v2; routers with longer paths come first."""
 

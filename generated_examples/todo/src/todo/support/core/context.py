@@ -17,7 +17,7 @@ from .actor import ANONYMOUS, Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionContext:
-    """What belongs to one request, or to one reaction to an event."""
+    """What belongs to one request, to one reaction to an event, or to one attempt at a task."""
 
     request_id: str = ""
     correlation_id: str = ""
@@ -27,6 +27,8 @@ class ExecutionContext:
     actor: Actor = ANONYMOUS
     trace_parent: str | None = None
     """W3C trace context: `00-<trace id>-<span id>-<flags>`."""
+    task_id: str | None = None
+    """Id of the background task that is being done; None for everything else."""
 
     @property
     def trace_id(self) -> str | None:
@@ -68,8 +70,8 @@ def add_context(
 ) -> MutableMapping[str, Any]:
     """Add ids of the context to a log entry: a structlog processor.
 
-    Adds `request_id`, `correlation_id`, `user_id` and `trace_id`, each when it is known; what the
-    entry says itself stays.
+    Adds `request_id`, `correlation_id`, `user_id`, `trace_id` and `task_id`, each when it is known;
+    what the entry says itself stays.
     """
     context = _current.get()
     if context is NO_CONTEXT:
@@ -79,6 +81,7 @@ def add_context(
         "correlation_id": context.correlation_id,
         "user_id": context.actor.id,
         "trace_id": context.trace_id,
+        "task_id": context.task_id,
     }
     for key, value in known.items():
         if value:

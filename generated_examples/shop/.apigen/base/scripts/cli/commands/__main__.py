@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from scripts.cli.commands import db, generate, keys, purge, seed, test, token
+from scripts.cli.commands import db, generate, keys, purge, seed, task, test, token, worker
 from scripts.cli.exceptions import CommandError
 
 app = typer.Typer(
@@ -20,8 +20,10 @@ db.app.command("new-key")(keys.make_key)
 db.app.command("rotate-keys")(keys.rotate)
 app.add_typer(db.app, name="db")
 app.add_typer(generate.app, name="generate")
+app.add_typer(task.app, name="task")
 app.add_typer(test.app, name="test")
 app.command()(token.token)
+app.command()(worker.worker)
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ from shop.support.infrastructure.key_ring import KeyRing
 from shop.support.infrastructure.migrations import require_head
 from shop.support.infrastructure.outbox import outbox_table
 from shop.support.infrastructure.rows import PlainRow
+from shop.support.infrastructure.task_queue import task_table
+from shop.support.infrastructure.task_schedules import schedule_table
 
 SCHEMAS: tuple[str, ...] = ()
 """Database schemas that tables are in, beside the default one."""
@@ -46,6 +48,12 @@ INBOX_TABLE = inbox_table(Row.metadata)
 
 IDEMPOTENCY_TABLE = idempotency_table(Row.metadata)
 """Requests with a key, and what they were answered."""
+
+TASKS_TABLE = task_table(Row.metadata)
+"""What is to be done in the background, or was."""
+
+SCHEDULES_TABLE = schedule_table(Row.metadata)
+"""When tasks with a schedule are due next."""
 
 
 def create_database(settings: Settings) -> AsyncEngine:

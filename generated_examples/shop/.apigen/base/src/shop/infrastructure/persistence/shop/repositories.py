@@ -34,7 +34,7 @@ from shop.infrastructure.persistence.shop.rows import (
 from shop.support.infrastructure.changes import ChangeLog
 from shop.support.infrastructure.history import LifecycleHistory
 from shop.support.infrastructure.repository import SqlRepository
-from shop.support.infrastructure.unit_of_work import SqlUnitOfWork
+from shop.support.infrastructure.task_unit_of_work import SqlTaskUnitOfWork
 
 
 class SqlCategoryRepository(SqlRepository[Category, CategoryId, CategoryRow]):
@@ -287,7 +287,7 @@ class SqlPaymentRepository(SqlRepository[Payment, PaymentId, PaymentRow]):
         )
 
 
-class SqlShopUnitOfWork(SqlUnitOfWork):
+class SqlShopUnitOfWork(SqlTaskUnitOfWork):
     """One transaction over shop."""
 
     @property

@@ -1,7 +1,7 @@
 # Written by apigen from apigen.yaml. Yours from now on: regenerate writes the next one.
 """Make all tables.
 
-Revision ID: c7c722171669
+Revision ID: 40d0c0008013
 Revises: nothing
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 from shop.support.infrastructure.column_types import Json, ScaledDecimal, UlidString, UtcDateTime
 from shop.support.infrastructure.localized_columns import LocalizedTexts
 
-revision = "c7c722171669"
+revision = "40d0c0008013"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -309,6 +309,44 @@ def upgrade() -> None:
     )
     op.create_index("ix_idempotency_keys_expires_at", "idempotency_keys", ["expires_at"])
     op.create_table(
+        "background_tasks",
+        sa.Column("id", sa.Uuid(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("queue", sa.String(200), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(64), nullable=False),
+        sa.Column("input", sa.Text(), nullable=False),
+        sa.Column("unique_key", sa.String(200), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("rank_at", UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=True),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("scheduled_for", UtcDateTime(), nullable=True),
+        sa.Column("progress_done", sa.Integer(), nullable=True),
+        sa.Column("progress_total", sa.Integer(), nullable=True),
+        sa.Column("progress_message", sa.Text(), nullable=True),
+        sa.Column("error_code", sa.String(200), nullable=True),
+        sa.Column("error_message", sa.Text(), nullable=True),
+        sa.Column("actor_id", sa.String(200), nullable=True),
+        sa.Column("correlation_id", sa.String(200), nullable=True),
+        sa.Column("trace_parent", sa.String(64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_background_tasks"),
+        sa.UniqueConstraint("name", "unique_key", name="uq_background_tasks_unique_key"),
+    )
+    op.create_index("ix_background_tasks_due_at", "background_tasks", ["due_at"])
+    op.create_index("ix_background_tasks_finished_at", "background_tasks", ["finished_at"])
+    op.create_table(
+        "task_schedules",
+        sa.Column("name", sa.String(200), autoincrement=False, nullable=False),
+        sa.Column("schedule", sa.String(200), autoincrement=False, nullable=False),
+        sa.Column("next_due_at", UtcDateTime(), nullable=False),
+        sa.Column("last_due_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("name", "schedule", name="pk_task_schedules"),
+    )
+    op.create_table(
         "orders_history",
         sa.Column("id", sa.Uuid(), autoincrement=False, nullable=False),
         sa.Column("owner_id", sa.String(30), nullable=False),
@@ -393,6 +431,8 @@ def downgrade() -> None:
     op.drop_table("customers_changes")
     op.drop_table("categories_changes")
     op.drop_table("orders_history")
+    op.drop_table("task_schedules")
+    op.drop_table("background_tasks")
     op.drop_table("idempotency_keys")
     op.drop_table("processed_messages")
     op.drop_table("outbox_events")

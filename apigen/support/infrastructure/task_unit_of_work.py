@@ -1,0 +1,92 @@
+"""Units of work that may ask for background tasks, in the transaction of what they write.
+
+Source: requirement 67.1.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from ..core.protocols import IsolationLevel
+from ..core.tasks import BackgroundTask
+from .database_errors import translated
+from .single_writes import begun
+from .unit_of_work import EventLog, MessageLog, SqlUnitOfWork
+
+
+class TaskLog(Protocol):
+    """Where tasks go with the transaction that asks for them: a queue in the same database."""
+
+    async def write(
+        self,
+        session: AsyncSession,
+        task: BackgroundTask,
+        *,
+        key: str | None = None,
+        delay: timedelta | None = None,
+    ) -> UUID:
+        """Add a task to the running transaction; return its id."""
+        ...
+
+    def committed(self) -> None:
+        """Take notice that a transaction with tasks is committed."""
+        ...
+
+
+class SqlTaskUnitOfWork(SqlUnitOfWork):
+    """A unit of work with a queue."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        isolation: IsolationLevel | None = None,
+        outbox: EventLog | None = None,
+        inbox: MessageLog | None = None,
+        tasks: TaskLog | None = None,
+        changed: Callable[[Collection[type]], Awaitable[None]] | None = None,
+    ) -> None:
+        """Prepare a transaction.
+
+        Args:
+            engine: The database.
+            isolation: Overrides the database's own level.
+            outbox: Takes the events of the aggregates that are stored; needed when there are any.
+            inbox: Tells messages that come twice; needed by `once`.
+            tasks: Takes work to be done later; needed by `enqueue`.
+            changed: Told the classes of the aggregates that were stored, once that is committed.
+        """
+        super().__init__(engine, isolation=isolation, outbox=outbox, inbox=inbox, changed=changed)
+        self._tasks = tasks
+        self._has_tasks = False
+
+    async def enqueue(
+        self, task: BackgroundTask, *, key: str | None = None, delay: timedelta | None = None
+    ) -> UUID:
+        """Have work done once the transaction is committed, and not at all when it is undone.
+
+        Args:
+            task: What is to be done.
+            key: As long as a task of this kind with this key is not over, it stands for the new
+                one as well: its id is returned.
+            delay: How long it waits at least.
+
+        Raises:
+            RuntimeError: There is no queue.
+            LookupError: Nobody carries out tasks of this class: a mistake of the program.
+        """
+        if self._tasks is None:
+            raise RuntimeError("tasks need a queue")
+        await begun(self.session)
+        self._has_tasks = True
+        with translated("task"):
+            return await self._tasks.write(self.session, task, key=key, delay=delay)
+
+    async def commit(self) -> None:
+        """Store everything, the tasks that were asked for included."""
+        await super().commit()
+        if self._tasks is not None and self._has_tasks:
+            self._tasks.committed()
