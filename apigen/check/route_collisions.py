@@ -38,6 +38,8 @@ _ROUTES: Mapping[Operation, tuple[str, bool, str]] = {
 }
 """Method, whether the key is in the path, and the word at its end."""
 
+_FILE_METHODS = ("PUT", "GET", "DELETE")
+
 _WORDS = frozenset({ScalarKind.STR, ScalarKind.TEXT, ScalarKind.SLUG})
 """Kinds whose values may be a word that stands in a path; other texts need signs."""
 _CODES = frozenset({ScalarKind.COUNTRY, ScalarKind.CURRENCY, ScalarKind.LOCALE})
@@ -200,7 +202,16 @@ def _of_owner(
 
 def _routes(system: System, entity: Entity, resource: Resource) -> tuple[_Route, ...]:
     collection = (*_above(system, entity, resource), *_words(resource.path))
-    return _operations(resource, collection, (*collection, *_key(entity)))
+    item = (*collection, *_key(entity))
+    return (*_operations(resource, collection, item), *_of_files(entity, item))
+
+
+def _of_files(entity: Entity, item: tuple[_Segment, ...]) -> Iterator[_Route]:
+    for field in entity.fields:
+        if field.file is not None:
+            place = (*item, field.file.segment)
+            yield from (_Route(method=method, segments=place) for method in _FILE_METHODS)
+            yield _Route(method="GET", segments=(*place, "link"))
 
 
 def _operations(

@@ -7,6 +7,7 @@ from apigen.check.fixed_versions import fixed_versions
 from apigen.check.lacking_versions import lacking_versions
 from apigen.check.route_collisions import route_collisions
 from apigen.check.unfillable import unfillable
+from apigen.check.unreachable_files import unreachable_files
 from apigen.check.unused import unused
 from apigen.diagnostics import Diagnostic
 from apigen.diagnostics.collector import in_order
@@ -20,6 +21,7 @@ _RULES = (
     lacking_versions,
     route_collisions,
     unfillable,
+    unreachable_files,
     unused,
 )
 

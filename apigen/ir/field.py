@@ -72,6 +72,17 @@ class Cipher:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimits:
+    """What may be uploaded to a field of type `file`."""
+
+    max_bytes: int
+    types: tuple[str, ...] = ()
+    """Media types, `image/*` for all of a kind; none: any."""
+    segment: str = ""
+    """Of the path below that of the row: `front-page`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Element):
     """A field of an entity, child or value object.
 
@@ -118,6 +129,9 @@ class Field(Element):
     encrypted: Cipher | None = None
     """None: stored as it is."""
     lifespan: Lifespan = ALWAYS
+    file: FileLimits | None = None
+    """Set for a `file`, whose type is the value object that describes one: it has routes of its
+    own, and is part of no payload."""
 
     @property
     def required_on_create(self) -> bool:

@@ -538,6 +538,16 @@ class Messaging:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Where files are kept that clients upload; the environment overrides it at run time."""
+
+    storage: str = "local"
+    """`local` (a folder), `memory`, `s3` or `azure`."""
+    bucket: str | None = None
+    """Of s3, or the container of azure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """The HTTP surface as a whole."""
 
@@ -652,6 +662,8 @@ class System:
     messaging: Messaging = Messaging()
     encryption: Encryption = Encryption()
     i18n: I18n = I18n()
+    files: Files | None = None
+    """None when no entity has a file."""
     versions: "SystemVersions | None" = field(default=None, repr=False)
     """Set where versions of the API have different fields; this is what the newest has."""
     input_endings: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -92,6 +92,8 @@ def _why_not(field: Field, owner: Owner, scope: CommandScope) -> tuple[str, str]
         return "it is computed", "set what it is computed from"
     if isinstance(field.type, ManyOf) and not field.writes:
         return "its rows have an entity of their own", "create rows of the entity in `through`"
+    if field.file is not None:
+        return "a file is uploaded", "clients `PUT` and `DELETE` it"
     if field.origin is Origin.SYNTH and not (scope.creates and Surface.CREATE in field.writes):
         return "apigen keeps it", "leave it out"
     if not scope.creates and field.name.text in owner.immutable:

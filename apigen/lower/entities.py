@@ -146,6 +146,7 @@ def draft_entity(
             class_name=name,
             context=flat.context,
             origin=part.origin(name),
+            holds_files=True,
             key_fields=frozenset(key_fields(id_spec)),
         )
         drafts.append(lower_field(part.name, part.value, owner, work))

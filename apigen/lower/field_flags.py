@@ -31,6 +31,7 @@ class FieldOwner:
     origin: Origin
     is_value: bool = False
     is_child: bool = False
+    holds_files: bool = False
     key_fields: frozenset[str] = frozenset()
     """Names of the fields that make up a natural or composite key: they never change."""
 

@@ -19,6 +19,7 @@ from apigen.lower.actor_defaults import actor_default, is_of_actor
 from apigen.lower.defaults import lower_default
 from apigen.lower.encryption import cipher_filters, field_cipher
 from apigen.lower.field_flags import FieldOwner, check_flags, is_true
+from apigen.lower.files import check_file, file_limits, is_file
 from apigen.lower.filters import auto_filters, field_filters, field_sorts, in_order
 from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import (
@@ -75,10 +76,14 @@ def lower_field(
         enum_name=owner.class_name + work.settings.naming.name(name.value).pascal,
         allows_relations=not owner.is_value,
         allows_many=not owner.is_child,
+        allows_files=owner.holds_files,
     )
     core = spec.type.core
     type_ = lower_type(core, spec, type_owner, work)
     if type_ is None:
+        work.poisoned.add(f"{owner.qname}.{name.value}")
+        return broken
+    if not check_file(name, spec, work):
         work.poisoned.add(f"{owner.qname}.{name.value}")
         return broken
     check_flags(name, spec, type_, owner, work)
@@ -144,7 +149,8 @@ def _field(
         )
     is_many = isinstance(type_, ManyOf)
     default = _default(written, spec, type_, nullable, owner, work)
-    if isinstance(default, ActorDefault):
+    limits = file_limits(name, spec, work) if is_file(spec) else None
+    if isinstance(default, ActorDefault) or limits is not None:
         # Who somebody is, their token says, not they.
         writes = frozenset({Surface.INTERNAL})
     return Field(
@@ -184,6 +190,7 @@ def _field(
         origin=owner.origin,
         stored=spec.computed is not None and is_true(spec.stored),
         lifespan=field_lifespan(spec, type_, owner, work),
+        file=limits,
     )
 
 

@@ -70,6 +70,14 @@ def _row(
         if field is None or field.computed is not None:
             _unknown(entry, fields, children, holder, work, computed=field is not None)
             continue
+        if field.file is not None:
+            work.found.error(
+                "AG208",
+                f"`{entry.key}` is a file, which a seed has none of",
+                entry.key_span,
+                help="leave it out, and upload it",
+            )
+            continue
         if isinstance(entry.value, ScalarNode) and entry.value.value is None:
             if field.nullable:
                 values[entry.key] = None

@@ -24,6 +24,7 @@ from apigen.lower.contexts import SHARED, Declarations, declare
 from apigen.lower.encryption import encryption
 from apigen.lower.entities import EntityDraft, draft_entity, finish_entity
 from apigen.lower.entities import declare as declare_entity
+from apigen.lower.files import files
 from apigen.lower.identifiers import physical_name, stable_id
 from apigen.lower.identity import key_type, resolved_keys
 from apigen.lower.lifecycle import declare_lifecycle
@@ -119,8 +120,9 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
     planted = tuple(
         seed for context in contexts.values() for seed in seeds(context, entities, work)
     )
+    app = app_info(root, document.root.name, found)
     system = System(
-        app=app_info(root, document.root.name, found),
+        app=app,
         contexts=tuple(
             _context(
                 context,
@@ -148,6 +150,14 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         messaging=messaging(root.messaging, found),
         encryption=encryption(root.security),
         i18n=work.settings.i18n,
+        files=files(
+            root.features,
+            app.package,
+            work,
+            are_there=any(
+                field.file is not None for entity in entities.values() for field in entity.fields
+            ),
+        ),
     )
     if system.has_idempotency and system.api.idempotency is None:
         system = replace(system, api=replace(system.api, idempotency=Idempotency()))

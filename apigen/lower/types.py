@@ -22,6 +22,7 @@ from apigen.ir.types import (
 )
 from apigen.lower.constraints import bad_range, constrained_scalar, item_counts, refuse_constraints
 from apigen.lower.enums import enum_members
+from apigen.lower.file_types import FILE, file_type
 from apigen.lower.identifiers import stable_id
 from apigen.lower.symbols import Found, NotVisible, SymbolKind, Unknown
 from apigen.lower.workspace import Workspace
@@ -37,7 +38,7 @@ from apigen.spec.type_syntax import (
 from apigen.values import dataclass
 
 _KINDS = {kind.value: kind for kind in ScalarKind}
-_PLANNED_TYPES = frozenset({"file", "password", "secret"})
+_PLANNED_TYPES = frozenset({"password", "secret"})
 _FOREIGN = {
     "string": "str",
     "varchar": "str",
@@ -75,6 +76,8 @@ class Owner:
     """False inside value objects, which hold no foreign keys."""
     allows_many: bool = True
     """False inside children: only an aggregate's root has links to many others."""
+    allows_files: bool = False
+    """Only an aggregate's root has files, each in a field of its own."""
 
 
 def lower_type(
@@ -106,6 +109,17 @@ def _named(
     kind = _KINDS.get(name.value)
     if kind is not None:
         return constrained_scalar(kind, core.range, spec, name.span, work)
+    if name.value == FILE:
+        if owner.allows_files:
+            refuse_constraints(spec, "a `file`", (), work)
+            return file_type(owner.context, name.span, work)
+        work.found.error(
+            "AG014",
+            "a `file` is not supported here yet",
+            name.span,
+            help="a field of an entity can be one: `image: file?`",
+        )
+        return None
     if name.value in _PLANNED_TYPES:
         work.found.error(
             "AG014",
@@ -164,6 +178,7 @@ def _unknown_type(
     meant = _FOREIGN.get(text.lower())
     types = (
         *_KINDS,
+        FILE,
         *work.symbols.names(owner.context, (SymbolKind.TYPE,)),
     )
     candidates = (meant,) if meant is not None else nearest(text, types)
@@ -220,7 +235,7 @@ def _collection(
             help=f"`many({core.item.targets[0].value})` links many, `id(…)` holds ids only",
         )
         return None
-    item = lower_type(core.item, bare, owner, work)
+    item = lower_type(core.item, bare, replace(owner, allows_files=False), work)
     if item is None:
         return None
     constraints = item_counts(spec, work)

@@ -79,7 +79,10 @@ def _scripts(system: System) -> list[PlannedFile]:
         *(("cli/commands/token.py",) if system.security is not None else ()),
         *(("cli/commands/task.py", "cli/commands/worker.py") if system.has_tasks else ()),
     )
+    views: dict[str, object] = dict.fromkeys((*paths, *optional), view)
+    if system.files is not None:
+        views["cli/commands/files.py"] = script_views.file_commands(system)
     return [
-        PlannedFile(path=f"scripts/{path}", template=f"project/scripts/{path}.j2", view=view)
-        for path in (*paths, *optional)
+        PlannedFile(path=f"scripts/{path}", template=f"project/scripts/{path}.j2", view=one)
+        for path, one in views.items()
     ]

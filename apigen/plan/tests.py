@@ -12,6 +12,7 @@ from apigen.views import (
     custom_handlers,
     e2e_tests,
     endings,
+    file_tests,
     fixtures,
     strategies,
     task_tests,
@@ -133,6 +134,7 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
     served = [entity for entity in entities if entity.resource is not None]
     asked = {
         "access": access_tests.access_tests(tables, context),
+        "files": file_tests.file_tests(tables, context),
         "writes": write_tests.write_tests(tables, context),
     }
     if served or any(view is not None for view in asked.values()):

@@ -249,6 +249,16 @@ class ApiSpec(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilesSpec(Block):
+    """Where files are kept that clients upload."""
+
+    TITLE: ClassVar[str] = "`features.files`"
+
+    storage: Located[str] | None = key(Word("local", "memory", "s3", "azure"))
+    bucket: Located[str] | None = key(Text(example="shop-files"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeaturesSpec(Block):
     """Features of the runtime."""
 
@@ -263,7 +273,6 @@ class FeaturesSpec(Block):
         "resilience",
         "cache",
         "locks",
-        "files",
         "flags",
         "batch",
         "ai",
@@ -279,6 +288,9 @@ class FeaturesSpec(Block):
     )
 
     preset: Located[str] | None = key(Word("minimal", "standard", planned=("full",)))
+    files: Located[bool] | FilesSpec | None = key(
+        SwitchOf(lambda: FilesSpec, example="{ storage: s3, bucket: shop-files }")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

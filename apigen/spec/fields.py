@@ -12,6 +12,7 @@ from apigen.spec.block import Block, key, key_table, read_block
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, SwitchOf
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
+from apigen.spec.quantity import Size
 from apigen.spec.shape import (
     Anything,
     Flag,
@@ -79,6 +80,17 @@ class EncryptedSpec(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimitsSpec(Block):
+    """What may be uploaded to a `file`."""
+
+    TITLE: ClassVar[str] = "`file`"
+    PLANNED: ClassVar[tuple[str, ...]] = ("storage", "scan")
+
+    max_size: Located[int] | None = key(Size())
+    types: tuple[Located[str], ...] | None = key(ListOf(Text(example="image/png"), lift=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec(ConstrainedSpec):
     """A field; a field string and a mapping read alike."""
 
@@ -89,7 +101,6 @@ class FieldSpec(ConstrainedSpec):
         "retain",
         "access",
         "load",
-        "file",
         "db_type",
     )
 
@@ -136,6 +147,9 @@ class FieldSpec(ConstrainedSpec):
     )
     search: Located[bool] | None = key(Flag())
     localized: Located[bool] | None = key(Flag())
+    file: FileLimitsSpec | None = key(
+        BlockOf(lambda: FileLimitsSpec, example="{ max_size: 5mb, types: [image/png] }")
+    )
     on_delete: Located[str] | None = key(Word("restrict", "cascade", "set_null", "none"))
     inverse: Located[str] | None = key(NAME)
     through: Located[str] | None = key(Text(example="Enrollment"))

@@ -15,6 +15,7 @@ from apigen.spec.document import (
     DefaultsSpec,
     FeaturesSpec,
     FileSpec,
+    FilesSpec,
     GenerateSpec,
     IdempotencySpec,
     MigrationsSpec,
@@ -41,7 +42,14 @@ from apigen.spec.entities import (
     VersionedSpec,
 )
 from apigen.spec.events import EventSpec, ReactionSpec
-from apigen.spec.fields import EnumMemberSpec, FieldSpec, MeasureSpec, RuleSpec, TypeSpec
+from apigen.spec.fields import (
+    EnumMemberSpec,
+    FieldSpec,
+    FileLimitsSpec,
+    MeasureSpec,
+    RuleSpec,
+    TypeSpec,
+)
 from apigen.spec.lifecycle import LifecycleSpec, StateSpec
 from apigen.spec.messaging import DeadLetterSpec, InboxSpec, MessagingSpec, OutboxSpec
 from apigen.spec.projections import ApiProjectionSpec, ProjectionSpec, ReadOperationsSpec
@@ -62,6 +70,7 @@ BLOCKS: tuple[type[Block], ...] = (
     EnumMemberSpec,
     MeasureSpec,
     FieldSpec,
+    FileLimitsSpec,
     RuleSpec,
     EntitySpec,
     EntityDefaultsSpec,
@@ -113,6 +122,7 @@ BLOCKS: tuple[type[Block], ...] = (
     VersionSpec,
     IdempotencySpec,
     FeaturesSpec,
+    FilesSpec,
     GenerateSpec,
     TestsSpec,
 )

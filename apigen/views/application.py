@@ -9,8 +9,16 @@ from apigen.values import dataclass
 from apigen.views.commands import commands_of
 from apigen.views.domain import noun
 from apigen.views.dtos import has_service
+from apigen.views.files import (
+    FileService,
+    deletes_rows,
+    file_fields,
+    file_service_attribute,
+    file_services,
+)
 from apigen.views.mappers import create_dtos, create_function, update_dtos, update_function
 from apigen.views.read_entities import queries_of, read_entities, with_projections
+from apigen.views.validators import validators_source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +27,6 @@ class Service:
 
     attribute: str
     """Its name on the handlers: `orders`."""
-    repository: str
-    """Its repository's name on the unit of work."""
     alias: str
     """`OrderService`."""
     hooks: str
@@ -28,11 +34,16 @@ class Service:
     arguments: str
     """Type arguments of the service."""
     hook_arguments: str
-    resource: str
-    build: str
-    change: str
-    validators: str
-    """Source of a tuple of the functions that check it beside itself; empty without any."""
+    settings: tuple[str, ...]
+    """Arguments of its constructor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Something that the handlers are made of."""
+
+    name: str
+    type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +63,16 @@ class HandlerModule:
 
     doc: str
     imports: tuple[str, ...]
-    unit_of_work: str
-    access: str
-    """Class that has the permissions of the context; empty when nothing is asked."""
     has_services: bool
     services: tuple[Service, ...]
+    files: tuple[FileService, ...]
     has_readers: bool
     readers_class: str
     readers_doc: str
     readers: tuple[Reader, ...]
-    has_commands: bool
-    has_queries: bool
+    buses: tuple[Given, ...]
+    parameters: tuple[Given, ...]
+    """Of the function that puts them together."""
     handlers_class: str
     handlers_doc: str
     function: str
@@ -94,7 +104,8 @@ def handler_module(system: System, context: Context) -> HandlerModule:
     access = ""
     if system.security is not None and (served or commands_of(context)):
         access = imports.use(layout.access(system, snake))
-    services = tuple(_service(system, entity, unit, imports) for entity in served)
+    services = tuple(_service(system, entity, unit, access, imports) for entity in served)
+    files = file_services(system, context, unit, access, imports)
     readers = tuple(
         Reader(
             attribute=f"{entity.name.snake}_reader",
@@ -103,28 +114,40 @@ def handler_module(system: System, context: Context) -> HandlerModule:
         )
         for entity in read
     )
-    has_commands = bool(commands_of(context))
-    if has_commands:
-        imports.use(layout.support(system, "application.buses", "CommandBus"))
-    has_queries = bool(queries_of(context))
-    if has_queries:
-        imports.use(layout.support(system, "application.buses", "QueryBus"))
+    buses = tuple(
+        Given(name=name, type=imports.use(layout.support(system, "application.buses", bus)))
+        for name, bus, is_there in (
+            ("commands", "CommandBus", commands_of(context)),
+            ("queries", "QueryBus", queries_of(context)),
+        )
+        if is_there
+    )
+    parameters = [*buses]
+    if services:
+        callable_ = imports.add("collections.abc", "Callable")
+        parameters.append(Given(name="unit_of_work", type=f"{callable_}[[], {unit}]"))
+    if access:
+        parameters.append(Given(name="access", type=access))
+    if readers:
+        parameters.append(Given(name="readers", type=readers_class))
+    if files:
+        storage = imports.use(layout.support(system, "application.files", "StorageBackend"))
+        parameters.append(Given(name="storage", type=storage))
     name = noun(context.name)
     return HandlerModule(
         doc=docstring(f"What can be done in {name}: everything the interface may call."),
         imports=imports.render(),
-        unit_of_work=unit,
-        access=access,
         has_services=bool(services),
         services=services,
+        files=files,
         has_readers=bool(readers),
         readers_class=readers_class,
         readers_doc=docstring(
             f"The read side of {name}, provided by the infrastructure.", indent=4
         ),
         readers=readers,
-        has_commands=has_commands,
-        has_queries=has_queries,
+        buses=buses,
+        parameters=tuple(parameters),
         handlers_class=handlers_class,
         handlers_doc=docstring(f"What the interface may call in {name}.", indent=4),
         function=function,
@@ -132,30 +155,37 @@ def handler_module(system: System, context: Context) -> HandlerModule:
     )
 
 
-def _service(system: System, entity: Entity, unit: str, imports: ImportSet) -> Service:
+def _service(system: System, entity: Entity, unit: str, access: str, imports: ImportSet) -> Service:
     root = imports.use(layout.entity_class(system, entity.qname))
     id_type = imports.use(layout.id_type(system, entity.qname))
     create = create_dtos(system, entity, imports)
     update = update_dtos(system, entity, imports)
+    attribute = spell(entity.name.plural_snake)
+    hooks = f"{entity.name.snake.upper()}_HOOKS"
+    settings = [
+        f"resource={text(noun(entity.name))}",
+        "unit_of_work=unit_of_work",
+        f"repository=lambda work: work.{attribute}",
+        f"build={imports.use(create_function(system, entity))}",
+        f"change={imports.use(update_function(system, entity))}",
+        f"hooks={hooks}",
+    ]
+    validators, removed = validators_source(system, entity, imports), _removed(entity)
+    settings += [f"validators={validators}"] if validators else []
+    settings += [f"access=access.{attribute}"] if access else []
+    settings += [f"removed={removed}"] if removed else []
     return Service(
-        attribute=spell(entity.name.plural_snake),
-        repository=spell(entity.name.plural_snake),
+        attribute=attribute,
         alias=f"{entity.name.pascal}Service",
-        hooks=f"{entity.name.snake.upper()}_HOOKS",
+        hooks=hooks,
         arguments=f"{unit}, {root}, {id_type}, {create}, {update}",
         hook_arguments=f"{root}, {create}, {update}",
-        resource=text(noun(entity.name)),
-        build=imports.use(create_function(system, entity)),
-        change=imports.use(update_function(system, entity)),
-        validators=validators_source(system, entity, imports),
+        settings=tuple(settings),
     )
 
 
-def validators_source(system: System, entity: Entity, imports: ImportSet) -> str:
-    """Return source of the hand-written rules of an aggregate; empty without any."""
-    found: list[str] = []
-    for rule in entity.custom_invariants:
-        symbol = layout.custom_rule(system, entity, rule)
-        package, _, module = symbol.module.rpartition(".")
-        found.append(f"{imports.add(package, module)}.{symbol.name}")
-    return f"({', '.join(found)},)" if found else ""
+def _removed(entity: Entity) -> str:
+    if not deletes_rows(entity):
+        return ""
+    told = [f"{file_service_attribute(entity, field)}.release" for field in file_fields(entity)]
+    return f"({', '.join(told)},)" if told else ""

@@ -20,6 +20,7 @@ from apigen.views.asking import only_refusals
 from apigen.views.case_tables import field_changes, unchangeable
 from apigen.views.command_tests import can_be_stored
 from apigen.views.dtos import body_inputs, path_inputs, takes_input
+from apigen.views.files import file_fields
 from apigen.views.read_entities import projection_of
 
 _OF_ROWS: Mapping[Operation, tuple[str, str, str]] = {
@@ -63,6 +64,8 @@ class AskedOperations(AskedReads):
                 yield from self._changes(table, operation)
             elif operation in _OF_CREATION:
                 yield from self._creations(table, operation)
+        for field in file_fields(table.entity):
+            yield self._upload(table, field)
         for command in table.entity.commands:
             if command.route is not None:
                 yield self._command(table, command)
@@ -90,6 +93,18 @@ class AskedOperations(AskedReads):
             shows=operation is Operation.GET,
             has_etag=operation in _WITH_ETAG and table.entity.etag,
             is_idempotent=method != "GET" and _takes_key(table.entity),
+            answers=self._answers(self._callers(table), decides),
+        )
+
+    def _upload(self, table: Table, field: Field) -> Asked:
+        """Return an upload of something that is no file: who may not is told that first."""
+        assert field.file is not None
+        decides = partial(self._access.row_answer, table.entity, UPDATE, table.row)
+        return Asked(
+            operation=f"upload_{field.attribute}",
+            method="PUT",
+            path=f"/{{id}}/{field.file.segment}",
+            body={},
             answers=self._answers(self._callers(table), decides),
         )
 

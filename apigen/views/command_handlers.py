@@ -17,7 +17,6 @@ from apigen.python.identifiers import spell, spell_input, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
-from apigen.views.application import validators_source
 from apigen.views.command_methods import method_parameters
 from apigen.views.command_policies import policy_source
 from apigen.views.command_rules import CommandRules, Loaded, loaded_by
@@ -26,6 +25,7 @@ from apigen.views.commands import commands_of
 from apigen.views.domain import noun
 from apigen.views.path_rewriting import with_paths
 from apigen.views.rules import rule_source
+from apigen.views.validators import validators_source
 
 _PARAMETERS = ("command", "work", "context", "bus", "unit_of_work", "access")
 _SUPPORT, _CUSTOM = "application.command_handlers", "application.custom_handlers"

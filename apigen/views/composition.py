@@ -3,6 +3,8 @@
 Chooses names, settings and their defaults. Which resources exist is `apigen.views.interface`.
 """
 
+from collections.abc import Iterator
+
 from apigen.ir.names import Name
 from apigen.ir.system import Context, Cors, Database, Messaging, Pool, System
 from apigen.python import layout
@@ -132,6 +134,7 @@ class WiringModule:
     """Attributes of the parts that run beside requests, in the order they are started."""
     endings: tuple[str, ...]
     """The same, in the order they are stopped."""
+    has_files: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,18 +167,16 @@ class MainModule:
     has_cors: bool
     has_compression: bool
     has_tokens: bool
-    has_idempotency: bool
     has_versions: bool
     has_background: bool
     """Whether anything runs beside requests."""
-    has_tasks: bool
-    """Whether clients can ask how background tasks are."""
+    has_files: bool
     has_resources: bool
     has_endings: bool
     """Whether anything is served until some day."""
     has_languages: bool
     """Whether texts are in several languages."""
-    handlers: tuple[str, ...]
+    state: tuple[str, ...]
     """Attributes of `Wiring`, and of the application's state."""
 
 
@@ -332,6 +333,7 @@ def wiring_module(system: System) -> WiringModule:
         parts=parts(system, imports) if has_parts else (),
         background=background_parts(system),
         endings=tuple(reversed(background_parts(system))),
+        has_files=system.files is not None,
         imports=imports.render(),
     )
 
@@ -404,15 +406,23 @@ def main_module(system: System) -> MainModule:
         has_cors=system.api.cors is not None,
         has_compression=is_compressed(system),
         has_tokens=system.security is not None,
-        has_idempotency=system.has_idempotency,
         has_versions=has_versions(system) and bool(served_contexts(system)),
         has_background=bool(background_parts(system)),
-        has_tasks=has_task_routes(system),
+        has_files=system.files is not None,
         has_resources=bool(served_contexts(system)),
         has_endings=has_endings(system),
         has_languages=has_localized_texts(system),
-        handlers=tuple(handlers_attribute(context) for context in served_contexts(system)),
+        state=tuple(_state(system)),
     )
+
+
+def _state(system: System) -> Iterator[str]:
+    """Yield the parts that routes find in the application's state."""
+    yield from (handlers_attribute(context) for context in served_contexts(system))
+    if system.has_idempotency:
+        yield "idempotency"
+    if has_task_routes(system):
+        yield "tasks"
 
 
 def _mapping(entries: tuple[tuple[str, str], ...]) -> str:

@@ -41,9 +41,16 @@ def conftest(system: System) -> Conftest:
         imports=_conftest_imports(system),
         has_hypothesis=system.outputs.hypothesis,
         url_keyword="database_url" if variable == "DATABASE_URL" else variable,
-        arguments=f"{quiet}{example_arguments(system)}{key_arguments(system)}",
+        arguments=f"{quiet}{_memory(system)}{example_arguments(system)}{key_arguments(system)}",
         present="" if day is None else f"datetime({day.year}, {day.month}, {day.day}, tzinfo=UTC)",
     )
+
+
+def _memory(system: System) -> str:
+    """Return the argument that keeps the files of tests in memory; empty where there are none."""
+    if system.files is None:
+        return ""
+    return ', files=FileSettings(storage="memory")'
 
 
 def _conftest_imports(system: System) -> tuple[str, ...]:
@@ -76,6 +83,8 @@ def _conftest_imports(system: System) -> tuple[str, ...]:
         imports.use(layout.support(system, "core.purge_settings", "PurgeSettings"))
     if system.has_tasks:
         imports.use(layout.support(system, "core.task_settings", "TaskSettings"))
+    if system.files is not None:
+        imports.use(layout.support(system, "core.file_settings", "FileSettings"))
     if has_endings(system):
         imports.add("datetime", "UTC")
         imports.add("datetime", "datetime")

@@ -38,7 +38,8 @@ class ResourceModule:
     doc: str
     """Docstring."""
     aliases: tuple[tuple[str, str], ...]
-    """Name and annotation of path parameters that are checked."""
+    """Name and source of what several routes share: path parameters that are checked, and what
+    makes the answers of files."""
     router_class: str
     router: str
     """Arguments of the router."""

@@ -14,6 +14,7 @@ from apigen.views.command_handlers import register_function
 from apigen.views.commands import commands_of
 from apigen.views.dtos import has_service
 from apigen.views.events import events_of, registry_constant
+from apigen.views.files import file_fields
 from apigen.views.persistence import has_readers
 from apigen.views.purging import purged_entities, purging_path
 from apigen.views.questions import has_questions, register_questions
@@ -50,6 +51,7 @@ def is_made_of_parts(system: System) -> bool:
         or system.has_tasks
         or purged_entities(system)
         or has_questions(system)
+        or system.files is not None
     )
 
 
@@ -87,6 +89,8 @@ class _Writer:
             yield self._inbox()
         if self._system.has_idempotency:
             yield self._idempotency()
+        if self._system.files is not None:
+            yield self._files()
         if self._system.has_tasks:
             yield self._tasks()
             yield self._runner()
@@ -244,6 +248,17 @@ class _Writer:
             statements=(f"return {store}({', '.join([*arguments, *protection])})",),
         )
 
+    def _files(self) -> Part:
+        storage = self._support("infrastructure.object_storage", "ObjectStorage")
+        make = self._support("infrastructure.object_storage", "file_storage")
+        return Part(
+            attribute="files",
+            type=storage,
+            factory="_files",
+            signature="settings: Settings",
+            statements=(f"return {make}(settings.files)",),
+        )
+
     def _relay(self) -> Part:
         relay = self._support("infrastructure.outbox", "OutboxRelay")
         policy = self._support("infrastructure.outbox", "RelayPolicy")
@@ -377,6 +392,11 @@ class _Writer:
         if has_readers(context):
             readers = self._imports.add(persistence, f"{name}_readers")
             arguments.append(f"readers={readers}(engine)")
+        if any(file_fields(entity) for entity in context.entities):
+            needs.append(
+                f"files: {self._support('infrastructure.object_storage', 'ObjectStorage')}"
+            )
+            arguments.append("storage=files")
         return Part(
             attribute=f"{name}_handlers",
             type=handlers,

@@ -45,6 +45,8 @@ class Project:
     has_scripts: bool
     has_seeds: bool
     has_tests: bool
+    has_file_folder: bool
+    """Whether uploaded files are kept in a folder unless settings say otherwise."""
     seed_sets: tuple[str, ...]
 
 
@@ -102,6 +104,7 @@ class Readme:
     has_exclusions: bool
     has_encryption: bool
     """PostgreSQL needs `btree_gist` for a table."""
+    has_files: bool
     database_variable: str
     prefix: str
 
@@ -136,6 +139,7 @@ class Compose:
     tokens: tuple[tuple[str, str], ...]
     """Variables that say whose tokens are accepted, and what encrypts, with what holds unless they
     are set."""
+    has_file_folder: bool
 
 
 def project(system: System) -> Project:
@@ -148,6 +152,7 @@ def project(system: System) -> Project:
         has_scripts=system.outputs.cli,
         has_seeds=bool(system.seeds) and system.outputs.cli,
         has_tests=system.outputs.tests,
+        has_file_folder=has_file_folder(system),
         seed_sets=seed_sets(system),
     )
 
@@ -208,6 +213,7 @@ def readme(system: System) -> Readme:
             for one in entity.exclusions
         ),
         has_encryption=bool(system.encrypted_fields),
+        has_files=system.files is not None,
         database_variable=system.database.url or "DATABASE_URL",
         prefix=system.api.root,
     )
@@ -226,7 +232,13 @@ def compose(system: System) -> Compose:
                 *((one.variable, one.line) for one in key_settings(system)),
             )
         ),
+        has_file_folder=has_file_folder(system),
     )
+
+
+def has_file_folder(system: System) -> bool:
+    """Tell whether uploaded files are kept in a folder of the project."""
+    return system.files is not None and system.files.storage == "local"
 
 
 def distribution(system: System) -> str:

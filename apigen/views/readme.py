@@ -4,6 +4,7 @@ from apigen.ir.system import Entity, Operation, System
 from apigen.values import dataclass
 from apigen.views.api_versions import asked_in
 from apigen.views.escaping import markdown_code, markdown_text, shell_text
+from apigen.views.files import file_fields, may_download
 
 _SUFFIX = {
     Operation.LIST: ("GET", ""),
@@ -42,6 +43,12 @@ def endpoints(system: System) -> tuple[Endpoint, ...]:
             for operation in entity.resource.operations:
                 method, suffix = _SUFFIX[operation]
                 methods.setdefault(suffix, []).append(method)
+            for field in file_fields(entity):
+                place = f"/{{id}}/{field.file.segment}" if field.file is not None else ""
+                is_shown = may_download(entity)
+                methods[place] = ["PUT", "GET", "DELETE"] if is_shown else ["PUT", "DELETE"]
+                if is_shown:
+                    methods[f"{place}/link"] = ["GET"]
             base = resource_path(system, entity)
             rows += (
                 Endpoint(

@@ -16,6 +16,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.views.command_routes import CommandRoutes, command_function
 from apigen.views.compression import resource_marks
+from apigen.views.file_routes import FileRoutes, file_functions
 from apigen.views.interface import (
     LOCALS,
     ResourceModule,
@@ -98,6 +99,7 @@ class _ResourceBuilder:
                 *self.functions.values(),
                 *(command_function(one) for one in self.commands),
                 *(layout.query_snake(system, one) for one in self.queries),
+                *file_functions(self.entity),
             ),
         )
         # The template spells these two, so they come before any name of the spec.
@@ -120,6 +122,17 @@ class _ResourceBuilder:
         taken = LOCALS | {parameter.partition(":")[0] for parameter in self.above}
         self.key = path_key(system, one.entity, self.imports, taken)
         self.keys = self._named(*self.key.parameters)
+        self.files = FileRoutes(
+            self.writer,
+            system,
+            one.entity,
+            self.imports,
+            query=self.query,
+            key=self.key,
+            parameters=(*self.above, *self.keys),
+            scope=self.scope,
+            guard=self._guard(f"[{self.key.expression}]"),
+        )
 
     def module(self) -> ResourceModule:
         """Return the view."""
@@ -137,7 +150,7 @@ class _ResourceBuilder:
             replies += f", language={self._support('core.languages', 'language_tag')}"
         return ResourceModule(
             doc=docstring(f"What can be asked of {self.labels} over HTTP{self.where}."),
-            aliases=tuple(self.aliases.items()),
+            aliases=(*self.aliases.items(), *self.files.constants()),
             router_class=self._support("interface.routing", "ResourceRouter"),
             router=router + (f", max_body_size={limit}" if limit else "") + marked,
             replies_class=self._support(
@@ -396,6 +409,7 @@ class _ResourceBuilder:
         )
         for command in self.commands:
             yield routes.route(command)
+        yield from self.files.routes()
 
     def _if_match(self) -> tuple[str, ...]:
         return (self._openapi("IF_MATCH"),) if self.entity.etag else ()

@@ -4,6 +4,7 @@ from apigen.ir.system import System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.values import dataclass
+from apigen.views.files import file_columns
 from apigen.views.project import distribution, seed_sets
 from apigen.views.purging import purged_entities
 from apigen.views.tokens import first_role
@@ -21,6 +22,7 @@ class Scripts:
     has_tests: bool
     has_tokens: bool
     has_tasks: bool
+    has_files: bool
     has_collections: bool
     """Whether arguments are looked up in collections."""
     first_seed_set: str
@@ -31,6 +33,33 @@ class Scripts:
     """Imports of the modules of rows, where fields of any are encrypted."""
     row_modules: str
     """Source of a tuple of these modules."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCommands:
+    """cli/commands/files.py."""
+
+    name: str
+    imports: tuple[str, ...]
+    columns: tuple[str, ...]
+    """Source of every column that names a file."""
+
+
+def file_commands(system: System) -> FileCommands:
+    """Return what the commands about files need to know."""
+    package = system.app.package
+    imports = ImportSet("scripts.cli.commands.files")
+    imports.add(f"{package}.core.settings", "Settings")
+    imports.add(f"{package}.infrastructure.persistence.session", "create_database")
+    for module, name in (
+        ("core.settings", "load_settings"),
+        ("infrastructure.file_sweep", "Sweep"),
+        ("infrastructure.file_sweep", "orphans"),
+        ("infrastructure.object_storage", "file_storage"),
+    ):
+        imports.use(layout.support(system, module, name))
+    columns = file_columns(system, imports)
+    return FileCommands(name=distribution(system), imports=imports.render(), columns=columns)
 
 
 def scripts(system: System) -> Scripts:
@@ -49,6 +78,7 @@ def scripts(system: System) -> Scripts:
         has_tokens=has_tokens,
         has_tasks=system.has_tasks,
         has_collections=bool(sets) or has_tokens or system.has_tasks,
+        has_files=system.files is not None,
         first_seed_set=sets[0] if sets else "",
         role_option=f" --role {role}" if role else "",
         rows=imports.render(),

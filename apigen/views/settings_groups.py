@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from apigen.ir.system import Compression, System
+from apigen.ir.system import Compression, Files, System
 from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.compression import is_compressed
@@ -52,6 +52,34 @@ def _groups(system: System) -> Iterator[SettingsGroup]:
         )
     if system.has_tasks:
         yield _tasks(system)
+    if system.files is not None:
+        yield _files(system.files)
+
+
+def _files(files: Files) -> SettingsGroup:
+    arguments = [f"storage={text(files.storage)}"] if files.storage != "local" else []
+    arguments += [f"bucket={text(files.bucket)}"] if files.bucket is not None else []
+    names = ("ENDPOINT", "REGION", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "ACCOUNT", "ACCOUNT_KEY")
+    return SettingsGroup(
+        field="files",
+        type="FileSettings",
+        module="file_settings",
+        arguments=", ".join(arguments),
+        comment=(
+            "Where uploaded files are kept: local (a folder, the same for every process), s3,",
+            "azure or memory. Keys are needed where the machine has no identity of its own. Links",
+            "to files end after so many seconds; the secret signs those that the project serves",
+            "itself, and is kept in the folder unless it is given.",
+        ),
+        lines=(
+            ("FILES__STORAGE", files.storage),
+            ("FILES__FOLDER", "files"),
+            ("FILES__BUCKET", files.bucket or ""),
+            *((f"FILES__{name}", "") for name in names),
+            ("FILES__LINK_TTL_S", "900"),
+            ("FILES__LINK_SECRET", ""),
+        ),
+    )
 
 
 def _compression(chosen: Compression) -> SettingsGroup:

@@ -27,6 +27,7 @@
     ├── PoolInvariantViolation         the books of a connection pool do not balance: a bug
     ├── DatabaseConnectionError        the database can not be reached
     ├── EncryptionError                a value can not be encrypted, or what is stored not read
+    ├── StorageUnavailableError        files can not be stored or read at present
     └── ConfigurationError             the environment does not fit the program
 
 Source: requirement 12.
@@ -366,6 +367,16 @@ class EncryptionError(SharedModuleError):
         super().__init__(f"Encryption: {reason}" + (f" ({found})" if found else ""))
         self.reason = reason
         self.context = dict(context)
+
+
+class StorageUnavailableError(SharedModuleError):
+    """The storage of files does not answer, refuses, or is full."""
+
+    code = "storage_unavailable"
+
+    def __init__(self, reason: object) -> None:
+        """Say what the storage says; for operators, clients are not told."""
+        super().__init__(f"Files can not be stored or read: {reason}")
 
 
 class ConfigurationError(SharedModuleError):

@@ -62,23 +62,38 @@ def idempotent[**P](*, required: bool = False) -> Callable[[Route[P]], Route[P]]
             request = kwargs["request"]
             if not isinstance(request, Request):
                 raise TypeError("`request` is not a request")
-            return await _handled(request, lambda: route(*args, **kwargs), required=required)
+            return await carried_out_once(
+                request, lambda: route(*args, **kwargs), required=required
+            )
 
         return handle
 
     return decorate
 
 
-async def _handled(
-    request: Request, carry_out: Callable[[], Awaitable[Response]], *, required: bool
+async def carried_out_once(
+    request: Request,
+    carry_out: Callable[[], Awaitable[Response]],
+    *,
+    required: bool = False,
+    fingerprint: str | None = None,
 ) -> Response:
+    """Answer a request by what `carry_out` does, or by what the same request was answered before.
+
+    Args:
+        request: With or without a key.
+        carry_out: Does what is asked.
+        required: Whether a request without a key is answered with 400.
+        fingerprint: Hash of what was sent; None: the body is read for it.
+    """
     sent = request.headers.getlist(IDEMPOTENCY_KEY_HEADER)
     if not sent and not required:
         return await carry_out()
     if len(sent) != 1 or not _KEY.fullmatch(sent[0]):
         return _no_key(request, is_missing=not sent)
     store: IdempotencyStore = request.app.state.idempotency
-    fingerprint = hashlib.sha256(await _content(request)).hexdigest()
+    if fingerprint is None:
+        fingerprint = hashlib.sha256(await _content(request)).hexdigest()
     outcome = await store.claim(_scope(request), sent[0], fingerprint)
     match outcome:
         case Refusal():

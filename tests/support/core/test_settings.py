@@ -57,6 +57,19 @@ def test_the_environment_beats_the_file_and_the_file_beats_the_secrets(
 
 
 @pytest.mark.criterion("R130.2")
+def test_one_variable_of_a_group_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a project says of a group holds beside what its operator says."""
+
+    class Own(ProjectSettings):
+        database: DatabaseSettings = DatabaseSettings(max_overflow=20)
+
+    monkeypatch.setenv("DATABASE__POOL_SIZE", "3")
+
+    settings = load_settings(Own)
+
+    assert (settings.database.pool_size, settings.database.max_overflow) == (3, 20)
+
+
 def test_groups_are_set_with_a_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE__POOL_SIZE", "7")
     monkeypatch.setenv("LOG__FORMAT", "console")

@@ -13,6 +13,7 @@ from shop.support.core.logging import configure_logging
 from shop.support.core.settings import load_settings
 from shop.support.interface.api import Api
 from shop.support.interface.authentication import bearer_authentication
+from shop.support.interface.file_replies import file_routes
 from shop.support.interface.languages import LanguageMiddleware
 
 
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
         access_sample=settings.log.access_sample,
         versions=VERSIONS,
         authenticate=bearer_authentication(token_validator(settings).validate),
+        beside=file_routes(wiring.files),
         clock=clock,
         compression=answer_compression(settings.compression),
     )

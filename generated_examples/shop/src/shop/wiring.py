@@ -37,6 +37,7 @@ from shop.support.core.protocols import IsolationLevel
 from shop.support.infrastructure.cache import MemoryCache
 from shop.support.infrastructure.idempotency import SqlIdempotencyStore
 from shop.support.infrastructure.inbox import Inbox
+from shop.support.infrastructure.object_storage import ObjectStorage, file_storage
 from shop.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolicy
 from shop.support.infrastructure.purge_rounds import PurgeRounds
 from shop.support.infrastructure.purging import Purger
@@ -59,6 +60,7 @@ class Wiring:
     outbox: Outbox
     inbox: Inbox
     idempotency: SqlIdempotencyStore
+    files: ObjectStorage
     tasks: SqlTaskQueue
     task_runner: TaskRunner
     shop_handlers: ShopHandlers
@@ -77,6 +79,7 @@ class Wiring:
         await self.worker.stop()
         await self.purge.stop()
         await self.relay.stop()
+        await self.files.close()
         await self.engine.dispose()
 
 
@@ -91,6 +94,7 @@ def wire(settings: Settings) -> DIContainer:
     container.register(Outbox, _outbox)
     container.register(Inbox, _inbox)
     container.register(SqlIdempotencyStore, _idempotency)
+    container.register(ObjectStorage, _files)
     container.register(SqlTaskQueue, _tasks)
     container.register(TaskRunner, _task_runner)
     container.register(ShopHandlers, _shop_handlers)
@@ -134,6 +138,10 @@ def _idempotency(engine: AsyncEngine) -> SqlIdempotencyStore:
     return SqlIdempotencyStore(engine, IDEMPOTENCY_TABLE, protection=SealedAnswers(engine))
 
 
+def _files(settings: Settings) -> ObjectStorage:
+    return file_storage(settings.files)
+
+
 def _tasks(engine: AsyncEngine) -> SqlTaskQueue:
     return SqlTaskQueue(engine, TASKS_TABLE, TaskRegistry(SHOP_TASKS))
 
@@ -150,6 +158,7 @@ def _shop_handlers(
     inbox: Inbox,
     tasks: SqlTaskQueue,
     task_runner: TaskRunner,
+    files: ObjectStorage,
 ) -> ShopHandlers:
     def work(*, isolation: IsolationLevel | None = None) -> SqlShopUnitOfWork:
         return SqlShopUnitOfWork(
@@ -169,6 +178,7 @@ def _shop_handlers(
         unit_of_work=work,
         access=SHOP_CHECKS,
         readers=shop_readers(engine),
+        storage=files,
     )
 
 
@@ -201,6 +211,7 @@ def _wiring(
     outbox: Outbox,
     inbox: Inbox,
     idempotency: SqlIdempotencyStore,
+    files: ObjectStorage,
     tasks: SqlTaskQueue,
     task_runner: TaskRunner,
     shop_handlers: ShopHandlers,
@@ -217,6 +228,7 @@ def _wiring(
         outbox=outbox,
         inbox=inbox,
         idempotency=idempotency,
+        files=files,
         tasks=tasks,
         task_runner=task_runner,
         shop_handlers=shop_handlers,

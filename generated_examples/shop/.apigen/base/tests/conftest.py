@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shop.core.settings import Settings
 from shop.infrastructure.persistence.session import Row, create_database
 from shop.main import create_app
+from shop.support.core.file_settings import FileSettings
 from shop.support.core.purge_settings import PurgeSettings
 from shop.support.core.settings import MessagingSettings
 from shop.support.core.task_settings import TaskSettings
@@ -60,6 +61,7 @@ def settings(backend: str) -> Settings:
         messaging=MessagingSettings(relay=False),
         purge=PurgeSettings(background=False),
         tasks=TaskSettings(worker=False),
+        files=FileSettings(storage="memory"),
         jwt_issuer="http://localhost:8000",
         jwt_jwks_url="file:.dev/jwks.json",
         encryption_keys=SecretStr("development:ZGV2ZWxvcG1lbnQtb25seS1uZXZlci1kZXBsb3ktaXQ="),

@@ -308,6 +308,7 @@ class TestProductAccess(AccessContract):
             "stock": 0,
             "reserved": 0,
             "status": "draft",
+            "image": None,
             "categories": [Ref("shop.Category"), Ref("shop.Category", 1)],
         },
         operations=(
@@ -394,6 +395,23 @@ class TestProductAccess(AccessContract):
                 operation="delete",
                 method="DELETE",
                 path="/{id}",
+                refused={
+                    401: (Caller(),),
+                    403: (
+                        Caller(subject="somebody-else"),
+                        Caller(subject="somebody-else", roles=("customer",)),
+                    ),
+                },
+                permitted=(
+                    Caller(subject="somebody-else", roles=("staff",)),
+                    Caller(subject="somebody-else", roles=("admin",)),
+                ),
+            ),
+            AccessRow(
+                operation="upload_image",
+                method="PUT",
+                path="/{id}/image",
+                body={},
                 refused={
                     401: (Caller(),),
                     403: (

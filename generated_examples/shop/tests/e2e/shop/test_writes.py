@@ -152,6 +152,7 @@ class TestProductWrites(WritesContract):
             "stock": 0,
             "reserved": 0,
             "status": "draft",
+            "image": None,
             "categories": [Ref("shop.Category"), Ref("shop.Category", 1)],
         },
         writes=(

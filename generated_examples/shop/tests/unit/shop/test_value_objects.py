@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from shop.domain.shop.value_objects import Address, Money
+from shop.domain.shop.value_objects import Address, FileRef, Money
 from shop.support.core.formats import Country, Currency
 from shop.support.testing.contracts.aggregates import ValueObjectContract
 
@@ -44,4 +44,25 @@ class TestAddress(ValueObjectContract):
         "city": ("", "x" * 81),
         "postcode": ("", "x" * 17),
         "country": ("Z9",),
+    }
+
+
+class TestFileRef(ValueObjectContract):
+    """FileRef: immutable, compared by its parts, always valid."""
+
+    value = FileRef(
+        name="Name 1", content_type="Content type 1", size=1234, sha256="0" * 64, key="Key 1"
+    )
+    other = FileRef(
+        name="Name 2",
+        content_type="Content type 2",
+        size=2468,
+        sha256="1000000000000000000000000000000000000000000000000000000000000000",
+        key="Key 2",
+    )
+    outside: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "name": ("", "x" * 256),
+        "content_type": ("", "x" * 256),
+        "size": (-1,),
+        "key": ("", "x" * 256),
     }

@@ -87,6 +87,7 @@ class Api(FastAPI):
         authenticate: Authenticate | None = None,
         compression: AnswerFilter | None = None,
         versions: Versions | None = None,
+        beside: Iterable[Route] = (),
         clock: Clock = utc_now,
     ) -> None:
         """Put the application together; resources are included afterwards.
@@ -110,6 +111,7 @@ class Api(FastAPI):
             authenticate: Tells who sends a request; None where nobody is asked.
             compression: How answers are compressed; None where none ever is.
             versions: How they are chosen, and which of them end; None when there is one, by path.
+            beside: Routes that are no part of any version and are not documented.
             clock: Tells what has ended.
         """
         self._access_log = access_log
@@ -152,6 +154,7 @@ class Api(FastAPI):
         install_problem_handlers(self)
         self.state.clock = clock
         own = [
+            *beside,
             *health.routes(),
             *documentation_routes(title, self.openapi, readers=readers),
             *(compression.routes if compression is not None else ()),

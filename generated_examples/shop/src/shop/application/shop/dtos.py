@@ -54,6 +54,16 @@ class AddressDto(Dto):
     country: Annotated[Country, Text(maximum=2, format="country")]
 
 
+class FileRefDto(Dto):
+    """A stored file: what it is, and under which key the storage has it."""
+
+    name: Annotated[str, Text(minimum=1, maximum=255)]
+    content_type: Annotated[str, Text(minimum=1, maximum=255)]
+    size: Annotated[int, Integer(bits=64, minimum=0)]
+    sha256: Annotated[str, Text(minimum=64, maximum=64, pattern="[0-9a-f]{64}")]
+    key: Annotated[str, Text(minimum=1, maximum=255)]
+
+
 class CategoryCreate(Dto):
     """What makes a new category."""
 
@@ -157,6 +167,7 @@ class ProductRead(Dto):
     reserved: Annotated[int, Integer(minimum=0)]
     available: Annotated[int, Integer()]
     status: ProductStatus
+    image: FileRefDto | None
     categories: Annotated[frozenset[CategoryId], Items()]
     created_at: Annotated[dt.datetime, Moment()]
     updated_at: Annotated[dt.datetime, Moment()]

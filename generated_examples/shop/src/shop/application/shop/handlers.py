@@ -27,8 +27,16 @@ from shop.application.shop.mappers import (
 )
 from shop.domain.shop.aggregates import Category, Customer, Order, Product
 from shop.domain.shop.repositories import ShopUnitOfWork
-from shop.domain.shop.value_objects import CategoryId, CustomerId, OrderId, PaymentId, ProductId
+from shop.domain.shop.value_objects import (
+    CategoryId,
+    CustomerId,
+    FileRef,
+    OrderId,
+    PaymentId,
+    ProductId,
+)
 from shop.support.application.buses import CommandBus, QueryBus
+from shop.support.application.files import FileUploadService, StorageBackend
 from shop.support.application.queries import ResourceReader
 from shop.support.application.service import GenericService, ServiceHooks
 
@@ -45,6 +53,8 @@ type ProductService = GenericService[
 ]
 
 type OrderService = GenericService[ShopUnitOfWork, Order, OrderId, OrderCreate, OrderUpdate]
+
+type ProductImageService = FileUploadService[ShopUnitOfWork, Product, ProductId, FileRef]
 
 # Yours to fill: functions that run before and after each operation.
 CATEGORY_HOOKS = ServiceHooks[Category, CategoryCreate, CategoryUpdate]()
@@ -75,6 +85,7 @@ class ShopHandlers:
     customers: CustomerService
     products: ProductService
     orders: OrderService
+    product_image: ProductImageService
     category_reader: ResourceReader[CategoryId]
     customer_reader: ResourceReader[CustomerId]
     product_reader: ResourceReader[ProductId]
@@ -90,8 +101,18 @@ def shop_handlers(
     unit_of_work: Callable[[], ShopUnitOfWork],
     access: ShopAccess,
     readers: ShopReaders,
+    storage: StorageBackend,
 ) -> ShopHandlers:
     """Put the handlers of shop together."""
+    product_image = FileUploadService(
+        resource="product",
+        attribute="image",
+        file=FileRef,
+        unit_of_work=unit_of_work,
+        repository=lambda work: work.products,
+        storage=storage,
+        access=access.products,
+    )
     return ShopHandlers(
         commands=commands,
         queries=queries,
@@ -121,6 +142,7 @@ def shop_handlers(
             change=apply_product_update,
             hooks=PRODUCT_HOOKS,
             access=access.products,
+            removed=(product_image.release,),
         ),
         orders=GenericService(
             resource="order",
@@ -131,6 +153,7 @@ def shop_handlers(
             hooks=ORDER_HOOKS,
             access=access.orders,
         ),
+        product_image=product_image,
         category_reader=readers.categories,
         customer_reader=readers.customers,
         product_reader=readers.products,

@@ -61,6 +61,7 @@ class GenericService[
         hooks: ServiceHooks[EntityT, CreateT, UpdateT] | None = None,
         validators: Sequence[Validator[EntityT]] = (),
         access: Access[WorkT, IdT] | None = None,
+        removed: Sequence[Callable[[Sequence[EntityT]], Awaitable[None]]] = (),
         clock: Clock = utc_now,
     ) -> None:
         """Put the parts together.
@@ -74,6 +75,7 @@ class GenericService[
             hooks: What else happens.
             validators: What is checked beside the aggregate's own invariants before it is stored.
             access: Who may do what; None lets everybody.
+            removed: Told of aggregates whose rows are gone, once that is committed.
             clock: Dates what is made and changed.
         """
         super().__init__(
@@ -87,6 +89,7 @@ class GenericService[
         self._build = build
         self._change = change
         self._hooks = hooks or ServiceHooks()
+        self._removed = tuple(removed)
 
     async def create(self, data: CreateT) -> ServiceResult[EntityT]:
         """Make an aggregate and store it."""
@@ -231,6 +234,8 @@ class GenericService[
                 await work.commit()
         except SharedModuleError as error:
             return Err(self._answer(error, expected_version))
+        for tell in self._removed:
+            await tell(entities)
         for entity in entities:
             for after in self._hooks.after_delete:
                 await after(entity)

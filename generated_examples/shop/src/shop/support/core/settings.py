@@ -189,6 +189,8 @@ class ProjectSettings(BaseSettings):
         env_file=".env",
         env_file_encoding="utf-8",
         env_nested_delimiter="__",
+        # One variable of a group leaves the others as the project has them.
+        nested_model_default_partial_update=True,
         # `.env` is shared with compose.yaml, which has variables of its own there.
         extra="ignore",
         frozen=True,

@@ -29,6 +29,7 @@ from ..core.errors import (
     NotFoundError,
     PoolTimeoutError,
     SharedModuleError,
+    StorageUnavailableError,
 )
 from ..core.json import dumps
 from .authentication import challenge
@@ -270,6 +271,15 @@ async def raised_problem(request: Request, error: SharedModuleError) -> Response
     if isinstance(error, EncryptionError):
         _logger.error("encryption_failed", reason=error.reason, **error.context)
         return _internal_problem(request)
+    if isinstance(error, StorageUnavailableError):
+        _logger.error("storage_not_available", error=error.message)
+        return problem(
+            request,
+            503,
+            code=error.code,
+            detail="Files can not be stored or read at present. Try again in a moment.",
+            headers={"Retry-After": "1"},
+        )
     return service_problem(request, ServiceError.of(error))
 
 

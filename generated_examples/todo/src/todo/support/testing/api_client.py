@@ -4,7 +4,7 @@ A status, a content type or a body that the document does not declare fails the 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx2
@@ -60,8 +60,10 @@ class Contract:
         if not response.content:
             return
         kind = response.headers["content-type"].partition(";")[0]
-        assert kind in content, f"{asked}: undocumented content type {kind}"
-        schema = content[kind].get("schema")
+        ranges = (kind, f"{kind.partition('/')[0]}/*", "*/*")
+        found = next((one for one in ranges if one in content), None)
+        assert found is not None, f"{asked}: undocumented content type {kind}"
+        schema = content[found].get("schema")
         if schema and _JSON.fullmatch(kind):
             self._validator(schema).validate(response.json())
 
@@ -110,16 +112,28 @@ class ApiClient:
         headers: Mapping[str, str] | None = None,
     ) -> httpx2.Response:
         """Send a request with a JSON body, or none, and return the checked answer."""
-        response = await self.http.request(
+        return await self.send_content(
             method,
             f"{path}?{query}" if query else path,
-            content=None if body is None else dumps(body),
+            None if body is None else dumps(body),
             headers={
-                **self.headers,
                 **({} if body is None else {"content-type": "application/json"}),
-                **self._key(method, path),
                 **(headers or {}),
             },
+        )
+
+    async def send_content(
+        self,
+        method: str,
+        url: str,
+        content: bytes | AsyncIterator[bytes] | None,
+        *,
+        headers: Mapping[str, str],
+    ) -> httpx2.Response:
+        """Send a request with a body of any kind, and return the checked answer."""
+        known = self._key(method, url.partition("?")[0])
+        response = await self.http.request(
+            method, url, content=content, headers={**self.headers, **known, **headers}
         )
         self.contract.check(response)
         return response

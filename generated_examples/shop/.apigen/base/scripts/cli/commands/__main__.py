@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from scripts.cli.commands import db, generate, keys, purge, seed, task, test, token, worker
+from scripts.cli.commands import db, files, generate, keys, purge, seed, task, test, token, worker
 from scripts.cli.exceptions import CommandError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ db.app.command()(seed.seed)
 db.app.command("new-key")(keys.make_key)
 db.app.command("rotate-keys")(keys.rotate)
 app.add_typer(db.app, name="db")
+app.add_typer(files.app, name="files")
 app.add_typer(generate.app, name="generate")
 app.add_typer(task.app, name="task")
 app.add_typer(test.app, name="test")

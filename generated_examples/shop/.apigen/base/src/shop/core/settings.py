@@ -8,6 +8,7 @@ from pydantic import Field
 
 from shop.support.core.compression_settings import CompressionSettings
 from shop.support.core.encryption_settings import EncryptionKeys
+from shop.support.core.file_settings import FileSettings
 from shop.support.core.purge_settings import PurgeSettings
 from shop.support.core.settings import (
     DatabaseSettings,
@@ -32,6 +33,7 @@ class Settings(ProjectSettings):
     encryption_keys: EncryptionKeys
     max_body_bytes: int = Field(default=1048576, ge=1)
     compression: CompressionSettings = CompressionSettings()
+    files: FileSettings = FileSettings()
     purge: PurgeSettings = PurgeSettings()
     tasks: TaskSettings = TaskSettings(queues={"low": 1})
     messaging: MessagingSettings = MessagingSettings(max_attempts=5)

@@ -11,6 +11,7 @@ from shop.domain.shop.value_objects import (
     Address,
     CategoryId,
     CustomerId,
+    FileRef,
     OrderId,
     OrderLineId,
     OrderStatus,
@@ -176,6 +177,7 @@ class ProductRow(VersionedRow, Row):
     stock: Mapped[int] = mapped_column(sa.Integer())
     reserved: Mapped[int] = mapped_column(sa.Integer())
     status: Mapped[ProductStatus] = mapped_column(EnumText(ProductStatus))
+    image: Mapped[FileRef | None] = mapped_column(JsonOf(FileRef))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime())
     created_by: Mapped[str | None] = mapped_column(sa.String(200))

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from shop.application.shop.access import PRODUCT_ACCESS
 from shop.application.shop.dtos import (
+    FileRefDto,
     ProductCreate,
     ProductRead,
     ProductUpdate,
@@ -25,7 +26,8 @@ from shop.interface.api.dependencies import ShopDependency
 from shop.support.application.dtos import PaginatedResponse
 from shop.support.application.fields import Text
 from shop.support.core.languages import language_tag
-from shop.support.interface.idempotency import idempotent
+from shop.support.interface.file_replies import FileReplies, LinkedFileRead, content_of, upload
+from shop.support.interface.idempotency import carried_out_once, idempotent
 from shop.support.interface.keys import require_usable
 from shop.support.interface.openapi import (
     IF_MATCH,
@@ -41,10 +43,20 @@ from shop.support.interface.permission import requires
 from shop.support.interface.problems import problems
 from shop.support.interface.replies import Replies
 from shop.support.interface.routing import ResourceRouter
+from shop.support.interface.uploads import UploadRules
 
 router = ResourceRouter(prefix="/products", tags=["Products"])
 replies = Replies(read=PRODUCT_READ, query=PRODUCTS, has_etag=True, language=language_tag)
 SkuParameter = Annotated[ProductId, Text(normalize=("upper",))]
+IMAGE_RULES = UploadRules(max_bytes=5242880, types=("image/png", "image/webp"))
+IMAGE_REPLIES = FileReplies(
+    field="image",
+    read=FileRefDto,
+    query=PRODUCTS,
+    rules=IMAGE_RULES,
+    has_etag=True,
+    once=carried_out_once,
+)
 
 
 @router.get(
@@ -174,3 +186,71 @@ async def restock_product(
     expected = await replies.expected_version(request, handlers.product_reader, sku)
     command = restock_product_from_input(id=sku, data=data, expected_version=expected)
     return replies.changed(request, await handlers.commands.dispatch(command))
+
+
+@router.put(
+    "/{sku}/image",
+    response_model=LinkedFileRead,
+    max_body_size=IMAGE_RULES.max_body_bytes,
+    openapi_extra=declared(idempotency_key(), IF_MATCH, upload(IMAGE_RULES)),
+    operation_id="upload_product_image",
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+)
+@requires(PRODUCT_ACCESS, "update")
+async def upload_product_image(
+    request: Request, sku: SkuParameter, handlers: ShopDependency
+) -> Response:
+    """Put the image of one product, as a form or as the body itself."""
+    expected = await replies.expected_version(request, handlers.product_reader, sku)
+    return await IMAGE_REPLIES.put(request, handlers.product_image, sku, expected_version=expected)
+
+
+@router.get(
+    "/{sku}/image",
+    response_class=Response,
+    openapi_extra=declared(content_of(IMAGE_RULES), PUBLIC),
+    operation_id="download_product_image",
+    responses=problems(401, 404, 416, 422, 503),
+)
+async def download_product_image(
+    request: Request, sku: SkuParameter, handlers: ShopDependency
+) -> Response:
+    """Fetch the image of one product, or a range of it."""
+    return await IMAGE_REPLIES.get(
+        request, handlers.product_reader, handlers.product_image.storage, sku
+    )
+
+
+@router.get(
+    "/{sku}/image/link",
+    response_model=LinkedFileRead,
+    openapi_extra=PUBLIC,
+    operation_id="link_product_image",
+    responses=problems(401, 404, 422, 503),
+)
+async def link_product_image(
+    request: Request, sku: SkuParameter, handlers: ShopDependency
+) -> Response:
+    """Read about the image of one product, with an address of it."""
+    return await IMAGE_REPLIES.link(
+        request, handlers.product_reader, handlers.product_image.storage, sku
+    )
+
+
+@router.delete(
+    "/{sku}/image",
+    status_code=204,
+    openapi_extra=declared(IF_MATCH, idempotency_key()),
+    operation_id="remove_product_image",
+    responses=problems(400, 401, 403, 404, 409, 412, 422, 503),
+)
+@requires(PRODUCT_ACCESS, "update")
+@idempotent()
+async def remove_product_image(
+    request: Request, sku: SkuParameter, handlers: ShopDependency
+) -> Response:
+    """Delete the image of one product."""
+    expected = await replies.expected_version(request, handlers.product_reader, sku)
+    return await IMAGE_REPLIES.delete(
+        request, handlers.product_image, sku, expected_version=expected
+    )

@@ -40,6 +40,7 @@ from shop.domain.shop.value_objects import (
     Address,
     CategoryId,
     CustomerId,
+    FileRef,
     Money,
     OrderId,
     OrderLineId,
@@ -121,6 +122,7 @@ class Product(Audited, AggregateRoot[ProductId]):
     stock: int = 0
     reserved: int = 0
     status: ProductStatus = ProductStatus.DRAFT
+    image: FileRef | None = None
     categories: frozenset[CategoryId]
 
     def __post_init__(self) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from ulid import ULID
 
 from shop.support.core.formats import Country, Currency
-from shop.support.domain.constraints import check_digits, check_string
+from shop.support.domain.constraints import check_digits, check_integer, check_string
 from shop.support.domain.measure import Measure
 from shop.support.domain.rules import round_half_up
 from shop.support.domain.value_object import ValueObject
@@ -109,3 +109,22 @@ class Address(ValueObject):
         check_string("city", self.city, minimum=1, maximum=80)
         check_string("postcode", self.postcode, minimum=1, maximum=16)
         check_string("country", self.country, maximum=2, format="country")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRef(ValueObject):
+    """A stored file: what it is, and under which key the storage has it."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    key: str
+
+    def check_invariants(self) -> None:
+        """Refuse what the specification does not allow."""
+        check_string("name", self.name, minimum=1, maximum=255)
+        check_string("content_type", self.content_type, minimum=1, maximum=255)
+        check_integer("size", self.size, bits=64, minimum=0)
+        check_string("sha256", self.sha256, minimum=64, maximum=64, pattern="[0-9a-f]{64}")
+        check_string("key", self.key, minimum=1, maximum=255)

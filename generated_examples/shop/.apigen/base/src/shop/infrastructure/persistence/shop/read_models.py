@@ -131,6 +131,7 @@ PRODUCT_READ_MODEL: ReadModel = LocalizedReadModel(
             "available"
         ),
         _products.c.status,
+        _products.c.image,
         _products.c.created_at,
         _products.c.updated_at,
         _products.c.created_by,

@@ -1,7 +1,7 @@
 # Written by apigen from apigen.yaml. Yours from now on: regenerate writes the next one.
 """Make all tables.
 
-Revision ID: 40d0c0008013
+Revision ID: a49cf9ae7b29
 Revises: nothing
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 from shop.support.infrastructure.column_types import Json, ScaledDecimal, UlidString, UtcDateTime
 from shop.support.infrastructure.localized_columns import LocalizedTexts
 
-revision = "40d0c0008013"
+revision = "a49cf9ae7b29"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("stock", sa.Integer(), nullable=False),
         sa.Column("reserved", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(7), nullable=False),
+        sa.Column("image", Json(nullable=True), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.Column("created_by", sa.String(200), nullable=True),
