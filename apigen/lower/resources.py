@@ -14,6 +14,7 @@ from apigen.ir.system import (
     Resource,
 )
 from apigen.ir.types import ManyOf, ObjectRef, RefTo, Scalar, plain_type
+from apigen.lower.caching import resource_cache
 from apigen.lower.compression import compression
 from apigen.lower.defaults import type_name
 from apigen.lower.encryption import BLIND_OPS, unfit_for
@@ -47,6 +48,7 @@ def resource(
     default = work.settings.entity.api if work.settings.entity is not None else None
     chosen = spec.api if spec.api is not None else default
     if isinstance(chosen, Located) and not chosen.value:
+        _refuse_cache(entity, spec, work)
         return None
     api = chosen if isinstance(chosen, ApiEntitySpec) else ApiEntitySpec(span=entity.span)
     operations, export = _operations(entity, api, work)
@@ -74,7 +76,24 @@ def resource(
         idempotency_required=required,
         deprecated=leaving is not None,
         sunset=leaving.sunset if leaving is not None else None,
+        cache=resource_cache(
+            api.cache,
+            spec.cache,
+            work.settings.entity.cache if work.settings.entity is not None else None,
+            work=work,
+        ),
     )
+
+
+def _refuse_cache(entity: Entity, spec: EntityDefaultsSpec, work: Workspace) -> None:
+    """Report AG607 for answers that are to be kept of what answers nothing."""
+    if spec.cache is not None and not (isinstance(spec.cache, Located) and not spec.cache.value):
+        work.found.error(
+            "AG607",
+            f"`cache` keeps what a resource answers, and `{entity.name.text}` is none",
+            spec.cache.span,
+            help="remove it, or `api: false`; a query has a `cache` of its own",
+        )
 
 
 def _idempotency(api: ApiEntitySpec, work: Workspace) -> tuple[bool, bool]:

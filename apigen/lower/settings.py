@@ -23,6 +23,7 @@ from apigen.ir.system import (
     Paging,
     Pool,
 )
+from apigen.lower.cache_defaults import CacheDefaults, cache_defaults
 from apigen.lower.compression import compression
 from apigen.lower.i18n import i18n
 from apigen.source.spans import file_start
@@ -156,6 +157,7 @@ class Settings:
     idempotency: Idempotency | None
     compression: Compression | None
     i18n: I18n
+    cache: CacheDefaults
 
 
 def preset(root: FileSpec) -> str:
@@ -216,6 +218,7 @@ def settings(root: FileSpec, found: Collector) -> Settings:
             found,
         ),
         i18n=i18n(root.i18n, found),
+        cache=cache_defaults(root, found),
     )
 
 

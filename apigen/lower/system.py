@@ -19,6 +19,7 @@ from apigen.ir.system import (
 )
 from apigen.ir.types import TypeRef
 from apigen.lower.behaviour import Behaviour, behave, with_routes
+from apigen.lower.caching import refuse_lonely_coalescing
 from apigen.lower.command_routes import routed
 from apigen.lower.contexts import SHARED, Declarations, declare
 from apigen.lower.encryption import encryption
@@ -158,7 +159,9 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
                 field.file is not None for entity in entities.values() for field in entity.fields
             ),
         ),
+        cache=work.settings.cache.backend,
     )
+    refuse_lonely_coalescing(root.api, system, found)
     if system.has_idempotency and system.api.idempotency is None:
         system = replace(system, api=replace(system.api, idempotency=Idempotency()))
     outcome = Outcome(value=system, diagnostics=found.found)

@@ -41,6 +41,7 @@ _REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "pytest": ("pytest>=9,<10",),
     "pytest_asyncio": ("pytest-asyncio>=1.2,<2",),
     "python_multipart": ("python-multipart>=0.0.20",),
+    "redis": ("redis>=7,<9",),
     "sqlalchemy": (
         "aiosqlite>=0.21,<1",
         "asyncpg>=0.31,<1",

@@ -3,9 +3,12 @@
 The specification fills none of its four folders; each says what belongs there.
 """
 
+from collections.abc import Collection
+
 from apigen.ir.system import System
 from apigen.plan.file import PlannedFile
 from apigen.python.literals import docstring
+from apigen.views.composition import bootstrap_module
 from apigen.views.domain import EmptyModule
 from apigen.views.localization import has_localized_texts, localization_module
 
@@ -25,6 +28,20 @@ _FOLDERS = {
 def files(system: System) -> tuple[PlannedFile, ...]:
     """Return the packages of `shared/`."""
     root = f"src/{system.app.package}/shared"
+    if system.has_cache:
+        return (*_packages(root, system, _FOLDERS.keys() - {"caching"}), _caching(root, system))
+    return _packages(root, system, _FOLDERS.keys())
+
+
+def _caching(root: str, system: System) -> PlannedFile:
+    return PlannedFile(
+        path=f"{root}/caching/__init__.py",
+        template="project/caching.py.j2",
+        view=bootstrap_module(system),
+    )
+
+
+def _packages(root: str, system: System, folders: Collection[str]) -> tuple[PlannedFile, ...]:
     has_locales = has_localized_texts(system)
     return tuple(
         PlannedFile(
@@ -39,4 +56,5 @@ def files(system: System) -> tuple[PlannedFile, ...]:
             view=EmptyModule(doc=docstring(doc)),
         )
         for folder, doc in _FOLDERS.items()
+        if folder in folders
     )

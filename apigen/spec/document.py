@@ -8,6 +8,7 @@ from apigen.diagnostics.collector import Collector
 from apigen.ir.types import Json
 from apigen.source.node import MappingNode, Node, ScalarNode, SequenceNode
 from apigen.spec.block import Block, key
+from apigen.spec.caching import CACHE, FEATURE_CACHE, CacheSpec, FeatureCacheSpec
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, OrEmpty, SwitchOf
 from apigen.spec.commands import COMMANDS, CommandSpec
 from apigen.spec.compression import COMPRESSION, CompressionSpec
@@ -214,8 +215,6 @@ class ApiSpec(Block):
         "content_types",
         "dedupe",
         "rate_limit",
-        "cache",
-        "coalesce",
         "gateway",
         "strangler",
         "analytics",
@@ -244,6 +243,8 @@ class ApiSpec(Block):
     idempotency: Located[bool] | IdempotencySpec | None = key(
         SwitchOf(lambda: IdempotencySpec, example="{ ttl: 24h }")
     )
+    cache: Located[bool] | CacheSpec | None = key(CACHE)
+    coalesce: Located[bool] | None = key(Flag())
     docs_ui: tuple[Located[str], ...] | None = key(DocsShape())
     compat: Located[str] | None = key(Word("strict", "warn", "off"))
 
@@ -271,7 +272,6 @@ class FeaturesSpec(Block):
         "health",
         "shutdown",
         "resilience",
-        "cache",
         "locks",
         "flags",
         "batch",
@@ -291,6 +291,7 @@ class FeaturesSpec(Block):
     files: Located[bool] | FilesSpec | None = key(
         SwitchOf(lambda: FilesSpec, example="{ storage: s3, bucket: shop-files }")
     )
+    cache: Located[bool] | FeatureCacheSpec | None = key(FEATURE_CACHE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from apigen.source.scalars import resolve
 from apigen.source.spans import part, text_span
 from apigen.spec.access import ACCESS, AccessSpec
 from apigen.spec.block import Block, key, read_block
+from apigen.spec.caching import CACHE, CacheSpec
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, SwitchOf
 from apigen.spec.commands import COMMANDS, CommandSpec
 from apigen.spec.compression import RESOURCE_COMPRESSION, ResourceCompressionSpec
@@ -359,7 +360,6 @@ class ApiEntitySpec(Block):
 
     TITLE: ClassVar[str] = "`api` of an entity"
     PLANNED: ClassVar[tuple[str, ...]] = (
-        "cache",
         "rate_limit",
         "dedupe",
         "cors",
@@ -401,6 +401,7 @@ class ApiEntitySpec(Block):
             mapping=BlockOf(lambda: EntityIdempotencySpec),
         )
     )
+    cache: Located[bool] | CacheSpec | None = key(CACHE)
     deprecated: Located[bool] | DeprecatedSpec | None = key(DEPRECATED)
     sunset: Located[str] | None = key(Day())
 
@@ -417,7 +418,6 @@ class EntityDefaultsSpec(Block):
         "crud_events",
         "tenant",
         "store",
-        "cache",
         "graphql",
         "grpc",
     )
@@ -429,6 +429,7 @@ class EntityDefaultsSpec(Block):
     audit: Located[bool] | AuditSpec | None = key(AUDIT)
     api: Located[bool] | ApiEntitySpec | None = key(API_ENTITY)
     access: tuple[Named[AccessSpec], ...] | None = key(ACCESS)
+    cache: Located[bool] | CacheSpec | None = key(CACHE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -443,7 +444,6 @@ class EntitySpec(EntityDefaultsSpec):
         "crud_events",
         "tenant",
         "store",
-        "cache",
         "graphql",
         "grpc",
         "flag",

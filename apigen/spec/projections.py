@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from apigen.spec.access import ACCESS, AccessSpec
 from apigen.spec.block import Block, key
+from apigen.spec.caching import CACHE, CacheSpec
 from apigen.spec.combined import BlockOf, ByKind, ListOf, MapOf, SwitchOf
 from apigen.spec.compression import RESOURCE_COMPRESSION, ResourceCompressionSpec
 from apigen.spec.entities import PAGE_SIZE, PAGING, PageSizeSpec, PagingSpec
@@ -43,7 +44,7 @@ class ApiProjectionSpec(Block):
     """The REST surface of a projection; its fields say what it is filtered and sorted by."""
 
     TITLE: ClassVar[str] = "`api` of a projection"
-    PLANNED: ClassVar[tuple[str, ...]] = ("cache", "rate_limit", "cors")
+    PLANNED: ClassVar[tuple[str, ...]] = ("rate_limit", "cors")
 
     path: Located[str] | None = key(Text(example="/order-list"))
     tags: tuple[Located[str], ...] | None = key(ListOf(Text(example="Orders"), lift=True))
@@ -60,6 +61,7 @@ class ApiProjectionSpec(Block):
     compression: Located[bool] | tuple[Located[str], ...] | ResourceCompressionSpec | None = key(
         RESOURCE_COMPRESSION
     )
+    cache: Located[bool] | CacheSpec | None = key(CACHE)
     deprecated: Located[bool] | DeprecatedSpec | None = key(DEPRECATED)
     sunset: Located[str] | None = key(SUNSET)
 
@@ -75,7 +77,6 @@ class ProjectionSpec(Block):
         "indexes",
         "unique",
         "rebuild",
-        "cache",
         "tenant",
     )
     UNKNOWN_HELP: ClassVar[str] = "fields go under `fields:`"
@@ -89,6 +90,7 @@ class ProjectionSpec(Block):
     api: Located[bool] | ApiProjectionSpec | None = key(
         SwitchOf(lambda: ApiProjectionSpec, example="{ pagination: cursor }")
     )
+    cache: Located[bool] | CacheSpec | None = key(CACHE)
     renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
 
 

@@ -4,12 +4,12 @@ from typing import ClassVar
 
 from apigen.spec.access import ACCESS_RULE, AccessSpec
 from apigen.spec.block import Block, key
+from apigen.spec.caching import QUERY_CACHE, QueryCacheSpec
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf
 from apigen.spec.commands import RouteSpec, RouteText
 from apigen.spec.fields import FIELDS, RENAMED_FROM, FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
-from apigen.spec.quantity import Duration
 from apigen.spec.shape import Flag, RuleText, Text, Whole, Word
 from apigen.spec.versions import DEPRECATED, VERSION, DeprecatedSpec
 from apigen.values import dataclass
@@ -45,11 +45,7 @@ class QuerySpec(Block):
     limit: Located[int] | None = key(Whole(low=1, high=10_000))
     of: Located[str] | None = key(Text(example="Order"))
     returns: Located[str] | None = key(Word(*SHAPES))
-    cache: Located[bool] | Located[float] | None = key(
-        ByKind[Located[bool] | Located[float]](
-            expected="a duration, or false", example="30s", truth=Flag(), scalar=Duration()
-        )
-    )
+    cache: Located[bool] | QueryCacheSpec | None = key(QUERY_CACHE)
     access: AccessSpec | None = key(ACCESS_RULE)
     api: Located[bool] | QueryRouteSpec | None = key(
         ByKind[Located[bool] | QueryRouteSpec](

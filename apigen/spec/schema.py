@@ -2,6 +2,7 @@
 
 from apigen.ir.types import Json
 from apigen.spec.block import Block, key_table
+from apigen.spec.caching import CacheSpec, FeatureCacheSpec, QueryCacheSpec
 from apigen.spec.commands import CommandSpec, ErrorSpec, GuardSpec, RetrySpec, RouteSpec
 from apigen.spec.compression import CompressionSpec, LevelsSpec, ResourceCompressionSpec
 from apigen.spec.document import (
@@ -117,6 +118,9 @@ BLOCKS: tuple[type[Block], ...] = (
     ApiSpec,
     CompressionSpec,
     ResourceCompressionSpec,
+    CacheSpec,
+    QueryCacheSpec,
+    FeatureCacheSpec,
     LevelsSpec,
     CorsSpec,
     VersionSpec,

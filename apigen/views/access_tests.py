@@ -10,7 +10,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.python.sample_values import Value, Wire
 from apigen.views.asked import Asked
-from apigen.views.asked_sources import AskedSource, AskedTestModule, AskedTests, subjects
+from apigen.views.asked_sources import AskedSource, AskedTestModule, AskedTests, Subject, subjects
 from apigen.views.case_tables import Tables
 
 
@@ -22,7 +22,6 @@ def access_tests(tables: Tables, context: Context) -> AskedTestModule | None:
         return None
     module = f"tests.e2e.{spell_module(context.name.snake)}.test_access"
     imports = ImportSet(module, [f"Test{one.name}Access" for one in found])
-    contract = imports.use(layout.support(system, "testing.contracts.access", "AccessContract"))
     source = AskedSource(tables, imports)
     classes: list[AskedTests] = []
     for one in found:
@@ -31,16 +30,23 @@ def access_tests(tables: Tables, context: Context) -> AskedTestModule | None:
             AskedTests(
                 name=f"Test{one.name}Access",
                 doc=f"Who may do what with {one.what}.",
+                contract=imports.use(layout.support(system, *_contract(one))),
                 case_class=source.symbol("access_cases", "AccessCase"),
                 arguments=(*source.subject(one), f"operations={source.values.several(rows)}"),
             )
         )
     return AskedTestModule(
         doc=f"Who may do what in {context.name.text}, over HTTP.",
-        contract=contract,
         classes=tuple(classes),
         imports=imports.render(),
     )
+
+
+def _contract(subject: Subject) -> tuple[str, str]:
+    """Return module and name of what the access to a subject is tested by."""
+    if subject.is_kept:
+        return "testing.contracts.cached_access", "CachedAccessContract"
+    return "testing.contracts.access", "AccessContract"
 
 
 def _row(source: AskedSource, asked: Asked) -> str:

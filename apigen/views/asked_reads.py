@@ -37,7 +37,7 @@ class AskedReads(Asking):
         decides = partial(self._access.shown_answer, asked, row)
         answers = self._answers(self._access.callers(access, row), decides)
         # Of an answer that is kept nobody knows when it was made.
-        shows = run is not None and query.cache_ttl_s is None
+        shows = run is not None and query.cache is None
         if query.handler is Handler.CUSTOM:
             answers, shows = only_refusals(answers), False
         elif query.shape is Shape.ONE and not shows:

@@ -26,6 +26,7 @@ class AskedTests:
 
     name: str
     doc: str
+    contract: str
     case_class: str
     arguments: tuple[str, ...]
     """Of the case, as source."""
@@ -37,7 +38,6 @@ class AskedTestModule:
 
     doc: str
     imports: tuple[str, ...]
-    contract: str
     classes: tuple[AskedTests, ...]
 
 
@@ -53,6 +53,8 @@ class Subject:
     table: Table | None
     """None: there are no rows."""
     asked: tuple[Asked, ...]
+    is_kept: bool = False
+    """Whether what is shown of it is kept, and may be shown again."""
 
 
 def subjects(tables: Tables, context: Context) -> Iterator[Subject]:
@@ -69,6 +71,7 @@ def subjects(tables: Tables, context: Context) -> Iterator[Subject]:
                 path=tested_path(system, entity),
                 table=table,
                 asked=tuple(operations.of_resource(table)),
+                is_kept=entity.resource.cache is not None,
             )
     commands = tuple(operations.of_context(context.access, context.commands))
     if commands:

@@ -93,6 +93,7 @@ class SettingsModule:
     messaging: MessagingDefaults | None
     groups: tuple[SettingsGroup, ...]
     """Of features that have one."""
+    has_redis: bool
     tokens: tuple[TokenSetting, ...]
     token_types: tuple[str, ...]
     """Names of the types of these settings, sorted."""
@@ -135,6 +136,7 @@ class WiringModule:
     endings: tuple[str, ...]
     """The same, in the order they are stopped."""
     has_files: bool
+    has_cache: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +200,10 @@ def errors_module(system: System) -> ErrorsModule:
 def protocols_module(system: System) -> ProtocolsModule:
     """Return the view of core/protocols.py."""
     names = ["AsyncRepository", "Mapper", "UnitOfWork"]
+    if system.has_cache:
+        names.insert(1, "CacheProvider")
     if system.security is not None:
-        names.insert(2, "PermittedRows")
+        names.insert(-1, "PermittedRows")
     return ProtocolsModule(
         package=system.app.package,
         names=", ".join(names),
@@ -243,6 +247,7 @@ def settings_module(system: System) -> SettingsModule:
         cors=cors,
         messaging=_messaging(system.messaging) if system.has_outbox else None,
         groups=settings_groups(system),
+        has_redis=system.has_redis,
         tokens=tokens,
         token_types=tuple(sorted({setting.annotation for setting in tokens})),
         token_lines=setting_lines(system),
@@ -334,6 +339,7 @@ def wiring_module(system: System) -> WiringModule:
         background=background_parts(system),
         endings=tuple(reversed(background_parts(system))),
         has_files=system.files is not None,
+        has_cache=system.has_cache,
         imports=imports.render(),
     )
 
@@ -423,6 +429,8 @@ def _state(system: System) -> Iterator[str]:
         yield "idempotency"
     if has_task_routes(system):
         yield "tasks"
+    if system.has_cache:
+        yield "cache"
 
 
 def _mapping(entries: tuple[tuple[str, str], ...]) -> str:

@@ -140,6 +140,8 @@ def _contracts(entity: Entity, resource: Resource) -> Iterator[tuple[str, str]]:
         if operation is Operation.BULK_CREATE and _is_one_of_a_kind(entity):
             continue
         yield _CONTRACTS[operation]
+    if resource.cache is not None and {Operation.GET, Operation.LIST} & set(resource.operations):
+        yield "caching", "CachedContract"
     if resource.nested_under is not None and Operation.LIST in resource.operations:
         yield "reading", "NestedContract"
     if _is_written_in_languages(entity, resource):

@@ -38,6 +38,7 @@ def file_tests(tables: Tables, context: Context) -> AskedTestModule | None:
         AskedTests(
             name=name,
             doc=f"The {field.attribute.replace('_', ' ')} of {one.what}.",
+            contract=used,
             case_class=source.symbol("file_cases", "FileCase"),
             arguments=_arguments(source, one, entity, field),
         )
@@ -45,7 +46,6 @@ def file_tests(tables: Tables, context: Context) -> AskedTestModule | None:
     )
     return AskedTestModule(
         doc=f"Files of {context.name.text}, over HTTP.",
-        contract=used,
         classes=classes,
         imports=imports.render(),
     )

@@ -23,6 +23,13 @@ class Conftest:
     arguments: str
     """Its others, each after a comma: whose tokens are accepted, and that nothing happens beside
     what a test does."""
+    keeping: str
+    """Statement that notes where the application keeps answers, on a line of its own; empty where
+    it keeps none, as the next two."""
+    forgetting: str
+    """Statement that has it forget them."""
+    forget: str
+    """Argument of `Rows`, after a comma, that has it forget when rows are stored past it."""
     present: str
     """When the tests are at, as source: before anything ends; empty where nothing does."""
 
@@ -36,12 +43,17 @@ def conftest(system: System) -> Conftest:
         quiet += ", purge=PurgeSettings(background=False)"
     if system.has_tasks:
         quiet += ", tasks=TaskSettings(worker=False)"
+    if system.has_redis:
+        quiet = f"{quiet}, redis_url=None"
     return Conftest(
         package=system.app.package,
         imports=_conftest_imports(system),
         has_hypothesis=system.outputs.hypothesis,
         url_keyword="database_url" if variable == "DATABASE_URL" else variable,
         arguments=f"{quiet}{_memory(system)}{example_arguments(system)}{key_arguments(system)}",
+        keeping="\n    KEPT.cache = app.state.cache" if system.has_cache else "",
+        forgetting="\n    await KEPT.forget()" if system.has_cache else "",
+        forget=", forget=KEPT.forget" if system.has_cache else "",
         present="" if day is None else f"datetime({day.year}, {day.month}, {day.day}, tzinfo=UTC)",
     )
 
@@ -85,6 +97,8 @@ def _conftest_imports(system: System) -> tuple[str, ...]:
         imports.use(layout.support(system, "core.task_settings", "TaskSettings"))
     if system.files is not None:
         imports.use(layout.support(system, "core.file_settings", "FileSettings"))
+    if system.has_cache:
+        imports.use(layout.support(system, "testing.kept_answers", "KEPT"))
     if has_endings(system):
         imports.add("datetime", "UTC")
         imports.add("datetime", "datetime")

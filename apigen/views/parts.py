@@ -6,10 +6,12 @@ them together, and `bootstrap.py` is where a project exchanges one.
 
 from collections.abc import Iterator
 
+from apigen.ir.caching import CacheBackend
 from apigen.ir.system import Context, Idempotency, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.values import dataclass
+from apigen.views.cached_reads import keeps_reads
 from apigen.views.command_handlers import register_function
 from apigen.views.commands import commands_of
 from apigen.views.dtos import has_service
@@ -49,6 +51,7 @@ def is_made_of_parts(system: System) -> bool:
         or system.security
         or system.has_idempotency
         or system.has_tasks
+        or system.has_cache
         or purged_entities(system)
         or has_questions(system)
         or system.files is not None
@@ -78,6 +81,8 @@ class _Writer:
 
     def parts(self) -> Iterator[Part]:
         """Yield the parts."""
+        if self._system.has_cache:
+            yield self._cache()
         if has_questions(self._system):
             yield self._queries()
         if self._system.commands:
@@ -109,28 +114,46 @@ class _Writer:
 
     def _queries(self) -> Part:
         bus = self._support("application.buses", "QueryBus")
-        cache = self._support("infrastructure.cache", "MemoryCache")
         names = ("in_context", "logged")
-        chain = [self._support("application.bus_middleware", name) for name in names]
-        cached = self._support("application.bus_middleware", "Cached")
-        steps = ", ".join((*chain, f"{cached}(cache)"))
+        steps = [self._support("application.bus_middleware", name) for name in names]
+        signature, kept = "engine: AsyncEngine", ""
+        if any(query.cache is not None for query in self._system.queries):
+            signature = f"{signature}, cache: {self._cache_type()}"
+            steps.append(f"{self._support('application.bus_middleware', 'Cached')}(cache)")
+            kept = ", cache=cache"
         return Part(
             attribute="queries",
             type=bus,
             factory="_query_bus",
-            signature="engine: AsyncEngine",
+            signature=signature,
             statements=(
-                f"cache = {cache}()",
-                f"queries = {bus}(({steps}), cache=cache)",
+                f"queries = {bus}(({', '.join(steps)}){kept})",
                 *(f"{register}(queries, engine)" for register in self._registrations()),
                 "return queries",
             ),
         )
 
-    def _keeps_answers(self) -> bool:
-        """Tell whether changes can make answers of questions stale."""
-        asked = (query for context in self._system.contexts for query in queries_of(context))
-        return any(query.cache_ttl_s is not None for query in asked)
+    def _cache_type(self) -> str:
+        if self._system.cache is CacheBackend.REDIS:
+            return self._support("infrastructure.shared_cache", "SharedCache")
+        return self._support("infrastructure.cache", "MemoryCache")
+
+    def _cache(self) -> Part:
+        kind = self._cache_type()
+        if self._system.cache is CacheBackend.REDIS:
+            edition = self._support("core.edition", "code_edition")
+            folder = f"{self._imports.add('pathlib', 'Path')}(__file__).parent"
+            made = f"{kind}.at(settings.redis_url, settings.cache, edition={edition}({folder}))"
+        else:
+            sizes = ("max_entries", "max_bytes")
+            made = f"{kind}({', '.join(f'{size}=settings.cache.{size}' for size in sizes)})"
+        return Part(
+            attribute="cache",
+            type=kind,
+            factory="_cache",
+            signature="settings: Settings",
+            statements=(f"return {made}",),
+        )
 
     def _registrations(self) -> list[str]:
         return [
@@ -365,7 +388,10 @@ class _Writer:
         has_work = bool(has_commands or context.tasks) or any(
             has_service(entity) for entity in context.entities
         )
-        if queries_of(context) or (has_work and self._keeps_answers()):
+        keeps = keeps_reads(system, context)
+        if keeps or (has_work and system.has_cache):
+            needs.append(f"cache: {self._cache_type()}")
+        if queries_of(context):
             needs.append(f"queries: {self._support('application.buses', 'QueryBus')}")
         if queries_of(context):
             arguments.append("queries=queries")
@@ -391,7 +417,7 @@ class _Writer:
             statements.append(self._register_tasks(context))
         if has_readers(context):
             readers = self._imports.add(persistence, f"{name}_readers")
-            arguments.append(f"readers={readers}(engine)")
+            arguments.append(f"readers={readers}(engine{', cache' if keeps else ''})")
         if any(file_fields(entity) for entity in context.entities):
             needs.append(
                 f"files: {self._support('infrastructure.object_storage', 'ObjectStorage')}"
@@ -438,8 +464,9 @@ class _Writer:
             arguments.append("inbox=inbox")
         if self._system.has_tasks:
             arguments.append("tasks=tasks")
-        if self._keeps_answers():
-            arguments.append("changed=queries.changed")
+        if self._system.has_cache:
+            dropping = self._support("core.caching", "dropping")
+            arguments.append(f"changed={dropping}(cache)")
         return (
             f"def work(*, isolation: {level} | None = None) -> {work}:\n"
             f"    return {work}({', '.join(arguments)})\n"

@@ -23,6 +23,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
 from apigen.views.api_versions import complete, context_in
+from apigen.views.cached_reads import cached_reader, keeps_reads
 from apigen.views.ciphers import Ciphers, blind_column
 from apigen.views.localization import is_localized, reads_localized
 from apigen.views.persistence_rows import changes_constant, history_constant
@@ -87,6 +88,8 @@ class ReadModelsModule:
     models: tuple[ReadModelConstant, ...]
     function: str
     readers_class: str
+    signature: str
+    """What the readers are made of."""
     readers: tuple[ReaderArgument, ...]
 
 
@@ -109,9 +112,13 @@ def read_models_module(context: Context, system: System) -> ReadModelsModule:
     models = tuple(writer.model(owner) for owner in owners)
     readers = tuple(writer.reader(entity) for entity in read_entities(system, context))
     readers_class = ""
+    signature = "engine: AsyncEngine"
     if readers:
         imports.add("sqlalchemy.ext.asyncio", "AsyncEngine")
         readers_class = imports.use(layout.handlers(system, context.name.snake, "Readers"))
+    if keeps_reads(system, context):
+        cache = imports.use(layout.support(system, "core.protocols", "CacheProvider"))
+        signature = f"{signature}, cache: {cache}"
     words = context.name.snake.replace("_", " ")
     return ReadModelsModule(
         docstring=docstring(
@@ -121,6 +128,7 @@ def read_models_module(context: Context, system: System) -> ReadModelsModule:
         models=models,
         function=function,
         readers_class=readers_class,
+        signature=signature,
         readers=readers,
         imports=imports.render(),
     )
@@ -159,10 +167,10 @@ class _Writer:
         """Return the reader of a resource."""
         kind = self._support("infrastructure.reader", "SqlResourceReader")
         query = self._imports.use(layout.query(self._system, entity))
-        return ReaderArgument(
-            attribute=spell(entity.name.plural_snake),
-            source=f"{kind}(engine, {model_name(entity)}, {query}.paging)",
-        )
+        source = f"{kind}(engine, {model_name(entity)}, {query}.paging)"
+        if entity.resource is not None and entity.resource.cache is not None:
+            source = cached_reader(self._system, entity, source, model_name(entity), self._imports)
+        return ReaderArgument(attribute=spell(entity.name.plural_snake), source=source)
 
     def model(self, owner: Entity | Child) -> ReadModelConstant:
         """Return the read model of an entity or child."""

@@ -24,6 +24,7 @@ from apigen.views.escaping import (
     toml_text,
     yaml_text,
 )
+from apigen.views.read_entities import read_entities
 from apigen.views.readme import Endpoint, curl_lines, endpoints
 from apigen.views.tokens import setting_lines
 
@@ -105,6 +106,8 @@ class Readme:
     has_encryption: bool
     """PostgreSQL needs `btree_gist` for a table."""
     has_files: bool
+    kept: str
+    """A paragraph on answers that are kept; empty where none are."""
     database_variable: str
     prefix: str
 
@@ -140,6 +143,7 @@ class Compose:
     """Variables that say whose tokens are accepted, and what encrypts, with what holds unless they
     are set."""
     has_file_folder: bool
+    has_redis: bool
 
 
 def project(system: System) -> Project:
@@ -214,9 +218,40 @@ def readme(system: System) -> Readme:
         ),
         has_encryption=bool(system.encrypted_fields),
         has_files=system.files is not None,
+        kept=_kept(system),
         database_variable=system.database.url or "DATABASE_URL",
         prefix=system.api.root,
     )
+
+
+def _kept(system: System) -> str:
+    """Return what is to be known of answers that are kept; empty where none are."""
+    resources = (
+        one.resource
+        for context in system.contexts
+        for one in read_entities(system, context)
+        if one.resource is not None
+    )
+    paths = [markdown_code(one.path) for one in resources if one.cache is not None]
+    if not paths:
+        return ""
+    lines = [
+        f"What {', '.join(paths)} answers to `GET` is kept for a while, and dropped on every",
+        "change: whoever asks after it sees it. `Age` tells that an answer was kept. Clients are",
+        "to ask each time (`no-cache`), and are told by `ETag` when they have it already. Code",
+        "that changes rows past the repositories drops what it changes: `shared/caching` has tags.",
+    ]
+    if system.has_redis:
+        lines += [
+            "Processes that share `REDIS_URL` drop each other's answers; without it each keeps its",
+            "own, and may give one for its whole time to live that another process has made old.",
+            "When the server is away reads ask the database.",
+        ]
+    else:
+        lines += [
+            "Each process keeps its own: with several, one may be as old as its time to live.",
+        ]
+    return "\n".join(("", "", *lines))
 
 
 def compose(system: System) -> Compose:
@@ -233,6 +268,7 @@ def compose(system: System) -> Compose:
             )
         ),
         has_file_folder=has_file_folder(system),
+        has_redis=system.has_redis,
     )
 
 

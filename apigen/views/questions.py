@@ -118,13 +118,13 @@ def _message(system: System, query: Query, imports: ImportSet) -> QueryMessage:
         generic = imports.use(layout.support(system, "application.commands", "Query"))
         base = f"{generic}[{ANSWERS[query.shape]}]"
     ttl = ""
-    if query.cache_ttl_s is not None and shows_localized(source_of(system, query)):
+    if query.cache is not None and shows_localized(source_of(system, query)):
         name = imports.use(layout.support(system, "application.localized_queries", "InLanguage"))
         base = f"{name}[{ANSWERS[query.shape]}], {base}"
-    if query.cache_ttl_s is not None:
+    if query.cache is not None:
         imports.add("typing", "ClassVar")
         duration = imports.add("datetime", "timedelta")
-        ttl = f"{duration}(seconds={query.cache_ttl_s:g})"
+        ttl = f"{duration}(seconds={query.cache.ttl_s:g})"
     return QueryMessage(
         name=layout.query_message(system, query).name,
         base=base,
@@ -251,7 +251,7 @@ class _Writer:
         question = self._support("infrastructure.questions", "SqlQuestion")
         asked = ", ".join((*arguments, *self._access(query)))
         answer = f"{question}[{message}]({asked}).written({function})"
-        return QuestionLine(message=message, arguments=(answer,))
+        return QuestionLine(message=message, arguments=(answer, *self._tags(query)))
 
     def _access(self, query: Query) -> Iterator[str]:
         """Yield who may ask, where that is not said of what is read."""
@@ -260,11 +260,16 @@ class _Writer:
 
     def _kept(self, query: Query) -> Iterator[str]:
         """Yield the argument that says whose change makes a kept answer stale, if it is kept."""
-        if query.cache_ttl_s is None:
+        if query.cache is None:
             return
         read = answers_are_made_of(self._system, query)
         kinds = [self._imports.use(layout.entity_class(self._system, one)) for one in read]
         yield f"reads=({''.join(f'{kind}, ' for kind in kinds)})"
+        yield from self._tags(query)
+
+    def _tags(self, query: Query) -> Iterator[str]:
+        if query.cache is not None and query.cache.tags:
+            yield f"tags=({''.join(f'{text(tag)}, ' for tag in query.cache.tags)})"
 
     def _reading(self, query: Query) -> str:
         """Return who may ask."""

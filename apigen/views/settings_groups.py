@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from apigen.ir.caching import CacheBackend
 from apigen.ir.system import Compression, Files, System
 from apigen.python.literals import text
 from apigen.values import dataclass
@@ -54,6 +55,8 @@ def _groups(system: System) -> Iterator[SettingsGroup]:
         yield _tasks(system)
     if system.files is not None:
         yield _files(system.files)
+    if system.has_cache:
+        yield _cache(system)
 
 
 def _files(files: Files) -> SettingsGroup:
@@ -79,6 +82,34 @@ def _files(files: Files) -> SettingsGroup:
             ("FILES__LINK_TTL_S", "900"),
             ("FILES__LINK_SECRET", ""),
         ),
+    )
+
+
+def _cache(system: System) -> SettingsGroup:
+    is_shared = system.cache is CacheBackend.REDIS
+    prefix = system.app.package
+    lines = [("CACHE__MAX_ENTRIES", "10000"), ("CACHE__MAX_BYTES", "67108864")]
+    comment: tuple[str, ...]
+    if is_shared:
+        lines.append(("CACHE__PREFIX", prefix))
+        comment = (
+            "Where answers are kept for all processes there is nothing to say of their size. Keys",
+            "begin with the prefix: deployments with databases of their own need another each.",
+            "Without REDIS_URL each process keeps its own, of which others drop nothing: an answer",
+            "may be as old as its time to live.",
+        )
+    else:
+        comment = (
+            "How much each process keeps of what it has answered. Others drop nothing of it: with",
+            "several processes an answer may be as old as its time to live.",
+        )
+    return SettingsGroup(
+        field="cache",
+        type="SharedCacheSettings" if is_shared else "CacheSettings",
+        module="cache_settings",
+        arguments=f"prefix={text(prefix)}" if is_shared else "",
+        comment=comment,
+        lines=tuple(lines),
     )
 
 

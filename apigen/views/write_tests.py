@@ -29,13 +29,13 @@ def write_tests(tables: Tables, context: Context) -> AskedTestModule | None:
             AskedTests(
                 name=f"Test{one.name}Writes",
                 doc=f"Versions and keys of {one.what}.",
+                contract=used,
                 case_class=source.symbol("write_cases", "WriteCase"),
                 arguments=(*source.subject(one), f"writes={source.values.several(rows)}"),
             )
         )
     return AskedTestModule(
         doc=f"Writes of {context.name.text} that meet another one, over HTTP.",
-        contract=used,
         classes=tuple(classes),
         imports=imports.render(),
     )

@@ -4,10 +4,11 @@ Source: requirements 10.1, 10.2, 109, 110.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID
 
+from ..core.caching import ANY_CHANGE, kind_tag
 from ..core.errors import SharedModuleError
 from ..core.protocols import CacheProvider
 from ..core.result import Err
@@ -26,6 +27,8 @@ class Policy:
 
     timeout_s: float | None = None
     retry: RetryPolicy | None = None
+    tags: tuple[str, ...] = ()
+    """What kept answers are dropped by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +118,6 @@ class QueryBus(_Bus):
         """Send every query through `middleware`; `cache` is the one that it keeps answers in."""
         super().__init__(middleware)
         self._cache = cache
-        self._read: dict[type[Query[Any]], Collection[type] | None] = {}
 
     def register[QueryT: Query[Any], ResultT](
         self,
@@ -124,6 +126,7 @@ class QueryBus(_Bus):
         policy: Policy | None = None,
         *,
         reads: Collection[type] | None = None,
+        tags: Sequence[str] = (),
     ) -> None:
         """Let `handler` answer the queries of this class.
 
@@ -133,13 +136,13 @@ class QueryBus(_Bus):
             policy: How they are treated.
             reads: Classes of the aggregates that an answer is made of, and whose change makes a
                 kept one stale; None: any.
+            tags: What kept answers may be dropped by besides.
 
         Raises:
             ValueError: The class has a handler.
         """
-        self._register(kind, handler, policy)
-        if kind.cache_ttl is not None:
-            self._read[kind] = reads
+        made_of = (ANY_CHANGE,) if reads is None else tuple(kind_tag(one) for one in reads)
+        self._register(kind, handler, replace(policy or Policy(), tags=(*made_of, *tags)))
 
     async def dispatch[ResultT](self, query: Query[ResultT]) -> ServiceResult[ResultT]:
         """Have a query answered.
@@ -154,12 +157,6 @@ class QueryBus(_Bus):
         """Forget cached answers whose key matches: `WaitingOrders:*`."""
         if self._cache is not None:
             await self._cache.delete(pattern)
-
-    async def changed(self, kinds: Collection[type]) -> None:
-        """Forget the answers that are made of aggregates of these classes."""
-        for query, read in self._read.items():
-            if read is None or not set(kinds).isdisjoint(read):
-                await self.invalidate(f"{query.__name__}:*")
 
 
 async def _answer(error: SharedModuleError, dispatch: Dispatch[Any]) -> ServiceResult[Any]:

@@ -73,7 +73,7 @@ class SqlQuestion[QueryT: Query[Any]]:
             cursor=query.cursor,
             hidden=query.hidden,
         )
-        return Ok(await self._narrowed(query).page(asked))
+        return Ok((await self._narrowed(query).page(asked)).body)
 
     async def list(self, query: QueryT) -> ServiceResult[bytes]:
         """Answer with the rows, up to the limit."""

@@ -7,7 +7,7 @@ Source: requirement 90.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from types import TracebackType
@@ -24,6 +24,11 @@ from .single_writes import begun, kept_back, wait
 
 STORED = "stored_aggregates"
 """Key of a session's `info`: the aggregates that repositories have stored in it, in order."""
+
+
+# Any: aggregates of any class.
+type Changed = Callable[[Sequence[AggregateRoot[Any]]], Awaitable[None]]
+"""Takes notice of aggregates that were stored."""
 
 
 class EventLog(Protocol):
@@ -86,7 +91,7 @@ class SqlUnitOfWork:
         isolation: IsolationLevel | None = None,
         outbox: EventLog | None = None,
         inbox: MessageLog | None = None,
-        changed: Callable[[Collection[type]], Awaitable[None]] | None = None,
+        changed: Changed | None = None,
     ) -> None:
         """Prepare a transaction.
 
@@ -95,7 +100,7 @@ class SqlUnitOfWork:
             isolation: Overrides the database's own level.
             outbox: Takes the events of the aggregates that are stored; needed when there are any.
             inbox: Tells messages that come twice; needed by `once`.
-            changed: Told the classes of the aggregates that were stored, once that is committed.
+            changed: Told the aggregates that were stored, once that is committed.
         """
         self._engine = engine
         self._isolation = isolation
@@ -183,15 +188,23 @@ class SqlUnitOfWork:
         if not events and note is None and not self.session.in_transaction():
             write = kept_back(self.session)
             if write is not None:
-                await write.alone(self._engine)
-                await self._tell_changed(stored)
+                try:
+                    await write.alone(self._engine)
+                finally:
+                    # Also when it fails: a connection that is lost says nothing of the write.
+                    await self._tell_changed(stored)
                 return
         await begun(self.session)
         await self.publish(events)
         if note is not None:
             await note.write(self.session)
-        with translated("transaction"):
-            await self.session.commit()
+        try:
+            with translated("transaction"):
+                await self.session.commit()
+        except BaseException:
+            # Nobody knows whether it is stored: the connection is lost, or this task is cancelled.
+            await self._tell_changed(stored)
+            raise
         if note is not None:
             note.committed()
         if self._outbox is not None and self._has_events:
@@ -200,7 +213,7 @@ class SqlUnitOfWork:
 
     async def _tell_changed(self, stored: Sequence[AggregateRoot[Any]]) -> None:
         if self._changed is not None and stored:
-            await self._changed({type(entity) for entity in stored})
+            await self._changed(stored)
 
     async def publish(self, events: Sequence[AnyEvent]) -> None:
         """Have events handed on once the transaction is committed.

@@ -28,6 +28,7 @@ from shop.support.testing.api_client import ApiClient, Contract
 from shop.support.testing.clocks import SetClock
 from shop.support.testing.collection import leave_out, parametrize_from_case
 from shop.support.testing.databases import BACKENDS, clear, database
+from shop.support.testing.kept_answers import KEPT
 from shop.support.testing.rows import Rows
 from tests.cases import CASES
 
@@ -61,6 +62,7 @@ def settings(backend: str) -> Settings:
         messaging=MessagingSettings(relay=False),
         purge=PurgeSettings(background=False),
         tasks=TaskSettings(worker=False),
+        redis_url=None,
         files=FileSettings(storage="memory"),
         jwt_issuer="http://localhost:8000",
         jwt_jwks_url="file:.dev/jwks.json",
@@ -82,13 +84,14 @@ async def migrated(settings: Settings) -> AsyncIterator[AsyncEngine]:
 async def engine(migrated: AsyncEngine) -> AsyncEngine:
     """Return the engine, all tables empty."""
     await clear(migrated, Row.metadata)
+    await KEPT.forget()
     return migrated
 
 
 @pytest.fixture
 def rows(request: pytest.FixtureRequest, engine: AsyncEngine) -> Rows:
     """Return what stores samples, and shows them as the tested version of the API does."""
-    return Rows(engine, getattr(request.cls, "cases", CASES))
+    return Rows(engine, getattr(request.cls, "cases", CASES), forget=KEPT.forget)
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +106,7 @@ async def application(
 ) -> AsyncIterator[ApiClient]:
     """Lend a client of the started application."""
     app = create_app(settings, clock=clock)
+    KEPT.cache = app.state.cache
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(

@@ -111,7 +111,7 @@ async def test_documents_have_the_values(clinic: AsyncEngine) -> None:
     one = patient()
     await stored(clinic, one)
 
-    page = orjson.loads(await reader(clinic).page(ListQuery()))
+    page = orjson.loads((await reader(clinic).page(ListQuery())).body)
     shown = await reader(clinic).one(one.id)
 
     assert shown is not None
@@ -204,7 +204,7 @@ async def test_a_blind_index_finds_equal_values(clinic: AsyncEngine) -> None:
 
     async def found(operator: Operator, value: object) -> list[str]:
         where = AttributeSpecification[Any](("national_id",), operator, value)
-        page = orjson.loads(await reader(clinic).page(ListQuery(where=where)))
+        page = orjson.loads((await reader(clinic).page(ListQuery(where=where))).body)
         return [item["id"] for item in page["items"]]
 
     assert await found(Operator.EQ, "Zoë") == [str(one.id)]
@@ -272,7 +272,7 @@ async def test_values_are_bound_to_numbers_that_the_database_draws(clinic: Async
         await work.commit()
 
     read = SqlResourceReader[int](clinic, COMPLAINTS, Paging())
-    first, second = orjson.loads(await read.page(ListQuery()))["items"]
+    first, second = orjson.loads((await read.page(ListQuery())).body)["items"]
     assert first["text"] == "pain"
     assert [remark["text"] for remark in first["remarks"]] == ["left", "right", "again"]
     assert second["text"] == "more pain"

@@ -72,7 +72,7 @@ def reader(engine: AsyncEngine, style: PageStyle = PageStyle.OFFSET) -> SqlResou
 
 async def titles(engine: AsyncEngine, **query: Any) -> list[str]:
     """Return the titles of one page."""
-    page = orjson.loads(await reader(engine).page(ListQuery(**query)))
+    page = orjson.loads((await reader(engine).page(ListQuery(**query))).body)
     return [item["title"] for item in page["items"]]
 
 
@@ -84,7 +84,7 @@ def where(path: str, operator: Operator, value: object) -> Specification[Any]:
 @pytest.mark.criterion("R44.1")
 async def test_a_document_has_the_shape_of_the_resource(books: AsyncEngine) -> None:
     page = orjson.loads(
-        await reader(books).page(ListQuery(where=where("title", Operator.EQ, "emma two")))
+        (await reader(books).page(ListQuery(where=where("title", Operator.EQ, "emma two")))).body
     )
 
     (item,) = page.pop("items")
@@ -207,7 +207,7 @@ async def test_a_reference_to_nothing_is_null_all_the_way(books: AsyncEngine) ->
     authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
 
     async def names(condition: Specification[Any]) -> list[str]:
-        page = orjson.loads(await authors.page(ListQuery(where=condition)))
+        page = orjson.loads((await authors.page(ListQuery(where=condition))).body)
         return [item["name"] for item in page["items"]]
 
     assert await names(where("mentor.name", Operator.IS_NULL, True)) == ["Jane"]
@@ -247,7 +247,7 @@ async def test_numbered_pages_hold_every_row_once(books: AsyncEngine) -> None:
     query = {"sort": (Sort(path=("genre",)),), "size": 4}
 
     first, second = [await titles(books, page=number, **query) for number in (1, 2)]
-    beyond = orjson.loads(await reader(books).page(ListQuery(page=9, size=4)))
+    beyond = orjson.loads((await reader(books).page(ListQuery(page=9, size=4))).body)
 
     assert (len(first), len(second)) == (4, 2)
     assert sorted(first + second) == sorted(TITLES)
@@ -274,7 +274,11 @@ async def test_following_cursors_gives_every_row_once_in_order(
     cursor: str | None = None
     while True:
         page = orjson.loads(
-            await reader(books, PageStyle.CURSOR).page(ListQuery(sort=sort, size=1, cursor=cursor))
+            (
+                await reader(books, PageStyle.CURSOR).page(
+                    ListQuery(sort=sort, size=1, cursor=cursor)
+                )
+            ).body
         )
         found += [item["title"] for item in page["items"]]
         cursor = page["next_cursor"]
@@ -296,7 +300,11 @@ async def test_what_is_no_cursor_is_refused(books: AsyncEngine, cursor: str) -> 
 
 async def test_a_cursor_belongs_to_its_order(books: AsyncEngine) -> None:
     page = orjson.loads(
-        await reader(books, PageStyle.CURSOR).page(ListQuery(sort=(Sort(path=("title",)),), size=1))
+        (
+            await reader(books, PageStyle.CURSOR).page(
+                ListQuery(sort=(Sort(path=("title",)),), size=1)
+            )
+        ).body
     )
 
     with pytest.raises(ValidationError):
@@ -306,7 +314,7 @@ async def test_a_cursor_belongs_to_its_order(books: AsyncEngine) -> None:
 
 
 async def test_without_pages_everything_comes_at_once(books: AsyncEngine) -> None:
-    page = orjson.loads(await reader(books, PageStyle.NONE).page(ListQuery(size=1)))
+    page = orjson.loads((await reader(books, PageStyle.NONE).page(ListQuery(size=1))).body)
 
     assert len(page["items"]) == 6
     assert page["size"] == 100
@@ -316,7 +324,9 @@ async def test_embedding_takes_one_statement_a_path(
     books: AsyncEngine, statements: list[str]
 ) -> None:
     authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
-    page = orjson.loads(await authors.page(ListQuery(expand=(("mentor",), ("mentor", "mentor")))))
+    page = orjson.loads(
+        (await authors.page(ListQuery(expand=(("mentor",), ("mentor", "mentor"))))).body
+    )
 
     jane, mary = page["items"]
     assert jane["expanded"] == {"mentor": None}
@@ -327,9 +337,13 @@ async def test_embedding_takes_one_statement_a_path(
 
 async def test_many_are_embedded_as_lists(books: AsyncEngine) -> None:
     page = orjson.loads(
-        await reader(books).page(
-            ListQuery(expand=(("coauthors",), ("author", "books")), sort=(Sort(path=("title",)),))
-        )
+        (
+            await reader(books).page(
+                ListQuery(
+                    expand=(("coauthors",), ("author", "books")), sort=(Sort(path=("title",)),)
+                )
+            )
+        ).body
     )
     emma = next(item for item in page["items"] if item["title"] == "Emma")
 
@@ -346,7 +360,7 @@ async def test_what_was_deleted_is_not_embedded(books: AsyncEngine) -> None:
         await work.commit()
     authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
 
-    (mary,) = orjson.loads(await authors.page(ListQuery(expand=(("mentor",),))))["items"]
+    (mary,) = orjson.loads((await authors.page(ListQuery(expand=(("mentor",),)))).body)["items"]
 
     assert mary["mentor_id"] == 1
     assert mary["expanded"] == {"mentor": None}
@@ -377,7 +391,7 @@ async def test_what_a_version_does_not_know_is_not_shown(books: AsyncEngine) -> 
     hidden = (("price",), ("length",), ("coauthors",), ("chapters", "notes", "text"))
     query = ListQuery(where=where("title", Operator.EQ, "Emma"), hidden=hidden)
 
-    (item,) = orjson.loads(await reader(books).page(query))["items"]
+    (item,) = orjson.loads((await reader(books).page(query)).body)["items"]
     one = await reader(books).one(BookId(UUID(item["id"])), hidden=hidden)
     exported = [piece async for piece in reader(books).export(query, format="csv")]
 
@@ -396,7 +410,7 @@ async def test_what_is_hidden_is_hidden_where_it_is_embedded(books: AsyncEngine)
         hidden=(("author", "name"), ("author", "mentor", "version")),
     )
 
-    (item,) = orjson.loads(await reader(books).page(query))["items"]
+    (item,) = orjson.loads((await reader(books).page(query)).body)["items"]
 
     author = item["expanded"]["author"]
     assert set(author) == {"id", "mentor_id", "version", "expanded"}
@@ -409,13 +423,13 @@ async def test_what_is_hidden_is_not_searched_and_still_filtered_and_sorted(
     authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
     hidden = (("name",),)
 
-    found = orjson.loads(await authors.page(ListQuery(search="jane", hidden=hidden)))
+    found = orjson.loads((await authors.page(ListQuery(search="jane", hidden=hidden))).body)
     asked = ListQuery(
         where=where("name", Operator.CONTAINS, "a"),
         sort=(Sort(path=("name",), descending=True),),
         hidden=hidden,
     )
-    page = orjson.loads(await authors.page(asked))
+    page = orjson.loads((await authors.page(asked)).body)
 
     assert found["total"] == 0
     assert [item["id"] for item in page["items"]] == [2, 1]
@@ -428,7 +442,7 @@ async def test_more_ways_to_sort_than_are_kept_are_answered_too(
     asked = reader(books)
     for descending in (False, True, False):
         sort = (Sort(path=("title",), descending=descending),)
-        page = orjson.loads(await asked.page(ListQuery(sort=sort, size=2, page=2)))
+        page = orjson.loads((await asked.page(ListQuery(sort=sort, size=2, page=2))).body)
         assert [item["title"] for item in page["items"]] == await titles(
             books, sort=sort, size=2, page=2
         )

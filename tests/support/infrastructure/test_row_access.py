@@ -181,7 +181,7 @@ async def author_ids(engine: AsyncEngine) -> dict[str, AuthorId]:
 
 async def titles(engine: AsyncEngine, query: ListQuery | None = None) -> list[str]:
     """Return the titles of a page."""
-    page = orjson.loads(await books_of(engine).page(query or listing()))
+    page = orjson.loads((await books_of(engine).page(query or listing())).body)
     assert page["total"] == len(page["items"])
     return [item["title"] for item in page["items"]]
 
@@ -273,7 +273,7 @@ async def test_without_a_permission_nothing_is_read(shelf: AsyncEngine) -> None:
 
 async def test_what_is_embedded_has_what_may_be_read(shelf: AsyncEngine) -> None:
     with acting("jane", READER):
-        page = orjson.loads(await books_of(shelf).page(listing(expand=(("author",),))))
+        page = orjson.loads((await books_of(shelf).page(listing(expand=(("author",),)))).body)
         author = (await author_ids(shelf))["jane"]
         own = await authors_of(shelf).one(author, expand=(("books",),))
 

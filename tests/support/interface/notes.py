@@ -177,11 +177,11 @@ class ShelfReader:
     shelf: Shelf
     asked: list[object] = field(default_factory=list)
 
-    async def page(self, query: ListQuery) -> bytes:
+    async def page(self, query: ListQuery) -> Representation:
         self.asked.append(query)
         items = [NOTE_READ.to_dto(note) for note in self.shelf.notes.values()]
         page = PaginatedResponse[NoteRead](items=items, total=len(items), page=1, size=query.size)
-        return page.to_json()
+        return Representation(body=page.to_json())
 
     async def one(
         self,

@@ -102,7 +102,7 @@ COMPARED: dict[type, str] = {
     Event: "payload version upcasts public lifespan",
     Upcast: "version values",
     Reaction: "event command target values when delay_s retry inbox",
-    Query: "source input where sort limit shape cache_ttl_s handler route lifespan",
+    Query: "source input where sort limit shape cache handler route lifespan",
     Projection: "source fields key",
     ProjectionField: "field value",
     ProjectionResource: "projection resource queries access",
@@ -131,8 +131,9 @@ LEFT_OUT: dict[type, str] = {
     ObjectType: "measure",
     Uniqueness: "name",
     Index: "name",
-    # Clients say what they like, and get an answer that they can read in any case.
-    Resource: "compression",
+    # Clients say what they like, and get an answer that they can read in any case. What is kept is
+    # dropped on every change: clients are answered the same.
+    Resource: "compression cache",
     Api: "compression cors compat",
     # Entities have their tables' schema; what may be named is the lowering's.
     Context: "uses schema",
@@ -151,7 +152,7 @@ LEFT_OUT: dict[type, str] = {
     # Neither clients nor rows depend on them, or they are the contexts' by name.
     # What a version of the API has follows from the lifespans of fields.
     # Where keys come from changes no row.
-    System: "app database outputs preset seeds types entities children encryption"
+    System: "app database outputs preset cache seeds types entities children encryption"
     " versions input_endings read_endings resource_endings",
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from apigen.ir.behaviour import Route, Shape, SortBy
+from apigen.ir.caching import CachePolicy
 from apigen.ir.expr import SqlSupport
 from apigen.ir.field import Surface
 from apigen.ir.system import Entity, Operation
@@ -48,7 +49,7 @@ def test_a_query_has_inputs_an_order_a_limit_and_a_cache(entity: One) -> None:
         SortBy(attribute="n", descending=True),
         SortBy(attribute="created_at", descending=False),
     )
-    assert (query.limit, query.shape, query.cache_ttl_s) == (5, Shape.LIST, 30.0)
+    assert (query.limit, query.shape, query.cache) == (5, Shape.LIST, CachePolicy(ttl_s=30.0))
     assert query.route == Route(method="GET", path="/large", status=200, tags=("Large",))
     assert query.where is not None
     assert query.where.inputs == {"low"}

@@ -42,7 +42,7 @@ class AccessContract:
 
         for status, callers in operation.refused.items():
             for caller in callers:
-                response = await asking.send(_as(client, tokens, caller), row)
+                response = await asking.send(caller_client(client, tokens, caller), row)
                 assert response.status_code == status, f"{caller.label}: {response.text}"
                 assert_problem(response, status)
                 if status == 401:
@@ -50,7 +50,7 @@ class AccessContract:
                     await self._assert_refused_first(client, await asking.path(row), operation)
                 assert await asking.stored() == before, caller.label
         for caller in operation.unaware:
-            response = await asking.send(_as(client, tokens, caller), row)
+            response = await asking.send(caller_client(client, tokens, caller), row)
             # What has only one row to show has none then.
             assert response.status_code in (200, 404), f"{caller.label}: {response.text}"
             assert not self._has(response, row, operation.embedded), caller.label
@@ -70,7 +70,7 @@ class AccessContract:
         assert not changed or not _is_changed(row, changed), "it would change nothing"
 
         for caller in callers:
-            response = await asking.send(_as(client, tokens, caller), row)
+            response = await asking.send(caller_client(client, tokens, caller), row)
 
             assert response.status_code not in _REFUSALS, f"{caller.label}: {response.text}"
             assert response.status_code < 500, f"{caller.label}: {response.text}"
@@ -131,7 +131,7 @@ class AccessContract:
         )
 
 
-def _as(client: ApiClient, tokens: Tokens, caller: Caller) -> ApiClient:
+def caller_client(client: ApiClient, tokens: Tokens, caller: Caller) -> ApiClient:
     """Return a client that sends the token of somebody."""
     if not caller.subject:
         return client.without_token()

@@ -56,5 +56,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
     app.state.shop_handlers = wiring.shop_handlers
     app.state.idempotency = wiring.idempotency
     app.state.tasks = wiring.tasks
+    app.state.cache = wiring.cache
     include_versions(app)
     return app

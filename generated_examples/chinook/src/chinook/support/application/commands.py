@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from ..core.caching import cache_key
 from ..core.clock import utc_now
 from ..core.context import current_context
 from ..core.identifiers import uuid7
@@ -64,10 +65,11 @@ class Query[ResultT]:
         All that a token says of the actor is part of it: the answer may depend on who asks.
         """
         actor = current_context().actor
-        inputs = ", ".join(
-            f"{part.name}={getattr(self, part.name)!r}"
+        inputs = [
+            (part.name, getattr(self, part.name))
             for part in fields(self)
             if part.name not in {"query_id", "timestamp"}
-        )
-        said = (actor.id, sorted(actor.roles), sorted(actor.scopes), sorted(actor.claims.items()))
-        return f"{type(self).__name__}:{said!r}:{inputs}"
+        ]
+        claims = sorted(actor.claims.items())
+        said = (actor.id, sorted(actor.roles), sorted(actor.scopes), claims, actor.is_system)
+        return cache_key(type(self).__name__, said, inputs)

@@ -4,6 +4,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -32,9 +33,10 @@ from shop.support.application.buses import CommandBus, QueryBus
 from shop.support.application.event_bus import ErrorStrategy, EventBus
 from shop.support.application.task_registry import TaskRegistry
 from shop.support.application.task_runner import TaskRunner
+from shop.support.core.caching import dropping
 from shop.support.core.container import DIContainer
+from shop.support.core.edition import code_edition
 from shop.support.core.protocols import IsolationLevel
-from shop.support.infrastructure.cache import MemoryCache
 from shop.support.infrastructure.idempotency import SqlIdempotencyStore
 from shop.support.infrastructure.inbox import Inbox
 from shop.support.infrastructure.object_storage import ObjectStorage, file_storage
@@ -42,6 +44,7 @@ from shop.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolicy
 from shop.support.infrastructure.purge_rounds import PurgeRounds
 from shop.support.infrastructure.purging import Purger
 from shop.support.infrastructure.sealed_answers import SealedAnswers
+from shop.support.infrastructure.shared_cache import SharedCache
 from shop.support.infrastructure.task_queue import SqlTaskQueue
 from shop.support.infrastructure.task_schedules import TaskSchedules
 from shop.support.infrastructure.task_worker import TaskPolicy, TaskWorker
@@ -54,6 +57,7 @@ class Wiring:
 
     engine: AsyncEngine
     health_checks: Mapping[str, HealthCheck]
+    cache: SharedCache
     queries: QueryBus
     commands: CommandBus
     events: EventBus
@@ -80,6 +84,7 @@ class Wiring:
         await self.purge.stop()
         await self.relay.stop()
         await self.files.close()
+        await self.cache.close()
         await self.engine.dispose()
 
 
@@ -88,6 +93,7 @@ def wire(settings: Settings) -> DIContainer:
     container = DIContainer()
     container.register(Settings, lambda: settings)
     container.register(AsyncEngine, _engine)
+    container.register(SharedCache, _cache)
     container.register(QueryBus, _query_bus)
     container.register(CommandBus, _command_bus)
     container.register(EventBus, _event_bus)
@@ -109,8 +115,13 @@ def _engine(settings: Settings) -> AsyncEngine:
     return create_database(settings)
 
 
-def _query_bus(engine: AsyncEngine) -> QueryBus:
-    cache = MemoryCache()
+def _cache(settings: Settings) -> SharedCache:
+    return SharedCache.at(
+        settings.redis_url, settings.cache, edition=code_edition(Path(__file__).parent)
+    )
+
+
+def _query_bus(engine: AsyncEngine, cache: SharedCache) -> QueryBus:
     queries = QueryBus((in_context, logged, Cached(cache)), cache=cache)
     register_shop_questions(queries, engine)
     return queries
@@ -153,6 +164,7 @@ def _task_runner() -> TaskRunner:
 def _shop_handlers(
     engine: AsyncEngine,
     commands: CommandBus,
+    cache: SharedCache,
     queries: QueryBus,
     outbox: Outbox,
     inbox: Inbox,
@@ -167,7 +179,7 @@ def _shop_handlers(
             outbox=outbox,
             inbox=inbox,
             tasks=tasks,
-            changed=queries.changed,
+            changed=dropping(cache),
         )
 
     register_shop_commands(commands, unit_of_work=work, access=SHOP_CHECKS)
@@ -177,7 +189,7 @@ def _shop_handlers(
         queries=queries,
         unit_of_work=work,
         access=SHOP_CHECKS,
-        readers=shop_readers(engine),
+        readers=shop_readers(engine, cache),
         storage=files,
     )
 
@@ -205,6 +217,7 @@ def _worker(
 
 def _wiring(
     engine: AsyncEngine,
+    cache: SharedCache,
     queries: QueryBus,
     commands: CommandBus,
     events: EventBus,
@@ -222,6 +235,7 @@ def _wiring(
     return Wiring(
         engine=engine,
         health_checks=health_checks(engine),
+        cache=cache,
         queries=queries,
         commands=commands,
         events=events,

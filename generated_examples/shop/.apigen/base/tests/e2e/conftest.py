@@ -13,6 +13,7 @@ from shop.core.settings import Settings
 from shop.infrastructure.tokens import READ_ACTOR, trusted_issuers
 from shop.support.testing.api_client import ApiClient, Contract
 from shop.support.testing.clocks import SetClock
+from shop.support.testing.kept_answers import KEPT
 from shop.support.testing.tokens import EVERYTHING, Tokens
 
 
@@ -30,6 +31,7 @@ async def application(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(main, "token_validator", lambda settings: tokens)
         app = main.create_app(settings, clock=clock)
+    KEPT.cache = app.state.cache
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(

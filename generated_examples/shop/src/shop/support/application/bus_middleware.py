@@ -16,6 +16,7 @@ import structlog
 
 from ..core.context import bound_context, current_context
 from ..core.errors import OperationTimeoutError, SharedModuleError
+from ..core.json import dumps, loads
 from ..core.protocols import CacheProvider
 from ..core.result import Err, Ok
 from ..core.retry import RetryPolicy, is_passing
@@ -122,11 +123,26 @@ class Cached:
         query = dispatch.message
         if not isinstance(query, Query) or query.cache_ttl is None:
             return await next_step(dispatch)
-        key = query.cache_key
-        kept = await self._cache.get(key)
-        if isinstance(kept, Ok):
-            return kept
+        key, tags = query.cache_key, dispatch.policy.tags
+        found = await self._cache.get(key, tags)
+        if found.value is not None:
+            return Ok(_value(found.value))
         result = await next_step(dispatch)
-        if isinstance(result, Ok):
-            await self._cache.set(key, result, ttl=query.cache_ttl)
+        if isinstance(result, Ok) and found.marks is not None and _is_plain(result.value):
+            await self._cache.set(
+                key, _kept(result.value), ttl=query.cache_ttl, tags=tags, marks=found.marks
+            )
         return result
+
+
+def _is_plain(answer: object) -> bool:
+    """Tell whether an answer can be kept: documents, numbers, truths, and that there is none."""
+    return answer is None or isinstance(answer, bytes | bool | int)
+
+
+def _kept(answer: object) -> bytes:
+    return b"=" + answer if isinstance(answer, bytes) else dumps(answer)
+
+
+def _value(kept: bytes) -> object:
+    return kept[1:] if kept.startswith(b"=") else loads(kept)

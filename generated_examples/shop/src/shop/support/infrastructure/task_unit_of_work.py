@@ -3,7 +3,6 @@
 Source: requirement 67.1.
 """
 
-from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
@@ -14,7 +13,7 @@ from ..core.protocols import IsolationLevel
 from ..core.tasks import BackgroundTask
 from .database_errors import translated
 from .single_writes import begun
-from .unit_of_work import EventLog, MessageLog, SqlUnitOfWork
+from .unit_of_work import Changed, EventLog, MessageLog, SqlUnitOfWork
 
 
 class TaskLog(Protocol):
@@ -47,7 +46,7 @@ class SqlTaskUnitOfWork(SqlUnitOfWork):
         outbox: EventLog | None = None,
         inbox: MessageLog | None = None,
         tasks: TaskLog | None = None,
-        changed: Callable[[Collection[type]], Awaitable[None]] | None = None,
+        changed: Changed | None = None,
     ) -> None:
         """Prepare a transaction.
 

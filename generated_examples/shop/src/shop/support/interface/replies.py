@@ -18,7 +18,7 @@ from starlette.responses import Response, StreamingResponse
 
 from ..application.dtos import ApiResponse, Dto
 from ..application.mapper import GenericMapper
-from ..application.queries import ResourceQuery, ResourceReader, Scope
+from ..application.queries import Representation, ResourceQuery, ResourceReader, Scope
 from ..application.query_parsing import (
     parse_count_query,
     parse_expand,
@@ -94,7 +94,7 @@ class ReadReplies:
         found = await reader.one(id, expand=asked.value, scope=scope, hidden=self._query.hidden)
         if found is None:
             return not_found(request, self._query.resource, segments(id))
-        headers: dict[str, str] = {}
+        headers = _of_sharing(found)
         # A tag tells the version of the resource alone, not of what is embedded in it.
         if self._has_etag and found.version is not None and not asked.value:
             language = self._spoken()
@@ -113,7 +113,8 @@ class ReadReplies:
         asked = parse_list_query(self._query, request.query_params.multi_items(), scope=scope)
         if isinstance(asked, Err):
             return invalid(request, asked.error)
-        return Response(await reader.page(asked.value), media_type=_JSON)
+        found = await reader.page(asked.value)
+        return Response(found.body, headers=_of_sharing(found), media_type=_JSON)
 
     async def count[IdT](
         self, request: Request, reader: ResourceReader[IdT], *, scope: Scope | None = None
@@ -318,6 +319,20 @@ def returned[ValueT](
         return service_problem(request, result.error)
     shown = shape.validate_python(result.value, strict=False, from_attributes=True)
     return Response(shape.dump_json(shown, by_alias=True), status_code=status, media_type=_JSON)
+
+
+def _of_sharing(found: Representation) -> dict[str, str]:
+    """Return what clients are told of an answer that is kept: it is asked for again each time.
+
+    It is kept here, where every change drops it; a copy elsewhere would not know of them.
+    """
+    sharing = found.sharing
+    if sharing is None:
+        return {}
+    told = {"Cache-Control": f"{'public' if sharing.is_public else 'private'}, no-cache"}
+    if sharing.age_s is not None:
+        told["Age"] = str(int(sharing.age_s))
+    return told
 
 
 async def _all(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

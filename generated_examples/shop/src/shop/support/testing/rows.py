@@ -1,6 +1,6 @@
 """Make rows for tests: samples with their references, through the project's own repositories."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -12,10 +12,20 @@ from .cases import AnyCase, Copies, Ref, Sample
 class Rows:
     """Stores samples, each with what it refers to, and remembers them."""
 
-    def __init__(self, engine: AsyncEngine, cases: Mapping[str, AnyCase]) -> None:
-        """Store into the database of `engine`; `cases` has every entity by qualified name."""
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        cases: Mapping[str, AnyCase],
+        *,
+        forget: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Store into the database of `engine`; `cases` has every entity by qualified name.
+
+        `forget` drops what the application under test has kept: it is not asked to store rows.
+        """
         self._engine = engine
         self._cases = cases
+        self._forget = forget
         self._stored: dict[tuple[str, int], dict[str, Json]] = {}
 
     async def payload(self, case: AnyCase, n: int = 0, /, **changes: Sample) -> dict[str, Json]:
@@ -50,6 +60,7 @@ class Rows:
         async with work:
             await case.repository(work).add(entity)
             await work.commit()
+        await self._changed()
         return shown(case, entity)
 
     async def remove(self, case: AnyCase, entity: object) -> None:
@@ -58,6 +69,11 @@ class Rows:
         async with work:
             await case.repository(work).remove(entity)
             await work.commit()
+        await self._changed()
+
+    async def _changed(self) -> None:
+        if self._forget is not None:
+            await self._forget()
 
     async def read(self, case: AnyCase, row: Mapping[str, Json]) -> dict[str, Json] | None:
         """Return what is stored under the key of `row`, as responses show it, or None."""

@@ -134,10 +134,23 @@ class PageQuery(RowsQuery[bytes]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Representation:
-    """One resource as it goes to the client, and the version that its ETag tells."""
+    """One resource, or a page of them, as it goes to the client."""
 
     body: bytes
-    version: int | None
+    version: int | None = None
+    """What the ETag of one resource tells."""
+    sharing: "Sharing | None" = None
+    """Set where answers are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """What a client may know of an answer that is kept."""
+
+    is_public: bool
+    """Whether everybody is answered the same."""
+    age_s: float | None
+    """How long ago it was worked out; None: just now."""
 
 
 class ResourceReader[IdT](Protocol):
@@ -146,7 +159,7 @@ class ResourceReader[IdT](Protocol):
     Raises `ValidationError` for a cursor that does not belong to the query.
     """
 
-    async def page(self, query: ListQuery) -> bytes:
+    async def page(self, query: ListQuery) -> Representation:
         """Return a page as its style has it: `PaginatedResponse` or `CursorPage`."""
         ...
 

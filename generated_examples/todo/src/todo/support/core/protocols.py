@@ -171,16 +171,50 @@ class EventHandler[EventT](Protocol):
         ...
 
 
+type CacheMarks = tuple[object, ...]
+"""What a cache says of tags at one time: other marks once one of them was dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheLookup:
+    """What a cache answers when it is asked for a key."""
+
+    value: bytes | None = None
+    """None: it has none, or none that may still be given."""
+    age_s: float = 0.0
+    """How long ago the value was kept."""
+    marks: CacheMarks | None = None
+    """Of the tags, for `set`; None: the cache is out of reach, there is nothing to be kept."""
+
+
 @runtime_checkable
 class CacheProvider(Protocol):
-    """Keeps values for a while. A value that is gone is no error: it is worked out again."""
+    """Keeps bytes for a while, and drops them by their tags.
 
-    async def get(self, key: str) -> object | None:
-        """Return the value of a key, or None."""
+    A value that is gone is no error: it is worked out again. Nothing here raises because the cache
+    is out of reach: it has no value then, and keeps none. What was worked out from data that a tag
+    stands for is kept with the marks of a `get` that came before the data was read: dropping the
+    tag in between makes the marks old, and what has old marks is not kept.
+    """
+
+    async def get(self, key: str, tags: Sequence[str] = ()) -> CacheLookup:
+        """Return the value of a key whose tags are these, and what to keep another one with."""
         ...
 
-    async def set(self, key: str, value: object, *, ttl: timedelta) -> None:
-        """Keep a value for so long."""
+    async def set(
+        self,
+        key: str,
+        value: bytes,
+        *,
+        ttl: timedelta,
+        tags: Sequence[str] = (),
+        marks: CacheMarks,
+    ) -> None:
+        """Keep a value for so long, unless one of its tags was dropped since `marks` were given."""
+        ...
+
+    async def drop(self, tags: Sequence[str]) -> None:
+        """Forget the values that have any of these tags."""
         ...
 
     async def delete(self, pattern: str) -> None:
@@ -189,6 +223,10 @@ class CacheProvider(Protocol):
 
     async def clear(self) -> None:
         """Forget everything."""
+        ...
+
+    async def close(self) -> None:
+        """Give up what it holds open."""
         ...
 
 

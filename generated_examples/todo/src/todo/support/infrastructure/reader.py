@@ -60,15 +60,15 @@ class SqlResourceReader[IdT]:
         )
         return found
 
-    async def page(self, query: ListQuery) -> bytes:
+    async def page(self, query: ListQuery) -> Representation:
         """Return a page as its style has it: `PaginatedResponse` or `CursorPage`.
 
         Raises:
             ValidationError: The cursor does not belong to the query.
         """
         if self._paging.style is PageStyle.CURSOR:
-            return dumps(await self._cursor_page(query))
-        return dumps(await self._numbered_page(query))
+            return Representation(body=dumps(await self._cursor_page(query)))
+        return Representation(body=dumps(await self._numbered_page(query)))
 
     async def one(
         self,

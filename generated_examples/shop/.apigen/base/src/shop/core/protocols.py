@@ -4,6 +4,12 @@
 Each context narrows these in its `domain/<context>/repositories.py`.
 """
 
-from shop.support.core.protocols import AsyncRepository, Mapper, PermittedRows, UnitOfWork
+from shop.support.core.protocols import (
+    AsyncRepository,
+    CacheProvider,
+    Mapper,
+    PermittedRows,
+    UnitOfWork,
+)
 
-__all__ = ["AsyncRepository", "Mapper", "PermittedRows", "UnitOfWork"]
+__all__ = ["AsyncRepository", "CacheProvider", "Mapper", "PermittedRows", "UnitOfWork"]

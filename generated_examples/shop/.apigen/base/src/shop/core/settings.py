@@ -6,10 +6,12 @@ Read once at start-up from the environment, `.env` and secret files, in this ord
 
 from pydantic import Field
 
+from shop.support.core.cache_settings import SharedCacheSettings
 from shop.support.core.compression_settings import CompressionSettings
 from shop.support.core.encryption_settings import EncryptionKeys
 from shop.support.core.file_settings import FileSettings
 from shop.support.core.purge_settings import PurgeSettings
+from shop.support.core.redis_settings import RedisUrl
 from shop.support.core.settings import (
     DatabaseSettings,
     DatabaseUrl,
@@ -32,8 +34,10 @@ class Settings(ProjectSettings):
     jwt_jwks_url: KeysAddress
     encryption_keys: EncryptionKeys
     max_body_bytes: int = Field(default=1048576, ge=1)
+    cache: SharedCacheSettings = SharedCacheSettings(prefix="shop")
     compression: CompressionSettings = CompressionSettings()
     files: FileSettings = FileSettings()
     purge: PurgeSettings = PurgeSettings()
     tasks: TaskSettings = TaskSettings(queues={"low": 1})
     messaging: MessagingSettings = MessagingSettings(max_attempts=5)
+    redis_url: RedisUrl | None = None

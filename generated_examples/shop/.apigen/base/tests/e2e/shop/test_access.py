@@ -6,6 +6,7 @@ from shop.support.domain.localized import DEFAULT_LOCALE
 from shop.support.testing.access_cases import AccessCase, AccessRow, Caller
 from shop.support.testing.cases import Ref
 from shop.support.testing.contracts.access import AccessContract
+from shop.support.testing.contracts.cached_access import CachedAccessContract
 from shop.support.testing.plain_aggregates import aggregate_from_json
 from tests.cases import shop
 
@@ -293,7 +294,7 @@ class TestCustomerAccess(AccessContract):
     )
 
 
-class TestProductAccess(AccessContract):
+class TestProductAccess(CachedAccessContract):
     """Who may do what with products."""
 
     case = AccessCase(

@@ -2,6 +2,7 @@
 """The resource of Product over HTTP."""
 
 from shop.support.testing.cases import Column, ResourceCase
+from shop.support.testing.contracts.caching import CachedContract
 from shop.support.testing.contracts.localized import LocalizedContract
 from shop.support.testing.contracts.reading import GetContract, ListContract
 from shop.support.testing.contracts.removal import DeleteContract
@@ -15,6 +16,7 @@ class TestProducts(
     CreateContract,
     UpdateContract,
     DeleteContract,
+    CachedContract,
     LocalizedContract,
 ):
     """Every operation and its errors."""

@@ -1,6 +1,8 @@
 # Written by apigen from apigen.yaml. Edit freely: regenerate merges.
 """What the resources of shop look like in JSON, and where it comes from."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -13,6 +15,8 @@ from shop.application.shop.queries import (
     PAYMENTS,
     PRODUCTS,
 )
+from shop.domain.shop.aggregates import Category, Product
+from shop.domain.shop.value_objects import ProductId
 from shop.infrastructure.persistence.shop.access import (
     CATEGORY_READING,
     CUSTOMER_READING,
@@ -38,8 +42,12 @@ from shop.infrastructure.persistence.shop.rows import (
     ProductRow,
 )
 from shop.shared.localization import LOCALES
+from shop.support.application.cached_reads import CachedReader, CachePolicy, MadeOf
+from shop.support.core.languages import language_tag
+from shop.support.core.protocols import CacheProvider
 from shop.support.infrastructure.column_types import ScaledDecimal
 from shop.support.infrastructure.localized_reading import LocalizedReadModel
+from shop.support.infrastructure.read_audience import ReadAudience
 from shop.support.infrastructure.read_model import (
     Children,
     Composite,
@@ -308,12 +316,20 @@ ORDER_LIST_READ_MODEL: ReadModel = ReadModel(
 )
 
 
-def shop_readers(engine: AsyncEngine) -> ShopReaders:
+def shop_readers(engine: AsyncEngine, cache: CacheProvider) -> ShopReaders:
     """Return the readers of the context."""
     return ShopReaders(
         categories=SqlResourceReader(engine, CATEGORY_READ_MODEL, CATEGORIES.paging),
         customers=SqlResourceReader(engine, CUSTOMER_READ_MODEL, CUSTOMERS.paging),
-        products=SqlResourceReader(engine, PRODUCT_READ_MODEL, PRODUCTS.paging),
+        products=CachedReader[ProductId](
+            SqlResourceReader(engine, PRODUCT_READ_MODEL, PRODUCTS.paging),
+            cache,
+            name="shop.Product",
+            audience=ReadAudience(PRODUCT_READ_MODEL),
+            made_of=MadeOf(root=Product, others=(Category,)),
+            policy=CachePolicy(ttl=timedelta(seconds=300), tags=("catalogue",), coalesce=True),
+            language=language_tag,
+        ),
         orders=SqlResourceReader(engine, ORDER_READ_MODEL, ORDERS.paging),
         payments=SqlResourceReader(engine, PAYMENT_READ_MODEL, PAYMENTS.paging),
         order_lists=SqlResourceReader(engine, ORDER_LIST_READ_MODEL, ORDER_LISTS.paging),

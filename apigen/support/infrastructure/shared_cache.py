@@ -1,0 +1,74 @@
+"""The cache of a project that may run in several processes.
+
+Source: requirement 13.1.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from ..core.cache_settings import SharedCacheSettings
+from ..core.protocols import CacheLookup, CacheMarks, CacheProvider
+from ..core.redis_settings import RedisUrl
+from .cache import MemoryCache
+from .redis_cache import RedisCache
+
+_logger = structlog.get_logger("cache")
+
+
+class SharedCache:
+    """A `CacheProvider` that is another one: which one, is said when the project starts."""
+
+    def __init__(self, provider: CacheProvider) -> None:
+        """Keep everything in `provider`."""
+        self.provider = provider
+
+    @classmethod
+    def at(
+        cls, url: RedisUrl | None, settings: SharedCacheSettings, *, edition: str
+    ) -> "SharedCache":
+        """Return a cache on a server, in the memory of this process when there is none.
+
+        Args:
+            url: Of the server; nothing is connected yet.
+            settings: How much is kept, and under which names.
+            edition: Of the code that makes what is kept.
+        """
+        if url is None:
+            _logger.info("cache_in_memory", reason="REDIS_URL is not set")
+            return cls(MemoryCache(max_entries=settings.max_entries, max_bytes=settings.max_bytes))
+        address = url.get_secret_value()
+        return cls(RedisCache.at(address, prefix=settings.prefix, edition=edition))
+
+    async def get(self, key: str, tags: Sequence[str] = ()) -> CacheLookup:
+        """Return the value of a key, and what to keep another one with."""
+        return await self.provider.get(key, tags)
+
+    async def set(
+        self,
+        key: str,
+        value: bytes,
+        *,
+        ttl: timedelta,
+        tags: Sequence[str] = (),
+        marks: CacheMarks,
+    ) -> None:
+        """Keep a value for so long, unless one of its tags was dropped since."""
+        await self.provider.set(key, value, ttl=ttl, tags=tags, marks=marks)
+
+    async def drop(self, tags: Sequence[str]) -> None:
+        """Forget the values that have any of these tags."""
+        await self.provider.drop(tags)
+
+    async def delete(self, pattern: str) -> None:
+        """Forget the keys that match; `*` stands for any characters."""
+        await self.provider.delete(pattern)
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        await self.provider.clear()
+
+    async def close(self) -> None:
+        """Give up what it holds open."""
+        await self.provider.close()
