@@ -64,7 +64,13 @@ def _said(known: Sequence[MessageOrigin], said: Sequence[tuple[str, ...]]) -> li
 
 
 def _all(system: "System") -> Iterator[MessageOrigin]:
-    from apigen.ir.behaviour_names import command_class, event_class, payload_class, query_class
+    from apigen.ir.behaviour_names import (
+        command_class,
+        event_class,
+        payload_class,
+        query_class,
+        task_class,
+    )
 
     for command in system.commands:
         yield MessageOrigin(
@@ -89,6 +95,14 @@ def _all(system: "System") -> Iterator[MessageOrigin]:
             span=reaction.span,
             owner=reaction.context,
             spellings=(reaction.name.text,),
+        )
+    for task in system.tasks:
+        yield MessageOrigin(
+            kind="task",
+            qname=task.qname,
+            span=task.span,
+            owner=task.context,
+            spellings=(task.name.text, task_class(task)),
         )
     sources = {entity.qname: entity.name for entity in system.entities.values()}
     groups = [(entity.qname, entity.queries) for entity in system.entities.values()]

@@ -35,6 +35,7 @@ from apigen.spec.fields import FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.projections import ProjectionSpec
 from apigen.spec.queries import QuerySpec
+from apigen.spec.tasks import TaskSpec
 from apigen.spec.type_syntax import CoreSyntax
 
 
@@ -93,7 +94,7 @@ def _same_names(fields: Iterable[Field], known: tuple[Field, ...]) -> dict[Span,
 
 
 class BehaviourReferences:
-    """Looks through commands, events, queries, reactions, projections and access."""
+    """Looks through commands, events, queries, reactions, tasks, projections and access."""
 
     def __init__(self, spec: Spec, lookups: Lookups, follow: Mapping[Span, Field]) -> None:
         """Look through a spec; `follow` is what `followers` says."""
@@ -140,6 +141,8 @@ class BehaviourReferences:
             yield from self._query(query, here, (), here)
         for reaction in context.reactions.values():
             yield from self._reaction(reaction, context)
+        for task in context.tasks.values():
+            yield from self._task(task, context)
         for projection in context.projections.values():
             yield from self._projection(projection, here)
 
@@ -274,19 +277,32 @@ class BehaviourReferences:
         for value in spec.with_ or ():
             yield from self._own(value.name, command.input)
 
-    def _dotted(self, name: Located[str], kind: str, qname: str) -> Iterator[Reference]:
+    def _task(self, named: Named[TaskSpec], context: Declarations) -> Iterator[Reference]:
+        spec, qname = named.value, f"{context.name}.{named.name.value}"
+        task = next((one for one in self._spec.system.tasks if one.qname == qname), None)
+        if task is None:
+            return
+        if spec.run is not None and task.command is not None:
+            yield from self._dotted(spec.run, "command", task.command, Role.TASK)
+        yield from self._fields(spec.input or (), task.input, context.name)
+        for name in spec.unique if isinstance(spec.unique, tuple) else ():
+            yield from self._own(name, task.input)
+
+    def _dotted(
+        self, name: Located[str], kind: str, qname: str, role: Role = Role.REACTION
+    ) -> Iterator[Reference]:
         """Yield the parts of `Order.ship`: the message, and its owner where it is named."""
         parts = name.value.split(".")
         at = len(name.value) - len(parts[-1])
         word = Word(span=name.span, text=name.value, start=at, end=len(name.value))
         target = MessageTarget(kind=kind, qname=qname)
-        yield Reference(target=target, word=word, role=Role.REACTION)
+        yield Reference(target=target, word=word, role=role)
         owner = qname.rpartition(".")[0]
         if len(parts) > 1 and owner in self._spec.system.entities:
             start = at - 1 - len(parts[-2])
             word = Word(span=name.span, text=name.value, start=start, end=at - 1)
             if word.written == owner.rpartition(".")[2]:
-                yield Reference(target=ClassTarget(qname=owner), word=word, role=Role.REACTION)
+                yield Reference(target=ClassTarget(qname=owner), word=word, role=role)
 
     def _projection(self, named: Named[ProjectionSpec], here: str) -> Iterator[Reference]:
         spec, qname = named.value, f"{here}.{named.name.value}"

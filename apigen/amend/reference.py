@@ -20,6 +20,7 @@ class Role(StrEnum):
     RULE = "a rule"
     SOURCE = "`of`"
     REACTION = "a reaction"
+    TASK = "a task"
     KEY = "the key, an index or a uniqueness"
     API = "`api`"
     VALUE = "a default or an example"

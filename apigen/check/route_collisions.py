@@ -82,6 +82,11 @@ class _Answerer:
     help: str
 
 
+_TASK_ROUTES = (
+    _Route(method="GET", segments=("tasks",)),
+    _Route(method="GET", segments=("tasks", _Key("task_id", None))),
+    _Route(method="POST", segments=("tasks", _Key("task_id", None), "cancel")),
+)
 _RESOURCE_HELP = "set `api: { path: … }` or `plural` on one of them"
 _PATH_HELP = "set `api: { path: … }` on one of them"
 _ROUTE_HELP = "give one of them a path of its own: `api: POST /:id/…`"
@@ -130,6 +135,14 @@ def _answerers(system: System) -> Iterator[_Answerer]:
             owner=entity.qname,
             routes=_routes(system, entity, resource),
             help=_RESOURCE_HELP,
+        )
+    if system.has_tasks and system.outputs.rest:
+        yield _Answerer(
+            title="background tasks",
+            span=system.tasks[0].span,
+            owner="",
+            routes=_TASK_ROUTES,
+            help="how background tasks are is told there: set `api: { path: … }` on the other one",
         )
     for entity, resource in served:
         collection = (*_above(system, entity, resource), *_words(resource.path))
