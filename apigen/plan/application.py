@@ -69,7 +69,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
                 elements=(*elements, *shown, *asked),
             )
         )
-    if context.has_work and access.has_access(system):
+    if (context.entities or context.commands) and access.has_access(system):
         planned.append(
             PlannedFile(
                 path=f"{folder}/access.py",

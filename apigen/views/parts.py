@@ -385,9 +385,8 @@ class _Writer:
             needs.append(f"commands: {self._support('application.buses', 'CommandBus')}")
         if has_commands:
             arguments.append("commands=commands")
-        has_work = bool(has_commands or context.tasks) or any(
-            has_service(entity) for entity in context.entities
-        )
+        is_called = has_commands or any(has_service(entity) for entity in context.entities)
+        has_work = is_called or bool(context.tasks)
         keeps = keeps_reads(system, context)
         if keeps or (has_work and system.has_cache):
             needs.append(f"cache: {self._cache_type()}")
@@ -404,7 +403,7 @@ class _Writer:
                 )
             if any(has_service(entity) for entity in context.entities):
                 arguments.append("unit_of_work=work")
-            if system.security is not None:
+            if system.security is not None and is_called:
                 checks = f"access={self._imports.use(layout.access_constant(system, name))}"
                 arguments.append(checks)
         if has_commands:

@@ -169,6 +169,11 @@ def task_summary(task: Task) -> str:
     return task.doc or f"{noun(task.name).capitalize()}."
 
 
+def _spelt(attribute: str) -> str:
+    """Return what an input is called in code; the key of a row is `id`, as in commands."""
+    return attribute if attribute == "id" else spell_input(attribute)
+
+
 def _function(task: Task) -> str:
     return f"_{task.name.snake}"
 
@@ -208,7 +213,7 @@ class _Writer:
         # Values come from outside of the program too, so that they are checked as a client's are.
         checked = dto_annotation if _is_flat(field.type) else domain_annotation
         annotation = checked(field.type, system=self._system, imports=self._imports)
-        source = f"{spell_input(field.attribute)}: {optional(annotation, field.nullable)}"
+        source = f"{_spelt(field.attribute)}: {optional(annotation, field.nullable)}"
         if field.default is not None and not isinstance(field.default, ActorDefault):
             default = default_source(
                 field, field.default, system=self._system, imports=self._imports
@@ -240,7 +245,7 @@ class _Writer:
             arguments = text(task.schedule.cron) + (f", {text(zone)}" if zone != "UTC" else "")
             settings.append(f"schedule={schedule}.parse({arguments})")
         if task.unique is not None:
-            names = "".join(f"{text(spell_input(name))}, " for name in task.unique)
+            names = "".join(f"{text(_spelt(name))}, " for name in task.unique)
             settings.append(f"unique=({names})")
         return settings
 
@@ -249,7 +254,7 @@ class _Writer:
         self._imports.use(layout.support(self._system, "application.commands", "Delivery"))
         given = {one.attribute for one in task.input}
         arguments = [
-            f"{spell_input(field.attribute)}=task.{spell_input(field.attribute)}"
+            f"{spell_input(field.attribute)}=task.{_spelt(field.attribute)}"
             for field in command.input
             if field.attribute in given
         ]
