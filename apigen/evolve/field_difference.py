@@ -6,6 +6,7 @@ from apigen.evolve.classification import Row, Subject, change
 from apigen.evolve.record import SpecChange
 from apigen.evolve.side import Side
 from apigen.evolve.type_change import type_changes, words
+from apigen.evolve.upload_difference import upload_changes
 from apigen.evolve.version_difference import has_clients, lifespan_changes
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import Child, Entity, ObjectType
@@ -135,6 +136,7 @@ def _field(
             after=found.after,
         )
     yield from _encrypted(before, after, subject, shown)
+    yield from upload_changes(before, after, subject, shown)
     yield from _default(before, after, subject, shown, old, new)
     yield from _surfaces(before, after, subject, shown)
     if before.on_delete is not after.on_delete and isinstance(after.type, RefTo):

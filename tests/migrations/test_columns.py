@@ -32,6 +32,21 @@ def test_an_optional_field_is_empty_in_old_rows(history: History) -> None:
     history.redo()
 
 
+def test_a_file_comes_and_goes(history: History) -> None:
+    """Rows that are there have none; what names files is lost only when that is agreed to."""
+    start(history)
+
+    (made,) = history.change(BASE + "      image: file?\n")
+
+    assert made.slug == "add_image_to_tasks"
+    assert history.rows("SELECT image FROM tasks") == [(None,), (None,)]
+    with pytest.raises(Refused, match="its values with it"):
+        history.change(BASE)
+    history.undo()
+    history.check(-2)
+    history.redo()
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

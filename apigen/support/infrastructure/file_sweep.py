@@ -14,7 +14,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ..application.files import StorageBackend, StoredFile
 from ..core.clock import Clock, utc_now
-from .engine import reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,8 @@ async def orphans(
     async for found in storage.stored():
         count += len(found)
         old.update((one.key, one) for one in found if one.stored_at < latest)
-    async with reading(engine) as connection:
+    # In a transaction: only there can PostgreSQL give rows a few at a time.
+    async with engine.connect() as connection:
         for column in columns:
             keys = sa.select(_key(column, engine)).where(column.is_not(None))
             async for (key,) in await connection.stream(keys):

@@ -968,3 +968,30 @@ def test_run_in_another_way() -> None:
     found = told("settle: {", "settle: { lock: true,", "changed", "Order.settle", "execution")
 
     assert found == "none none none"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("max_size: 1mb", "max_size: 2mb", "none safe none"),
+        ("max_size: 2mb", "max_size: 1mb", "none breaking none"),
+        ("types: [image/png]", "types: [image/png, image/webp]", "none safe none"),
+        ("types: [image/png]", "types: [image/*]", "none safe none"),
+        ("types: [image/*]", "types: [image/png]", "none breaking none"),
+        ("types: [image/png]", "max_size: 10mb", "none safe none"),
+        ("max_size: 10mb", "types: [image/png]", "none breaking none"),
+    ],
+)
+def test_what_may_be_uploaded(before: str, after: str, found: str) -> None:
+    specs = [
+        task(f"title: str\nimage: {{ type: file?, file: {{ {one} }} }}") for one in (before, after)
+    ]
+
+    assert effects(*specs, "changed", "Task.image", "file") == found
+
+
+def test_a_file_comes_and_goes() -> None:
+    with_file = task("title: str\nimage: file?")
+
+    assert effects(PLAIN, with_file, "added", "Task.image") == "safe safe safe"
+    assert effects(with_file, PLAIN, "removed", "Task.image") == "destructive breaking breaking"
