@@ -187,6 +187,9 @@ def _of_entities(
     removal = tests.purge_tests(tables, context)
     if removal.classes:
         views.append((f"tests/integration/{folder}/test_purging.py", "test_cases", removal))
+    encryption = tests.encryption_tests(tables, context)
+    if encryption.classes:
+        views.append((f"tests/integration/{folder}/test_encryption.py", "test_cases", encryption))
     mappers = tests.mapper_tests(tables, context, older)
     if mappers.classes:
         views.append((f"tests/unit/{folder}/test_mappers.py", "test_cases", mappers))

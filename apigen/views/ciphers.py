@@ -27,11 +27,15 @@ class CipherConstant:
 
 def owners_of(context: Context) -> Iterator[Entity | Child]:
     """Yield the entities of a context, each with all that it owns behind it."""
-    pending: list[Entity | Child] = list(context.entities)
-    while pending:
-        owner = pending.pop(0)
-        yield owner
-        pending[:0] = owner.children
+    for entity in context.entities:
+        yield from with_owned(entity)
+
+
+def with_owned(owner: Entity | Child) -> Iterator[Entity | Child]:
+    """Yield an entity or child, and all that it owns behind it."""
+    yield owner
+    for child in owner.children:
+        yield from with_owned(child)
 
 
 def encrypted(owner: Entity | Child) -> tuple[Field, ...]:

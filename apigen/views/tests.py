@@ -19,9 +19,11 @@ from apigen.values import dataclass
 from apigen.views.api_versions import payload_ending
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant, version_cases
+from apigen.views.ciphers import encrypted, with_owned
 from apigen.views.dtos import has_service
 from apigen.views.persistence_rows import changes_constant
 from apigen.views.purging import purge_constant, purged_entities, purging_path
+from apigen.views.storage import row_class
 from apigen.views.value_sources import ValueSource
 
 
@@ -128,6 +130,28 @@ def audit_tests(tables: Tables, context: Context) -> CaseTests:
         if entity.audit is not None
     )
     return module.tests("The audit", classes)
+
+
+def encryption_tests(tables: Tables, context: Context) -> CaseTests:
+    """Return the integration tests of what the tables of encrypted fields hold."""
+    module = _Module(tables.system, context, "encryption", "EncryptionContract")
+    rows = f"{layout.persistence(tables.system, context.name.snake)}.rows"
+    classes = []
+    for entity in tables.entities(context):
+        types = [
+            module.imports.add(rows, row_class(owner.qname, tables.system))
+            for owner in with_owned(entity)
+            if encrypted(owner)
+        ]
+        if types:
+            classes.append(
+                CaseClass(
+                    name=f"Test{entity.name.pascal}Encryption",
+                    doc=f"{entity.name.pascal}: what is encrypted stays so.",
+                    attributes=(module.case(entity), f"row_types = ({', '.join(types)},)"),
+                )
+            )
+    return module.tests("Encryption at rest", tuple(classes))
 
 
 def purge_tests(tables: Tables, context: Context) -> CaseTests:

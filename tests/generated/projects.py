@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,13 @@ BIN = Path(sys.executable).parent
 _OURS = ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE", "PYTEST_ADDOPTS", "TEST_DATABASE_URL")
 
 
+KEYS = {
+    "ENCRYPTION_KEYS": f"tests:{b64encode(bytes(range(32))).decode()}",
+    "ENCRYPTION_INDEX_KEY": b64encode(bytes(range(32, 64))).decode(),
+}
+"""What projects with encrypted fields do not start without."""
+
+
 def environment(**settings: str) -> dict[str, str]:
     """Return the variables to start a program of a project with, plus `settings`."""
     kept = {
@@ -34,7 +42,7 @@ def environment(**settings: str) -> dict[str, str]:
         for key, value in os.environ.items()
         if key not in _OURS and not key.startswith(("PYTEST_", "COV_"))
     }
-    return {**kept, "PYTHONPATH": "src", **settings}
+    return {**kept, "PYTHONPATH": "src", **KEYS, **settings}
 
 
 def run(*command: str | Path, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -75,6 +75,44 @@ async def main() -> None:
 
 asyncio.run(main())
 """
+EVERYTHING = """\
+import asyncio
+import sqlalchemy as sa
+from shop.bootstrap import bootstrap
+from shop.core.settings import Settings
+from shop.infrastructure.persistence.session import Row
+from shop.infrastructure.persistence.shop import rows
+
+async def main() -> None:
+    wiring = bootstrap(Settings())
+    async with wiring.engine.connect() as connection:
+        for table in Row.metadata.sorted_tables:
+            for row in await connection.execute(sa.text(f"SELECT * FROM {table.name}")):
+                print(table.name, [bytes(one) if isinstance(one, bytes) else one for one in row])
+    await wiring.engine.dispose()
+
+asyncio.run(main())
+"""
+"""Prints every row of every table as it is stored."""
+EXCHANGED = """\
+import asyncio, sys
+import sqlalchemy as sa
+from shop.bootstrap import bootstrap
+from shop.core.settings import Settings
+
+async def main() -> None:
+    wiring = bootstrap(Settings())
+    async with wiring.engine.begin() as connection:
+        await connection.execute(
+            sa.text("UPDATE customers SET phone = (SELECT other.phone FROM customers other"
+                    " WHERE other.id = :one) WHERE id = :other"),
+            {"one": sys.argv[1], "other": sys.argv[2]},
+        )
+    await wiring.engine.dispose()
+
+asyncio.run(main())
+"""
+"""Gives the second customer the phone of the first, as it is stored."""
 WAIT_S = 20.0
 
 
@@ -107,6 +145,10 @@ class Shop:
         if method != "GET":
             headers["Idempotency-Key"] = str(uuid.uuid4())
         return self._server.call(method, api + path, body, headers)
+
+    def log(self) -> str:
+        """Return what the server has logged."""
+        return self._server.log.read_text()
 
     def events(self) -> list[Any]:  # JSON: events as they are stored, and whether delivered
         """Return what is in the outbox."""
@@ -295,3 +337,46 @@ def test_what_is_not_a_token_is_refused(shop: Shop) -> None:
 
         assert refused.status == 401
         assert refused.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.criterion("R15.3", "R12.3")
+def test_phones_are_stored_nowhere_in_the_clear(shop: Shop) -> None:
+    people = {}
+    for number, name in enumerate(("flo", "gus")):
+        token, phone = shop.token(name, "customer"), f"+4915112345{number}00"
+        person = {"email": f"{name}@example.com", "name": name, "phone": phone}
+        made = shop.ask(token, "POST", "/customers", person)
+        assert (made.status, made.body["phone"]) == (201, phone), made.body
+        people[name] = (token, made.body["id"], phone)
+    token, id_, phone = people["flo"]
+    path = f"/customers/{id_}"
+
+    # Neither in the row, nor in the answer that is kept, in the log of changes or in events.
+    stored = shop.script("-c", EVERYTHING)
+    assert "flo@example.com" in stored
+    assert "idempotency_keys" in stored
+    assert "15112345" not in stored
+    assert shop.ask(token, "GET", path).body["phone"] == phone
+    (listed,) = shop.ask(token, "GET", "/customers").body["items"]
+    assert listed["phone"] == phone
+    changed = shop.ask(token, "PATCH", path, {"phone": "+12025550123"})
+    assert changed.body["phone"] == "+12025550123"
+    assert "2025550123" not in shop.script("-c", EVERYTHING)
+
+    # A new key takes over; what it has no part in is as it was.
+    rotate = ("-m", "scripts.cli.commands", "db", "rotate-keys")
+    assert shop.script(*rotate, "--dry-run").splitlines()[-1].endswith("2 values, 0 to renew")
+    before = shop.script("-c", EVERYTHING)
+    assert shop.script(*rotate).splitlines()[-1].endswith("2 values, 0 renewed")
+    assert shop.script("-c", EVERYTHING) == before
+
+    # What somebody has moved from one row to another is no answer, and says nothing.
+    shop.script("-c", EXCHANGED, people["gus"][1], id_)
+    answer = shop.ask(token, "GET", path)
+    assert (answer.status, answer.body["code"]) == (500, "internal_error")
+    assert answer.body["detail"] == "Something went wrong on our side. Tell us the request id."
+    (line,) = [one for one in shop.log().splitlines() if "encryption_failed" in one]
+    assert "customers.phone" in line
+    assert "does not decrypt" in line
+    assert id_ in line
+    assert "15112345" not in shop.log()

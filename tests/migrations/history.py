@@ -248,6 +248,14 @@ class History:
 
         return on(self._engine, work)
 
+    def blobs(self, query: str) -> list[bytes]:
+        """Return what a query for one column of bytes finds."""
+
+        def work(connection: sa.Connection) -> list[bytes]:
+            return [bytes(row[0]) for row in connection.exec_driver_sql(query).fetchall()]
+
+        return on(self._engine, work)
+
     def _run(self, function: Callable[[], None]) -> None:
         def work(connection: sa.Connection) -> None:
             if self._statements_left is not None:

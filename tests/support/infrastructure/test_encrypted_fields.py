@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apigen.support.application.queries import ListQuery, Paging
 from apigen.support.core.errors import ConflictError, EncryptionError
 from apigen.support.core.formats import Phone
+from apigen.support.core.protocols import QueryOptions
 from apigen.support.domain.specification import AttributeSpecification, Operator
 from apigen.support.infrastructure.encrypted_columns import use_keys
 from apigen.support.infrastructure.engine import reading
@@ -212,6 +213,16 @@ async def test_a_blind_index_finds_equal_values(clinic: AsyncEngine) -> None:
     assert await found(Operator.IN, ["ID-2", "ID-3"]) == [str(other.id)]
     assert await found(Operator.NE, "Zoë") == [str(other.id)]
     assert await found(Operator.IS_NULL, True) == []
+
+
+async def test_rows_are_not_looked_for_by_a_ciphertext(clinic: AsyncEngine) -> None:
+    where = AttributeSpecification[Patient](("phone",), Operator.EQ, PHONE_NUMBER)
+
+    async with SqlClinicUnitOfWork(clinic) as work:
+        with pytest.raises(EncryptionError, match=r"not found by .*patients\.phone") as caught:
+            await work.patients.find(QueryOptions(where=where))
+
+    assert PHONE_NUMBER not in str(caught.value)
 
 
 async def test_a_blind_index_keeps_values_apart(clinic: AsyncEngine) -> None:

@@ -58,9 +58,19 @@ class Ciphertext(TypeDecorator[Sealed[Any]]):
         """Return what a row holds."""
         return Sealed
 
-    def process_bind_param(self, value: Sealed[Any] | None, dialect: Dialect) -> bytes | None:
-        """Encrypt."""
-        return None if value is None else value.ciphertext(keys_of(dialect))
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        """Encrypt.
+
+        Raises:
+            EncryptionError: It is a plain value: equal ones have different ciphertexts.
+        """
+        if value is None:
+            return None
+        if not isinstance(value, Sealed):
+            raise EncryptionError(
+                "rows are not found by what is encrypted", field=self.field.column
+            )
+        return value.ciphertext(keys_of(dialect))
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Sealed[Any] | None:
         """Hold what is stored."""

@@ -67,6 +67,10 @@ class KeyRing:
         index = None if index_key is None else parse_key(index_key.get_secret_value())
         return cls(parse_keys(keys.get_secret_value()), index_key=index)
 
+    def rotated(self, name: str, key: bytes) -> "KeyRing":
+        """Return the ring with a new key that encrypts; those before it only decrypt."""
+        return KeyRing({name: key, **self._keys}, index_key=self._index_key)
+
     def __repr__(self) -> str:
         """Tell the ids; never a key."""
         return f"KeyRing({', '.join(self._keys)})"
