@@ -1,6 +1,7 @@
 """All rules of meaning over a resolved system. Which code each raises is in its own module."""
 
 from apigen.check.collisions import collisions
+from apigen.check.encrypted_caches import encrypted_caches
 from apigen.check.encrypted_keys import encrypted_keys
 from apigen.check.field_collisions import field_collisions
 from apigen.check.first_rows import first_rows
@@ -16,6 +17,7 @@ from apigen.ir.system import System
 
 _RULES = (
     collisions,
+    encrypted_caches,
     encrypted_keys,
     field_collisions,
     first_rows,

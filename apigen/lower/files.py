@@ -34,6 +34,7 @@ _MEANINGLESS = (
     "writeonly",
     "hidden",
     "backfill",
+    "encrypted",
     "example",
     "fake",
 )
