@@ -154,11 +154,13 @@ async def test_a_pool_whose_books_do_not_balance_is_not_well(postgresql: str) ->
         await ping(engine)
         pool = engines._row_pools[engine.sync_engine]
         assert isinstance(pool, PostgreSQLRows)
-        # What a connection given back twice would leave behind.
-        pool._lent += 1
+        connections = pool._connections
+        assert connections is not None
+        # What a connection lent twice would leave behind.
+        connections._lent += 1
         with pytest.raises(PoolInvariantViolation) as caught:
             await ping(engine)
-        pool._lent -= 1
+        connections._lent -= 1
     await ping(engine)
     await engine.dispose()
 
