@@ -2,6 +2,8 @@
 
 import csv
 import io
+import random
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -448,3 +450,71 @@ async def test_more_ways_to_sort_than_are_kept_are_answered_too(
         )
         id = BookId(UUID(page["items"][0]["id"]))
         assert await asked.one(id) is not None
+
+
+async def test_statements_that_are_kept_take_all_values(
+    books: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is asked with values apart is what is asked with the values in the statement."""
+    chance = random.Random(5)
+    values: dict[str, tuple[list[Operator], list[Any]]] = {
+        "title": (
+            [Operator.EQ, Operator.NE, Operator.CONTAINS, Operator.STARTSWITH, Operator.GT],
+            [*TITLES, "b_", "e", "", "%", "\0"],
+        ),
+        "price.amount": (
+            [Operator.EQ, Operator.NE, Operator.LT, Operator.GTE],
+            [Decimal(1), Decimal("1.001"), Decimal("3.999"), Decimal("1e40"), None, 2],
+        ),
+        "genre": ([Operator.EQ, Operator.NE], ["science", "fiction"]),
+        "author.name": ([Operator.EQ, Operator.NE, Operator.LTE], ["Mary", "Jane", "x"]),
+        "coauthors": ([Operator.EQ, Operator.NE], [1, 2, 2**70]),
+        "version": ([Operator.LT, Operator.GTE], [1, 2, 2**70, -(2**70)]),
+    }
+
+    def condition() -> Specification[Any]:
+        path, (operators, operands) = chance.choice(list(values.items()))
+        if chance.random() < 0.3:
+            some = chance.choices(operands, k=chance.randrange(4))
+            return where(path, chance.choice([Operator.IN, Operator.NOT_IN]), some)
+        found = where(path, chance.choice(operators), chance.choice(operands))
+        match chance.randrange(5):
+            case 0:
+                return ~found
+            case 1:
+                return found & condition()
+            case 2:
+                return found | condition()
+            case _:
+                return found
+
+    kept, by_cursor = reader(books), reader(books, PageStyle.CURSOR)
+    monkeypatch.setattr(resource_statements, "_KEPT", 20)
+    for _ in range(60):
+        query = ListQuery(
+            where=condition(),
+            search=chance.choice([None, None, "e", "EUR a", "%"]),
+            sort=chance.choice(
+                [
+                    (),
+                    (Sort(path=("title",)),),
+                    (Sort(path=("price", "amount"), descending=True),),
+                    (Sort(path=("price", "amount")), Sort(path=("title",), descending=True)),
+                ]
+            ),
+            size=chance.randrange(1, 4),
+        )
+        expected = orjson.loads(await kept.rows(replace(query, size=50)))
+
+        page = orjson.loads(await kept.page(query))
+        assert (page["total"], page["items"]) == (len(expected), expected[: query.size])
+        followed: list[Any] = []
+        cursor: str | None = None
+        while cursor is not None or not followed:
+            part = orjson.loads(await by_cursor.page(replace(query, cursor=cursor)))
+            followed += part["items"]
+            cursor = part["next_cursor"]
+            if not part["items"]:
+                break
+        assert followed == expected
+    assert len(kept._statements._kept) <= 20
