@@ -473,9 +473,16 @@ def json_ready(kind: TypeEngine[Any]) -> TypeEngine[Any]:
             return kind
 
 
+_parsers: dict[type[Any], TypeAdapter[Any]] = {}
+"""To make one costs more than to read a page of rows."""
+
+
 def parser_of(kind: TypeEngine[Any]) -> TypeAdapter[Any]:
     """Return what reads a value of a column of `kind` from JSON, such as a cursor's."""
-    return TypeAdapter(kind.python_type)
+    found = _parsers.get(kind.python_type)
+    if found is None:
+        found = _parsers[kind.python_type] = TypeAdapter(kind.python_type)
+    return found
 
 
 def can_hold(kind: TypeEngine[Any], value: object) -> bool:

@@ -10,7 +10,7 @@ Source: requirement 32.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -143,8 +143,7 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await asyncio.shield(connection.close())
 
 
-@asynccontextmanager
-async def querying(engine: AsyncEngine) -> AsyncIterator[RowSource]:
+def querying(engine: AsyncEngine) -> AbstractAsyncContextManager[RowSource]:
     """Lend a connection for queries, each of which stands alone.
 
     Raises:
@@ -153,12 +152,9 @@ async def querying(engine: AsyncEngine) -> AsyncIterator[RowSource]:
     """
     pool = _row_pools.get(engine.sync_engine)
     if pool is None:
-        async with reading(engine) as connection:
-            yield EngineRows(connection)
-        return
-    await _know_server(engine)
-    async with pool.connection(engine) as source:
-        yield source
+        return _on_engine(engine)
+    source = pool.connection(engine)
+    return source if engine.dialect.server_version_info else _introduced(engine, source)
 
 
 def takes_changes(engine: AsyncEngine) -> bool:
@@ -166,8 +162,7 @@ def takes_changes(engine: AsyncEngine) -> bool:
     return engine.sync_engine in _change_pools
 
 
-@asynccontextmanager
-async def changing(engine: AsyncEngine) -> AsyncIterator[RowChanger]:
+def changing(engine: AsyncEngine) -> AbstractAsyncContextManager[RowChanger]:
     """Lend a connection for queries and changes, each of which stands alone.
 
     Raises:
@@ -175,17 +170,25 @@ async def changing(engine: AsyncEngine) -> AsyncIterator[RowChanger]:
         PoolTimeoutError: None became free in time.
         DatabaseConnectionError: None could be made.
     """
-    pool = _change_pools[engine.sync_engine]
-    await _know_server(engine)
-    async with pool.connection(engine) as source:
+    source = _change_pools[engine.sync_engine].connection(engine)
+    return source if engine.dialect.server_version_info else _introduced(engine, source)
+
+
+@asynccontextmanager
+async def _on_engine(engine: AsyncEngine) -> AsyncIterator[RowSource]:
+    async with reading(engine) as connection:
+        yield EngineRows(connection)
+
+
+@asynccontextmanager
+async def _introduced[SourceT: RowSource](
+    engine: AsyncEngine, lent: AbstractAsyncContextManager[SourceT]
+) -> AsyncIterator[SourceT]:
+    # What SQL looks like depends on what the first connection finds out about the server.
+    async with reading(engine):
+        pass
+    async with lent as source:
         yield source
-
-
-async def _know_server(engine: AsyncEngine) -> None:
-    if engine.dialect.server_version_info is None:
-        # What SQL looks like depends on what the first connection finds out about the server.
-        async with reading(engine):
-            pass
 
 
 async def ping(engine: AsyncEngine) -> None:

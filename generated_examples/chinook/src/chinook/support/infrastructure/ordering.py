@@ -71,18 +71,20 @@ class SortKey:
         return self.column.is_(None) if value is None else self.column == value
 
 
-def after(keys: Sequence[SortKey], values: Sequence[object]) -> ColumnElement[bool]:
-    """Return which rows come after the row that has these values of the sort keys."""
+def after(
+    keys: Sequence[SortKey], values: Sequence[ColumnElement[Any] | None]
+) -> ColumnElement[bool]:
+    """Return which rows come after the row that has these values of the sort keys.
+
+    Args:
+        keys: The order.
+        values: Parameters of the types of the columns; None for null.
+    """
     directions = {key.descending for key in keys}
     if len(directions) == 1 and not any(key.nullable for key in keys):
         # One comparison of rows, which an index over the columns can answer.
         left = sa.tuple_(*(by_code_point(key.column) for key in keys))
-        right = sa.tuple_(
-            *(
-                sa.bindparam(None, value, type_=key.column.type)
-                for key, value in zip(keys, values, strict=True)
-            )
-        )
+        right = sa.tuple_(*values)
         return left < right if directions == {True} else left > right
     level: list[ColumnElement[bool]] = []
     alternatives: list[ColumnElement[bool]] = []

@@ -1,4 +1,4 @@
-"""Queries on connections of asyncpg's own pool.
+"""Queries straight on asyncpg.
 
 A connection that was lost while it lay in the pool is found by the first statement it is asked,
 not by a ping before each: a query changes nothing, so it is asked again on a new one.
@@ -7,9 +7,9 @@ Source: requirements 3.3, 32.
 """
 
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from typing import Any
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
 
 import asyncpg
 import sqlalchemy as sa
@@ -17,8 +17,9 @@ from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..core.errors import DatabaseConnectionError, PoolInvariantViolation, PoolTimeoutError
+from ..core.errors import DatabaseConnectionError
 from ..core.settings import DatabaseSettings
+from .postgresql_connections import PostgreSQLConnections
 from .row_source import TRUSTED_S, Rows
 from .statements import DriverStatement, StatementCompiler, converted
 
@@ -45,29 +46,18 @@ class PostgreSQLRows:
         self._dialect = dialect
         self._settings = settings
         self._compiler = StatementCompiler(dialect)
-        self._pool: asyncpg.Pool | None = None
-        self._used_at = 0.0
-        self._lent = 0
+        self._connections: PostgreSQLConnections | None = None
 
-    @asynccontextmanager
-    async def connection(self, engine: AsyncEngine) -> AsyncIterator["_LentConnection"]:
-        """Lend a connection to the database of `engine`.
+    def connection(self, engine: AsyncEngine) -> "_LentConnection":
+        """Lend a connection to the database of `engine`, to who enters what is returned.
 
         Raises:
             PoolTimeoutError: None became free in time.
             DatabaseConnectionError: None could be made.
         """
-        pool = self._pool or await self._open()
-        lent = _LentConnection(engine, pool, self._compiler, self._settings.pool_timeout_s)
-        await lent.take()
-        self._lent += 1
-        lent.is_fresh = time.monotonic() - self._used_at < TRUSTED_S
-        try:
-            yield lent
-        finally:
-            self._lent -= 1
-            await lent.give_back()
-            self._used_at = time.monotonic()
+        if self._connections is None:
+            self._connections = self._pool()
+        return _LentConnection(engine, self._connections, self._compiler)
 
     def require_balance(self) -> None:
         """Check what the pool counts.
@@ -75,87 +65,72 @@ class PostgreSQLRows:
         Raises:
             PoolInvariantViolation: There is, or is lent, more than may be.
         """
-        if self._pool is None:
-            return
-        counters = {
-            "limit": self._pool.get_max_size(),
-            "size": self._pool.get_size(),
-            "idle": self._pool.get_idle_size(),
-            "lent": self._lent,
-        }
-        rules = {
-            # Not of its size: a connection that the server has closed may still be lent.
-            "lent + idle <= limit": self._lent + counters["idle"] <= counters["limit"],
-            "size <= limit": counters["size"] <= counters["limit"],
-            "0 <= lent": self._lent >= 0,
-        }
-        for rule, holds in rules.items():
-            if not holds:
-                raise PoolInvariantViolation("queries", rule, counters)
+        if self._connections is not None:
+            self._connections.require_balance()
 
     async def close(self) -> None:
         """Close all connections; the next query makes new ones."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            await pool.close()
+        connections, self._connections = self._connections, None
+        if connections is not None:
+            await connections.close()
 
-    async def _open(self) -> asyncpg.Pool:
+    def _pool(self) -> PostgreSQLConnections:
         _, options = self._dialect.create_connect_args(self._url)
         for name in _SQLALCHEMY_ONLY:
             options.pop(name, None)
         if "prepared_statement_cache_size" in options:
             # A pooler between here and the server may allow none.
             options["statement_cache_size"] = options.pop("prepared_statement_cache_size")
-        pool = asyncpg.create_pool(
-            **options,
-            server_settings=self._settings.server_settings,
-            min_size=0,
-            max_size=self._settings.pool_size,
-            max_inactive_connection_lifetime=self._settings.pool_recycle_s,
-            # Queries leave nothing behind that had to be reset, which would cost a round trip.
-            reset=_as_it_is,
+        return PostgreSQLConnections(
+            lambda: asyncpg.connect(**options, server_settings=self._settings.server_settings),
+            limit=self._settings.pool_size,
+            timeout_s=self._settings.pool_timeout_s,
+            rest_s=self._settings.pool_recycle_s,
         )
-        opened: asyncpg.Pool = await pool
-        if self._pool is None:
-            self._pool = opened
-        return self._pool
 
 
 class _LentConnection:
-    """A connection on loan."""
+    """A connection on loan, as long as its block runs."""
 
     def __init__(
-        self,
-        engine: AsyncEngine,
-        pool: asyncpg.Pool,
-        compiler: StatementCompiler,
-        timeout_s: float,
+        self, engine: AsyncEngine, pool: PostgreSQLConnections, compiler: StatementCompiler
     ) -> None:
         self.bind = engine
-        self.is_fresh = False
-        """Whether connections of the pool answered a moment ago."""
         self._pool = pool
         self._compiler = compiler
-        self._timeout_s = timeout_s
-        # Any: what asyncpg lends is a proxy of a connection, without types.
+        # Any: what asyncpg returns has no types.
         self._connection: Any = None
+        self._used_at = 0.0
 
-    async def take(self) -> None:
-        """Wait for a connection."""
-        # A clock is set only for those who have to wait, or to connect.
-        timeout_s = None if self._pool.get_idle_size() else self._timeout_s
+    async def __aenter__(self) -> Self:
+        await self._take()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        if isinstance(error, Exception | None):
+            self._pool.give_back(connection)
+        else:
+            # Cancelled: the server may be at work on what nobody waits for any more.
+            self._pool.discard(connection)
+
+    async def _take(self) -> None:
         try:
-            self._connection = await self._pool.acquire(timeout=timeout_s)
-        except TimeoutError as error:
-            raise PoolTimeoutError(self._timeout_s) from error
+            self._connection, self._used_at = await self._pool.take()
         except (asyncpg.PostgresError, *_LOST) as error:
             raise DatabaseConnectionError(error) from error
 
-    async def give_back(self) -> None:
-        """Give the connection back to the pool."""
+    def _discard(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            await self._pool.release(connection)
+            self._pool.discard(connection)
 
     async def rows(
         self, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
@@ -168,13 +143,9 @@ class _LentConnection:
             except (asyncpg.PostgresError, *_LOST) as error:
                 if not _is_lost(error):
                     raise
-            # All others in the pool are as old.
-            with suppress(asyncpg.InterfaceError):
-                # Unless the pool has noticed by itself.
-                self._connection.terminate()
-            await self.give_back()
-            await self._pool.expire_connections()
-            await self.take()
+            self._discard()
+            self._pool.expire()
+            await self._take()
             return await self._ask(asked, statement)
         except (asyncpg.PostgresError, ValueError, *_LOST) as error:
             raise DBAPIError(
@@ -183,7 +154,7 @@ class _LentConnection:
 
     async def change(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> int:
         """Carry out a change, once, and return how many rows it has changed."""
-        if not self.is_fresh:
+        if time.monotonic() - self._used_at >= TRUSTED_S:
             # A query finds out whether the connection is alive; a change must not be sent twice.
             await self.rows(_PING)
         asked = self._compiler.kept(statement, values)
@@ -211,7 +182,3 @@ def _is_lost(error: BaseException) -> bool:
     if isinstance(error, ValueError):
         return False
     return isinstance(error, _LOST) or getattr(error, "sqlstate", None) in _ENDED
-
-
-async def _as_it_is(_connection: object) -> None:
-    pass

@@ -28,7 +28,6 @@ from .cursors import decode_cursor, encode_cursor
 from .database_errors import translated
 from .engine import querying, snapshot
 from .exports import CsvTable, JsonArray
-from .ordering import after
 from .past import Past
 from .read_model import Document, ReadModel
 from .resource_statements import ResourceStatements, expand_tree
@@ -207,14 +206,12 @@ class SqlResourceReader[IdT]:
         if model.language:
             # A position among texts of one language says nothing of those of another.
             order = f"{order};{model.language}"
+        position = None if query.cursor is None else decode_cursor(query.cursor, order, keys)
         # One more than asked for tells whether there is a next page.
-        statement = self._statements.listed(query).limit(query.size + 1)
-        statement = statement.add_columns(*(key.column for key in keys))
-        if query.cursor is not None:
-            statement = statement.where(after(keys, decode_cursor(query.cursor, order, keys)))
+        statement, values = self._statements.following(query, position)
         with translated(self._model.resource):
             async with querying(self._engine) as source:
-                rows = await source.rows(statement)
+                rows = await source.rows(statement, values)
                 items = await model.documents(source, rows[: query.size], tree)
         has_next = len(rows) > query.size
         next_cursor = encode_cursor(order, rows[query.size - 1][-len(keys) :]) if has_next else None

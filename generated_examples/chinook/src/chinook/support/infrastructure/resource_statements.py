@@ -7,6 +7,7 @@ Source: requirements 3.3, 3.4, 15.2.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,13 +15,13 @@ from sqlalchemy import ColumnElement
 
 from ..application.access import READ
 from ..application.queries import Hidden, ListQuery, Path, Scope
-from .ordering import SortKey
+from .ordering import SortKey, after
 from .read_model import Expand, ReadModel
 from .row_keys import has_key, key_values, named_key
-from .specification_sql import contains, to_sql
+from .specification_sql import as_it_is, is_like, like_pattern, named, paths, shape, to_sql
 
-_KEPT = 64
-"""How many statements are kept, of all that clients may think of to expand and sort by."""
+_KEPT = 128
+"""How many statements are kept: of all that clients may think of, those that were asked last."""
 
 type Asked = tuple[sa.Select[Any], Mapping[str, Any] | None]
 """A statement, and the values of its names; None when it has its values in itself."""
@@ -55,59 +56,65 @@ class ResourceStatements[IdT]:
 
     def one(self, id: IdT, expand: tuple[Path, ...], scope: Scope | None, hidden: Hidden) -> Asked:
         """Return the statement for one resource; its version comes last, if it has one."""
-        kept = None
-        if self._model.access is None:
-            names = tuple(scope or ())
-            kept = self._keep(
-                ("one", self._asked.language, expand, names, hidden),
-                lambda: self._by_key(expand, names, hidden),
-            )
-        if kept is None:
+        if self._model.access is not None:
             return self._documents(expand, hidden).where(*self.is_(id, scope)), None
+        names = tuple(scope or ())
+        key = ("one", self._asked.language, expand, names, hidden)
+        kept = self._keep(key, lambda: self._by_key(expand, names, hidden))
         values = named_key(id) | {f"scope_{name}": value for name, value in (scope or {}).items()}
         return kept, values
 
     def numbered(self, query: ListQuery, *, size: int, skip: int) -> Asked:
         """Return the statement for a page; the number of all rows comes last."""
-        kept = None
-        if self._is_plain(query):
-            kept = self._keep(
-                ("page", self._asked.language, query.expand, query.sort, query.hidden),
-                lambda: self._page(query),
-            )
-        if kept is None:
-            return self._page(query, size=size, skip=skip), None
-        return kept, {"size": size, "skip": skip}
+        limits = {"size": size, "skip": skip}
+        return self._of_list("page", query, limits, lambda names: self._page(query, names))
+
+    def following(self, query: ListQuery, position: Sequence[object] | None) -> Asked:
+        """Return the statement for the rows after a position, one more than a page has of them.
+
+        The values of the sort keys come last.
+
+        Args:
+            query: What the list is asked for.
+            position: The values of the sort keys of a row; None for the beginning.
+        """
+        values: dict[str, object] = {"size": query.size + 1}
+        if position is not None:
+            values |= {f"after_{place}": value for place, value in enumerate(position)}
+        return self._of_list("part", query, values, lambda names: self._part(query, names))
 
     def listed(self, query: ListQuery, *, operation: str | None = None) -> sa.Select[Any]:
         """Return the statement for all documents that match, in order."""
-        return (
-            self._asked.without(query.hidden)
-            .select(expand_tree(query.expand))
-            .where(*self.conditions(query, operation=operation))
-            .order_by(*(key.clause() for key in self.sort_keys(query)))
-        )
+        return self._ordered(query, self.conditions(query, operation=operation))
 
     def total(self, query: ListQuery) -> sa.Select[Any]:
         """Return the statement for the number of all that match."""
         return self._count(self.conditions(query))
 
     def conditions(
-        self, query: ListQuery, *, operation: str | None = None
+        self, query: ListQuery, *, operation: str | None = None, names: "_Names | None" = None
     ) -> list[ColumnElement[bool]]:
         """Return what the rows of a list must meet.
+
+        Args:
+            query: What the list is asked for.
+            operation: What whoever is asking must be permitted.
+            names: What its values are called; without them, they stand in the statement.
 
         Raises:
             UnauthenticatedError, ForbiddenError: Whoever is asking may see none.
         """
         model = self._asked
-        conditions = self.visible(query.scope, operation=operation or self._operation)
+        scope = query.scope if names is None else names.scope
+        conditions = self.visible(scope, operation=operation or self._operation)
         conditions += self._narrowing
         if query.where is not None:
-            conditions.append(to_sql(query.where, model.target))
+            bind = as_it_is if names is None else names.bind
+            conditions.append(to_sql(query.where, model.target, bind))
         searched = model.without(query.hidden).search
-        for word in (query.search or "").split():
-            conditions.append(sa.or_(sa.false(), *(contains(c, word) for c in searched)))
+        patterns: Sequence[Any] = _patterns(query) if names is None else names.patterns
+        for pattern in patterns:
+            conditions.append(sa.or_(sa.false(), *(is_like(c, pattern) for c in searched)))
         return conditions
 
     def visible(
@@ -143,31 +150,62 @@ class ResourceStatements[IdT]:
             for column in self._model.key
         ]
 
-    def _is_plain(self, query: ListQuery) -> bool:
-        """Whether a list differs by its limits only from others with its order.
+    def _of_list(
+        self,
+        kind: str,
+        query: ListQuery,
+        limits: Mapping[str, object],
+        build: Callable[["_Names"], sa.Select[Any]],
+    ) -> Asked:
+        """Return a statement about a list, with its values apart where it can be kept."""
+        names = _Names(self._asked, query, limits)
+        if not self._is_same_for_all(query):
+            return build(names), None
+        language = self._asked.language
+        key = (kind, language, query.expand, query.sort, query.hidden, names.shape)
+        return self._keep(key, lambda: build(names)), names.values
 
-        Not so when it depends on who is asking, in its order too: an order by what stands in
-        another table sees of that what the actor may see.
+    def _is_same_for_all(self, query: ListQuery) -> bool:
+        """Whether a list does not depend on who is asking, or on anything but what it says.
+
+        A condition or an order by what stands in another table sees of that what the actor may see.
         """
-        asks = query.where is not None or query.search or query.scope or self._narrowing
+        looked_at = [*(sort.path for sort in query.sort)]
+        if query.where is not None:
+            looked_at += paths(query.where)
+        model = self._model
+        is_guarded = model.access is not None or any(map(model.is_guarded, looked_at))
+        return not is_guarded and not self._narrowing
+
+    def _ordered(
+        self, query: ListQuery, conditions: Sequence[ColumnElement[bool]]
+    ) -> sa.Select[Any]:
         return (
-            not asks
-            and self._model.access is None
-            and not any(self._model.is_guarded(sort.path) for sort in query.sort)
+            self._asked.without(query.hidden)
+            .select(expand_tree(query.expand))
+            .where(*conditions)
+            .order_by(*(key.clause() for key in self.sort_keys(query)))
         )
 
-    def _page(
-        self, query: ListQuery, *, size: int | None = None, skip: int | None = None
-    ) -> sa.Select[Any]:
-        """Return the statement for a page, with names for the limits that are not given."""
-        total = self._count(self.conditions(query)).correlate(None).scalar_subquery()
+    def _page(self, query: ListQuery, names: "_Names") -> sa.Select[Any]:
+        conditions = self.conditions(query, names=names)
+        total = self._count(conditions).correlate(None).scalar_subquery()
         number = sa.Integer()
         return (
-            self.listed(query)
+            self._ordered(query, conditions)
             .add_columns(total)
-            .limit(sa.bindparam("size", type_=number) if size is None else size)
-            .offset(sa.bindparam("skip", type_=number) if skip is None else skip)
+            .limit(names.bound("size", number))
+            .offset(names.bound("skip", number))
         )
+
+    def _part(self, query: ListQuery, names: "_Names") -> sa.Select[Any]:
+        keys = self.sort_keys(query)
+        statement = self._ordered(query, self.conditions(query, names=names))
+        statement = statement.add_columns(*(key.column for key in keys))
+        position = names.position(keys)
+        if position:
+            statement = statement.where(after(keys, position))
+        return statement.limit(names.bound("size", sa.Integer()))
 
     def _by_key(
         self, expand: tuple[Path, ...], scope: tuple[str, ...], hidden: Hidden
@@ -186,12 +224,65 @@ class ResourceStatements[IdT]:
     def _count(self, conditions: Sequence[ColumnElement[bool]]) -> sa.Select[Any]:
         return sa.select(sa.func.count()).select_from(self._model.table).where(*conditions)
 
-    def _keep(self, key: Hashable, build: Callable[[], sa.Select[Any]]) -> sa.Select[Any] | None:
-        """Return the statement that is kept under `key`, None when there is no room for it."""
-        kept = self._kept.get(key)
-        if kept is None and len(self._kept) < _KEPT:
-            kept = self._kept[key] = build()
+    def _keep(self, key: Hashable, build: Callable[[], sa.Select[Any]]) -> sa.Select[Any]:
+        """Return the statement that is kept under `key`."""
+        kept = self._kept.pop(key, None)
+        if kept is None:
+            kept = build()
+        # The last one asked for is the last one to go.
+        self._kept[key] = kept
+        if len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
         return kept
+
+
+class _Names:
+    """What the values of a list are called in its statement."""
+
+    def __init__(self, model: ReadModel, query: ListQuery, limits: Mapping[str, object]) -> None:
+        self._limits = limits
+        scope = query.scope or {}
+        where, compared = (None, []) if query.where is None else shape(query.where, model.target)
+        patterns = _patterns(query)
+        nulls = tuple(name for name, value in limits.items() if value is None)
+        self.shape: Hashable = where, len(patterns), tuple(scope), tuple(limits), nulls
+        """The same for lists that differ in their values only."""
+        self.values: dict[str, object] = {
+            **{f"value_{place}": value for place, value in enumerate(compared)},
+            **{f"pattern_{place}": value for place, value in enumerate(patterns)},
+            **{f"scope_{name}": value for name, value in scope.items()},
+            **limits,
+        }
+        self.scope: Scope = {
+            name: self.bound(f"scope_{name}", model.target((name,)).column.type) for name in scope
+        }
+        self.patterns = [
+            self.bound(f"pattern_{place}", sa.String()) for place in range(len(patterns))
+        ]
+        self._places = count()
+
+    def bind(self, kind: sa.types.TypeEngine[Any], value: object) -> sa.BindParameter[Any]:
+        """Return the name of the next value of the condition."""
+        return named(f"value_{next(self._places)}", kind, value)
+
+    def bound(self, name: str, kind: sa.types.TypeEngine[Any]) -> sa.BindParameter[Any]:
+        """Return the name of a value, which has the value too: for a statement that is not kept."""
+        return sa.bindparam(name, self.values[name], type_=kind)
+
+    def position(self, keys: Sequence[SortKey]) -> list[sa.BindParameter[Any] | None]:
+        """Return the names of the values of sort keys after which a part begins; none at first."""
+        if "after_0" not in self._limits:
+            return []
+        return [
+            None
+            if self._limits[f"after_{place}"] is None
+            else self.bound(f"after_{place}", key.column.type)
+            for place, key in enumerate(keys)
+        ]
+
+
+def _patterns(query: ListQuery) -> list[str]:
+    return [like_pattern(word) for word in (query.search or "").split()]
 
 
 def expand_tree(paths: tuple[Path, ...]) -> Expand:

@@ -8,10 +8,10 @@ Source: requirements 3.3, 32.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Dialect
@@ -54,10 +54,9 @@ class SqliteRows:
         self._own = threading.local()
         self._open: list[sqlite3.Connection] = []
 
-    @asynccontextmanager
-    async def connection(self, engine: AsyncEngine) -> AsyncIterator["_Connection"]:
+    def connection(self, engine: AsyncEngine) -> "_Connection":
         """Lend the threads, to `engine`: which of them has a statement does not matter."""
-        yield _Connection(engine, self)
+        return _Connection(engine, self)
 
     def require_balance(self) -> None:
         """Return: threads and their connections are one."""
@@ -118,3 +117,14 @@ class _Connection:
     def __init__(self, engine: AsyncEngine, threads: SqliteRows) -> None:
         self.bind = engine
         self.rows = threads.rows
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Nothing was taken."""

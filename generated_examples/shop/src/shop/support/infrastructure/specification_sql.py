@@ -4,17 +4,21 @@ Python has two truth values where SQL has three, so comparisons with NULL are sp
 that a column cannot hold (more digits, a larger number) are decided here instead of failing in the
 driver. Knows no tables: the caller resolves paths to columns.
 
+What a comparison comes to is decided first, by its value, and spelled afterwards: conditions that
+come to the same, and differ in their values only, have one `shape` and one text.
+
 Source: requirement 5.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
+from sqlalchemy.sql import operators
 
 from ..domain.specification import (
     AndSpecification,
@@ -45,7 +49,7 @@ class Target:
     """The path crosses references that lead to one row each: to none when they are null."""
 
 
-_ORDERED: Mapping[Operator, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
+_TESTS: Mapping[Operator, Callable[[ColumnElement[Any], Any], ColumnElement[bool]]] = {
     Operator.LT: operator.lt,
     Operator.LTE: operator.le,
     Operator.GT: operator.gt,
@@ -54,24 +58,114 @@ _ORDERED: Mapping[Operator, Callable[[ColumnElement[Any], Any], ColumnElement[bo
 
 type Resolve = Callable[[tuple[str, ...]], Target]
 
+# Any: a value, or what stands for it.
+type Bind = Callable[[sa.types.TypeEngine[Any], object], Any]
+"""Puts a value into a statement: as it is, or a name for it."""
 
-def to_sql[T](specification: Specification[T], resolve: Resolve) -> ColumnElement[bool]:
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """What a comparison comes to."""
+
+    form: str
+    """`eq`, `in`, `like`, `lt`…; `some` for any value, `none` for no row."""
+    values: tuple[object, ...] = ()
+    or_null: bool = False
+    is_negated: bool = False
+
+    @property
+    def shape(self) -> Hashable:
+        """All of it but the values."""
+        return self.form, self.or_null, self.is_negated, tuple(map(_kind, self.values))
+
+
+def as_it_is(_type: sa.types.TypeEngine[Any], value: object) -> object:
+    """Put a value into a statement as it is."""
+    return value
+
+
+def named(name: str, kind: sa.types.TypeEngine[Any], value: object) -> sa.BindParameter[Any]:
+    """Return the name of a value that is compared with a column of a type, or of a list of them."""
+    is_list = isinstance(value, list)
+    sample = value[0] if isinstance(value, list) else value
+    taken = kind.coerce_compared_value(operators.eq, sample)
+    return sa.bindparam(name, value, type_=taken, expanding=is_list)
+
+
+def to_sql[T](
+    specification: Specification[T], resolve: Resolve, bind: Bind = as_it_is
+) -> ColumnElement[bool]:
     """Return the condition as SQL.
+
+    Args:
+        specification: The condition.
+        resolve: Finds the columns.
+        bind: Puts values in; asked for them in the order in which `shape` gives them.
 
     Raises:
         TypeError: It holds a predicate that only Python can work out.
     """
     match specification:
         case AndSpecification(parts):
-            return sa.and_(sa.true(), *(to_sql(part, resolve) for part in parts))
+            return sa.and_(sa.true(), *(to_sql(part, resolve, bind) for part in parts))
         case OrSpecification(parts):
-            return sa.or_(sa.false(), *(to_sql(part, resolve) for part in parts))
+            return sa.or_(sa.false(), *(to_sql(part, resolve, bind) for part in parts))
         case NotSpecification(part):
-            return _opposite(to_sql(part, resolve))
+            return _opposite(to_sql(part, resolve, bind))
         case AttributeSpecification(path, compare, value):
-            return _comparison(resolve(path), compare, value)
+            target = resolve(path)
+            return _spelled(target, _test(target.column.type, compare, value), bind)
         case _:
             raise TypeError(f"{type(specification).__name__} cannot be asked of a database")
+
+
+def shape[T](specification: Specification[T], resolve: Resolve) -> tuple[Hashable, list[object]]:
+    """Return what all conditions with the same SQL have in common, and the values of this one.
+
+    Raises:
+        TypeError: It holds a predicate that only Python can work out.
+    """
+    values: list[object] = []
+    return tuple(_shape(specification, resolve, values)), values
+
+
+def paths[T](specification: Specification[T]) -> Iterator[tuple[str, ...]]:
+    """Yield what a condition looks at."""
+    match specification:
+        case AndSpecification(parts) | OrSpecification(parts):
+            for part in parts:
+                yield from paths(part)
+        case NotSpecification(part):
+            yield from paths(part)
+        case AttributeSpecification(path):
+            yield path
+        case _:
+            return
+
+
+def _shape[T](
+    specification: Specification[T], resolve: Resolve, values: list[object]
+) -> Iterator[Hashable]:
+    match specification:
+        case AndSpecification(parts) | OrSpecification(parts):
+            yield type(specification)
+            for part in parts:
+                yield tuple(_shape(part, resolve, values))
+        case NotSpecification(part):
+            yield NotSpecification
+            yield tuple(_shape(part, resolve, values))
+        case AttributeSpecification(path, compare, value):
+            test = _test(resolve(path).column.type, compare, value)
+            values += test.values
+            yield path
+            yield test.shape
+        case _:
+            raise TypeError(f"{type(specification).__name__} cannot be asked of a database")
+
+
+def _kind(value: object) -> object:
+    """Return what of a value the SQL depends on: its type, or that of the first of a list."""
+    return (list, type(value[0])) if isinstance(value, list) else type(value)
 
 
 def like_pattern(text: str, *, prefix: str = "%", suffix: str = "%") -> str:
@@ -82,81 +176,97 @@ def like_pattern(text: str, *, prefix: str = "%", suffix: str = "%") -> str:
     return f"{prefix}{escaped}{suffix}"
 
 
-def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    """Return whether a text column contains `text`, whatever the case."""
-    return _like(column, like_pattern(text))
+# Any: a text, or what stands for one.
+def is_like(column: ColumnElement[Any], pattern: Any) -> ColumnElement[bool]:
+    """Return whether a text column is like a pattern of `like_pattern`, whatever the case."""
+    return sa.func.lower(column).like(pattern, escape=_ESCAPE)
 
 
 def _opposite(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return sa.not_(sa.func.coalesce(condition, sa.false()))
 
 
-def _comparison(target: Target, compare: Operator, value: object) -> ColumnElement[bool]:
+def _test(kind: sa.types.TypeEngine[Any], compare: Operator, value: object) -> _Test:
     match compare:
         case Operator.NE:
-            return _opposite(_comparison(target, Operator.EQ, value))
+            return replace(_test(kind, Operator.EQ, value), is_negated=True)
         case Operator.NOT_IN:
-            return _opposite(_comparison(target, Operator.IN, value))
+            return replace(_test(kind, Operator.IN, value), is_negated=True)
         case Operator.IS_NULL:
-            return _null(target) if value else _opposite(_null(target))
+            return _Test("null", is_negated=not value)
         case Operator.EQ:
-            return _one_of(target, (value,))
+            return _one_of(kind, (value,))
         case Operator.IN:
-            return _one_of(target, value if isinstance(value, Iterable) else ())
+            return _one_of(kind, value if isinstance(value, Iterable) else ())
         case Operator.CONTAINS | Operator.STARTSWITH | Operator.ENDSWITH:
-            return target.holds(_part(target.column, compare, str(value)))
+            return _part(compare, str(value))
         case _:
-            return target.holds(_ordered(target.column, compare, value))
+            return _ordered(kind, compare, value)
+
+
+def _one_of(kind: sa.types.TypeEngine[Any], values: Iterable[object]) -> _Test:
+    wanted = list(values)
+    stored = [value for value in wanted if value is not None and can_hold(kind, value)]
+    or_null = None in wanted
+    if not stored:
+        return _Test("none", or_null=or_null)
+    if len(stored) == 1:
+        return _Test("eq", (stored[0],), or_null)
+    return _Test("in", (stored,), or_null)
+
+
+def _part(compare: Operator, text: str) -> _Test:
+    if "\0" in text:
+        return _Test("none")
+    prefix = "" if compare is Operator.STARTSWITH else "%"
+    suffix = "" if compare is Operator.ENDSWITH else "%"
+    return _Test("like", (like_pattern(text, prefix=prefix, suffix=suffix),))
+
+
+def _ordered(kind: sa.types.TypeEngine[Any], compare: Operator, value: Any) -> _Test:
+    if value is None:
+        return _Test("none")
+    if isinstance(kind, ScaledDecimal):
+        # Between two storable decimals, `< value` and `>= value` part where the upper one does.
+        is_upper = compare in (Operator.LT, Operator.GTE)
+        digits = Decimal(1).scaleb(-kind.scale)
+        rounding = ROUND_CEILING if is_upper else ROUND_FLOOR
+        # A number too large to be rounded is too large to be stored.
+        if abs(Decimal(value)) < Decimal(10) ** kind.precision:
+            value = Decimal(value).quantize(digits, rounding=rounding)
+    if not can_hold(kind, value):
+        is_below = value < 0 if isinstance(value, int | Decimal) else False
+        wants_greater = compare in (Operator.GT, Operator.GTE)
+        return _Test("some" if is_below == wants_greater else "none")
+    return _Test(compare.value, (value,))
+
+
+def _spelled(target: Target, test: _Test, bind: Bind) -> ColumnElement[bool]:
+    column = target.column
+    bound = [bind(column.type, value) for value in test.values]
+    match test.form:
+        case "null":
+            found = _null(target)
+        case "none":
+            found = sa.false()
+        case "some":
+            found = target.holds(column.is_not(None))
+        case "eq":
+            found = target.holds(column == bound[0])
+        case "in":
+            found = target.holds(column.in_(bound[0]))
+        case "like":
+            found = target.holds(is_like(column, bound[0]))
+        case _:
+            is_text = isinstance(test.values[0], str)
+            compared = by_code_point(column) if is_text else column
+            found = target.holds(_TESTS[Operator(test.form)](compared, bound[0]))
+    if test.or_null:
+        found = sa.or_(found, _null(target))
+    return _opposite(found) if test.is_negated else found
 
 
 def _null(target: Target) -> ColumnElement[bool]:
     if target.crosses_one:
         return sa.not_(target.holds(target.column.is_not(None)))
     return target.holds(target.column.is_(None))
-
-
-def _one_of(target: Target, values: Iterable[object]) -> ColumnElement[bool]:
-    wanted = list(values)
-    kind = target.column.type
-    stored = [value for value in wanted if value is not None and can_hold(kind, value)]
-    if len(stored) == 1:
-        found = target.holds(target.column == stored[0])
-    else:
-        found = target.holds(target.column.in_(stored)) if stored else sa.false()
-    return sa.or_(found, _null(target)) if None in wanted else found
-
-
-def _part(column: ColumnElement[Any], compare: Operator, text: str) -> ColumnElement[bool]:
-    if "\0" in text:
-        return sa.false()
-    match compare:
-        case Operator.STARTSWITH:
-            return _like(column, like_pattern(text, prefix=""))
-        case Operator.ENDSWITH:
-            return _like(column, like_pattern(text, suffix=""))
-        case _:
-            return contains(column, text)
-
-
-def _like(column: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
-    return sa.func.lower(column).like(pattern, escape=_ESCAPE)
-
-
-def _ordered(column: ColumnElement[Any], compare: Operator, value: Any) -> ColumnElement[bool]:
-    if value is None:
-        return sa.false()
-    if isinstance(column.type, ScaledDecimal):
-        # Between two storable decimals, `< value` and `>= value` part where the upper one does.
-        is_upper = compare in (Operator.LT, Operator.GTE)
-        digits = Decimal(1).scaleb(-column.type.scale)
-        rounding = ROUND_CEILING if is_upper else ROUND_FLOOR
-        # A number too large to be rounded is too large to be stored.
-        if abs(Decimal(value)) < Decimal(10) ** column.type.precision:
-            value = Decimal(value).quantize(digits, rounding=rounding)
-    if not can_hold(column.type, value):
-        is_below = value < 0 if isinstance(value, int | Decimal) else False
-        wants_greater = compare in (Operator.GT, Operator.GTE)
-        return column.is_not(None) if is_below == wants_greater else sa.false()
-    if isinstance(value, str):
-        column = by_code_point(column)
-    return _ORDERED[compare](column, value)

@@ -91,6 +91,8 @@ class RequestContextMiddleware:
         self._sampled = {} if access_sample == 1 else {"sample": access_sample}
         self._authenticate = authenticate
         self._compression = compression
+        # Bound once: a logger of `get_logger` is made anew for each line.
+        self._lines = _logger.bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; anything but HTTP passes through."""
@@ -114,7 +116,7 @@ class RequestContextMiddleware:
                 _logger.exception("unhandled_error", method=scope["method"], path=scope["path"])
             finally:
                 if self._access_log and self._is_logged(response.status):
-                    _logger.info(
+                    self._lines.info(
                         "request",
                         method=scope["method"],
                         path=scope["path"],
