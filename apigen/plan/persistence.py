@@ -15,6 +15,7 @@ from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
 from apigen.views.access import has_access, row_access_module
+from apigen.views.composition import bootstrap_module
 from apigen.views.custom_handlers import custom_question, custom_questions
 from apigen.views.domain import EmptyModule
 from apigen.views.migration import environment_module, revision_module, revision_path
@@ -58,6 +59,7 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
             view=session_module(system),
         ),
         *_migrations(system),
+        *_caching(root, system),
         *_purging(root, system),
         *_seeds(root, system),
     )
@@ -150,6 +152,15 @@ def revision_files(
         )
         for revision in made
     )
+
+
+def _caching(root: str, system: System) -> Iterator[PlannedFile]:
+    if system.has_redis:
+        yield PlannedFile(
+            path=f"{root}/caching.py",
+            template="project/infrastructure/caching.py.j2",
+            view=bootstrap_module(system),
+        )
 
 
 def _purging(root: str, system: System) -> Iterator[PlannedFile]:

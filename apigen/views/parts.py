@@ -141,9 +141,8 @@ class _Writer:
     def _cache(self) -> Part:
         kind = self._cache_type()
         if self._system.cache is CacheBackend.REDIS:
-            edition = self._support("core.edition", "code_edition")
-            folder = f"{self._imports.add('pathlib', 'Path')}(__file__).parent"
-            made = f"{kind}.at(settings.redis_url, settings.cache, edition={edition}({folder}))"
+            module = f"{self._system.app.package}.infrastructure.caching"
+            made = f"{self._imports.add(module, 'open_cache')}(settings)"
         else:
             sizes = ("max_entries", "max_bytes")
             made = f"{kind}({', '.join(f'{size}=settings.cache.{size}' for size in sizes)})"
@@ -306,13 +305,17 @@ class _Writer:
         rounds = self._support("infrastructure.purge_rounds", "PurgeRounds")
         purger = self._support("infrastructure.purging", "Purger")
         purges = self._imports.add(purging_path(self._system), "PURGES")
+        signature = told = ""
+        if self._system.has_cache:
+            # What goes with a row, or loses it, is no aggregate that anybody stores.
+            signature, told = f", cache: {self._cache_type()}", ", removed=cache.clear"
         return Part(
             attribute="purge",
             type=rounds,
             factory="_purge",
-            signature="settings: Settings, engine: AsyncEngine",
+            signature=f"settings: Settings, engine: AsyncEngine{signature}",
             statements=(
-                f"purger = {purger}(engine, {purges}, batch=settings.purge.batch)",
+                f"purger = {purger}(engine, {purges}, batch=settings.purge.batch{told})",
                 f"return {rounds}(purger, settings.purge)",
             ),
         )

@@ -184,9 +184,11 @@ class CachedReader[IdT]:
         """Return the stored version of a resource; asked of the rows, because a change follows."""
         return await self._reader.version(id)
 
-    async def history(self, id: IdT, *, scope: Scope | None = None) -> bytes | None:
+    async def history(
+        self, id: IdT, *, scope: Scope | None = None, hidden: Hidden = ()
+    ) -> bytes | None:
         """Return the moves of one resource; asked of the rows."""
-        return await self._reader.history(id, scope=scope)
+        return await self._reader.history(id, scope=scope, hidden=hidden)
 
     def export(self, query: ListQuery, *, format: Literal["csv", "json"]) -> AsyncIterator[bytes]:
         """Yield all resources that match; asked of the rows, and too much to be kept."""

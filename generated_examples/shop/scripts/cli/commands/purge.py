@@ -10,6 +10,7 @@ import typer
 from scripts.cli.commands.db import FAILURES
 from scripts.cli.exceptions import reported
 from shop.core.settings import Settings
+from shop.infrastructure.caching import forget_answers
 from shop.infrastructure.persistence.purging import PURGES
 from shop.infrastructure.persistence.session import create_database
 from shop.support.core.settings import load_settings
@@ -29,6 +30,7 @@ def purge(*, dry_run: DryRun = False) -> None:
             return await (purger.due() if dry_run else purger.run())
         finally:
             await engine.dispose()
+            await forget_answers(settings)
 
     with reported(*FAILURES):
         found = asyncio.run(remove())

@@ -4,7 +4,6 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,6 +15,7 @@ from shop.application.shop.task_handlers import register_shop_tasks
 from shop.application.shop.tasks import SHOP_TASKS
 from shop.core.settings import Settings
 from shop.domain.shop.events import SHOP_EVENTS
+from shop.infrastructure.caching import open_cache
 from shop.infrastructure.persistence.purging import PURGES
 from shop.infrastructure.persistence.session import (
     IDEMPOTENCY_TABLE,
@@ -35,7 +35,6 @@ from shop.support.application.task_registry import TaskRegistry
 from shop.support.application.task_runner import TaskRunner
 from shop.support.core.caching import dropping
 from shop.support.core.container import DIContainer
-from shop.support.core.edition import code_edition
 from shop.support.core.protocols import IsolationLevel
 from shop.support.infrastructure.idempotency import SqlIdempotencyStore
 from shop.support.infrastructure.inbox import Inbox
@@ -116,9 +115,7 @@ def _engine(settings: Settings) -> AsyncEngine:
 
 
 def _cache(settings: Settings) -> SharedCache:
-    return SharedCache.at(
-        settings.redis_url, settings.cache, edition=code_edition(Path(__file__).parent)
-    )
+    return open_cache(settings)
 
 
 def _query_bus(engine: AsyncEngine, cache: SharedCache) -> QueryBus:
@@ -202,8 +199,8 @@ def _relay(
     )
 
 
-def _purge(settings: Settings, engine: AsyncEngine) -> PurgeRounds:
-    purger = Purger(engine, PURGES, batch=settings.purge.batch)
+def _purge(settings: Settings, engine: AsyncEngine, cache: SharedCache) -> PurgeRounds:
+    purger = Purger(engine, PURGES, batch=settings.purge.batch, removed=cache.clear)
     return PurgeRounds(purger, settings.purge)
 
 

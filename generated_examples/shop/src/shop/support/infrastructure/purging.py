@@ -5,7 +5,7 @@ together. What the database lets go with a row (children, join rows, moves, `on_
 goes; a row that others must refer to stays, and is tried again next time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,12 +59,17 @@ class Purger:
         purges: Sequence[Purge],
         *,
         batch: int = 500,
+        removed: Callable[[], Awaitable[None]] | None = None,
         clock: Clock = utc_now,
     ) -> None:
-        """Remove from the database of `engine`, at most `batch` rows in one transaction."""
+        """Remove from the database of `engine`, at most `batch` rows in one transaction.
+
+        `removed` is told of each: other rows may have gone, or changed, with them.
+        """
         self._engine = engine
         self._purges = tuple(purges)
         self._batch = batch
+        self._removed = removed
         self._clock = clock
 
     async def due(self) -> Mapping[str, Purged]:
@@ -85,6 +90,8 @@ class Purger:
                 if not found:
                     break
                 removed += found
+                if self._removed is not None:
+                    await self._removed()
             done[purge.resource] = await self._counted(purge, removed)
             if removed:
                 # Who they were is nobody's business any more.

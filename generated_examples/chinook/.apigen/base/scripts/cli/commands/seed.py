@@ -22,7 +22,8 @@ def seed(name: Annotated[str, typer.Argument(help="Name of the set.")]) -> None:
     wanted = validators.seed_set(name, seeds.SEEDS)
 
     async def load() -> Mapping[str, int]:
-        engine = create_database(load_settings(Settings))
+        settings = load_settings(Settings)
+        engine = create_database(settings)
         try:
             return await seeds.seed(engine, wanted)
         finally:

@@ -11,6 +11,7 @@ from scripts.cli import validators
 from scripts.cli.commands.db import FAILURES
 from scripts.cli.exceptions import reported
 from shop.core.settings import Settings
+from shop.infrastructure.caching import forget_answers
 from shop.infrastructure.persistence import seeds
 from shop.infrastructure.persistence.session import create_database
 from shop.support.core.settings import load_settings
@@ -22,11 +23,13 @@ def seed(name: Annotated[str, typer.Argument(help="Name of the set.")]) -> None:
     wanted = validators.seed_set(name, seeds.SEEDS)
 
     async def load() -> Mapping[str, int]:
-        engine = create_database(load_settings(Settings))
+        settings = load_settings(Settings)
+        engine = create_database(settings)
         try:
             return await seeds.seed(engine, wanted)
         finally:
             await engine.dispose()
+            await forget_answers(settings)
 
     with reported(*FAILURES, SeedError):
         stored = asyncio.run(load())
