@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from apigen.diagnostics import Span
 from apigen.evolve.classification import Row, Subject, change
 from apigen.evolve.event_difference import same_values
+from apigen.evolve.limit_difference import limit_changes
 from apigen.evolve.message_difference import SENT, message_changes
 from apigen.evolve.record import SpecChange
 from apigen.evolve.side import Side
@@ -88,6 +89,7 @@ def route_changes[M: (Command, Query)](
         if old != new:
             text = f"`{title}` is at `{new}`" if attribute == "path" else f"`{title}` answers {new}"
             yield change(Row.WIRE_NAME, subject, text, attribute=attribute, before=old, after=new)
+    yield from limit_changes(was.rate_limit, now.rate_limit, subject, f"`{title}`")
 
 
 def _title(command: Command) -> str:

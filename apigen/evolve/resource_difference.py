@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from apigen.diagnostics import Span
 from apigen.evolve.classification import Row, Subject, change
+from apigen.evolve.limit_difference import limit_changes
 from apigen.evolve.record import SpecChange
 from apigen.evolve.version_difference import version_changes
 from apigen.ir.field import Field
@@ -64,6 +65,7 @@ def api_changes(last: System, today: System) -> Iterator[SpecChange]:
             before=str(old.body_limit_bytes),
             after=str(new.body_limit_bytes),
         )
+    yield from limit_changes(old.rate_limit, new.rate_limit, subject, "the API")
 
 
 def resource_changes(before: Exposed, after: Exposed) -> Iterator[SpecChange]:
@@ -227,6 +229,8 @@ def _paging(was: Resource, now: Resource, subject: Subject, title: str) -> Itera
             before=str(was.paging.max_size),
             after=str(now.paging.max_size),
         )
+    if was.limits_itself or now.limits_itself:
+        yield from limit_changes(was.rate_limit, now.rate_limit, subject, f"`{title}`")
     limits = [one.body_limit_bytes for one in (was, now)]
     if limits[0] != limits[1]:
         tighter = limits[1] is not None and (limits[0] is None or limits[1] < limits[0])

@@ -9,6 +9,7 @@ from apigen.ir.caching import CachePolicy
 from apigen.ir.element import ALWAYS, Element, Lifespan
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field
+from apigen.ir.limits import RateLimit
 from apigen.ir.types import TypeRef
 from apigen.values import dataclass
 
@@ -175,6 +176,8 @@ class Route:
     the key of the owner, other parameters are inputs: `/{id}/ship`, `/award-points`."""
     status: int
     tags: tuple[str, ...] = ()
+    rate_limit: RateLimit | None = None
+    """None: that of what it belongs to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from apigen.ir.caching import CacheBackend, CachePolicy
 from apigen.ir.element import ALWAYS, Element, Lifespan
 from apigen.ir.expr import TypedExpr
 from apigen.ir.field import Field, FilterOp, IndexMethod
+from apigen.ir.limits import RateLimit
 from apigen.ir.names import Name
 from apigen.ir.types import Json, TypeRef
 from apigen.values import dataclass
@@ -360,6 +361,14 @@ class Resource:
     """Writing operations honour `Idempotency-Key`."""
     idempotency_required: bool = False
     """… and answer 400 without it."""
+    cors: "Cors | None" = None
+    """None: no page of another origin may call it."""
+    cors_itself: bool = False
+    """Whether it has rules of its own."""
+    rate_limit: RateLimit | None = None
+    """None: requests are not limited."""
+    limits_itself: bool = False
+    """Whether that is a limit of its own: its requests are not counted with others."""
     compression: Compression | None = None
     """None: answers are never compressed."""
     deprecated: bool = False
@@ -502,6 +511,8 @@ class Cors:
     origins_env: str | None = None
     credentials: bool = False
     max_age_s: int = 600
+    custom: bool = False
+    """Whether a function of the owner's decides of origins that are not named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -562,6 +573,8 @@ class Api:
     idempotency: Idempotency | None = None
     filter_syntax: tuple[str, ...] = ("params", "json")
     """`params`: `?price[gte]=5`; `json`: `?filter={"price":{"gte":5}}`."""
+    rate_limit: RateLimit | None = None
+    """Of all that have none of their own."""
     compression: Compression | None = None
     """Of all but the resources that have their own; None: answers are not compressed."""
     cors: Cors | None = None
@@ -720,8 +733,8 @@ class System:
 
     @property
     def has_redis(self) -> bool:
-        """Whether anything is kept on a server that speaks Redis."""
-        return self.has_cache and self.cache is CacheBackend.REDIS
+        """Whether anything may be kept on a server that speaks Redis."""
+        return self.has_rate_limits or (self.has_cache and self.cache is CacheBackend.REDIS)
 
     @property
     def queries(self) -> tuple[Query, ...]:
@@ -768,6 +781,20 @@ class System:
         found = [one.resource for one in self.entities.values()]
         found += [one.resource for one in projections]
         return tuple(one for one in found if one is not None)
+
+    @property
+    def has_rate_limits(self) -> bool:
+        """Whether any request is limited."""
+        messages: tuple[Command | Query, ...] = (*self.commands, *self.queries)
+        limits = [self.api.rate_limit]
+        limits += [one.rate_limit for one in self.resources]
+        limits += [one.route.rate_limit for one in messages if one.route is not None]
+        return any(one is not None for one in limits)
+
+    @property
+    def has_cross_origins(self) -> bool:
+        """Whether pages of other origins may call anything."""
+        return self.api.cors is not None or any(one.cors is not None for one in self.resources)
 
     @property
     def has_compression(self) -> bool:

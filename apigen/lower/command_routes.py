@@ -7,6 +7,7 @@ from dataclasses import replace
 from apigen.ir.behaviour import Command, Route
 from apigen.ir.field import Field
 from apigen.ir.types import EnumRef, IdOf, RefTo, Scalar
+from apigen.lower.rate_limits import message_limit
 from apigen.lower.settings import bad_path, is_path
 from apigen.lower.workspace import Workspace
 from apigen.spec.commands import CommandSpec, RouteSpec
@@ -51,7 +52,9 @@ def _route(
     work: Workspace,
 ) -> Route | None:
     api = spec.api
-    if not is_served or (isinstance(api, Located) and not api.value):
+    is_reached = is_served and not (isinstance(api, Located) and not api.value)
+    limit = message_limit(spec.rate_limit, command.name.text, work, is_served=is_reached)
+    if not is_reached:
         _check_unserved(command, spec, work)
         return None
     written = api if isinstance(api, RouteSpec) else RouteSpec(span=spec.span)
@@ -65,6 +68,7 @@ def _route(
         path=path,
         status=_status(written.status, has_answer, work) or status,
         tags=tuple(dict.fromkeys(tag.value for tag in written.tags or ())),
+        rate_limit=limit,
     )
 
 

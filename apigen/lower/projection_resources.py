@@ -4,8 +4,10 @@ from apigen.ir.behaviour import Projection
 from apigen.ir.system import Filterable, Operation, Resource
 from apigen.lower.caching import resource_cache
 from apigen.lower.compression import compression
+from apigen.lower.cors import cors_itself, resource_cors
 from apigen.lower.filters import sort_path
 from apigen.lower.lifespans import resource_deprecation
+from apigen.lower.rate_limits import limits_itself, rate_limit
 from apigen.lower.settings import bad_path, is_path, page_sizes, paging
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Located
@@ -47,6 +49,10 @@ def projection_resource(
         search=(),
         expand=(),
         body_limit_bytes=None,
+        cors=resource_cors(api.cors, work.settings.cors, work.found),
+        cors_itself=cors_itself(api.cors, work.settings.cors),
+        rate_limit=rate_limit(api.rate_limit, work.rate_limit, work),
+        limits_itself=limits_itself(api.rate_limit),
         compression=compression(api.compression, work.settings.compression, work.found),
         deprecated=leaving is not None,
         sunset=leaving.sunset if leaving is not None else None,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from apigen.ir.behaviour import Query, Route
 from apigen.ir.types import ListOf, SetOf
+from apigen.lower.rate_limits import message_limit
 from apigen.lower.settings import bad_path, is_path
 from apigen.lower.workspace import Workspace
 from apigen.spec.located import Located, Named
@@ -23,10 +24,16 @@ def with_query_routes(
 ) -> tuple[Query, ...]:
     """Return the queries of one owner with their routes; none when the owner is not served."""
     by_name = {named.name.value: named.value for named in specs}
-    return tuple(
-        replace(query, route=_route(query, by_name[query.name.text], is_served, work))
-        for query in queries
-    )
+    routed: list[Query] = []
+    for query in queries:
+        spec = by_name[query.name.text]
+        route = _route(query, spec, is_served, work)
+        name = query.name.text
+        limit = message_limit(spec.rate_limit, name, work, is_served=route is not None)
+        if route is not None:
+            route = replace(route, rate_limit=limit)
+        routed.append(replace(query, route=route))
+    return tuple(routed)
 
 
 def _route(query: Query, spec: QuerySpec, is_served: bool, work: Workspace) -> Route | None:

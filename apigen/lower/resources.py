@@ -16,9 +16,11 @@ from apigen.ir.system import (
 from apigen.ir.types import ManyOf, ObjectRef, RefTo, Scalar, plain_type
 from apigen.lower.caching import resource_cache
 from apigen.lower.compression import compression
+from apigen.lower.cors import cors_itself, resource_cors
 from apigen.lower.defaults import type_name
 from apigen.lower.encryption import BLIND_OPS, unfit_for
 from apigen.lower.filters import in_order, is_sortable, possible_filters, sort_path
+from apigen.lower.rate_limits import limits_itself, rate_limit
 from apigen.lower.scalars import TEXTUAL
 from apigen.lower.settings import bad_path, is_path, page_sizes, paging
 from apigen.lower.workspace import Workspace
@@ -71,6 +73,10 @@ def resource(
             path for name in api.expand or () if (path := lookup.expansion(name)) is not None
         ),
         body_limit_bytes=api.body_limit.value if api.body_limit is not None else None,
+        cors=resource_cors(api.cors, work.settings.cors, work.found),
+        cors_itself=cors_itself(api.cors, work.settings.cors),
+        rate_limit=rate_limit(api.rate_limit, work.rate_limit, work),
+        limits_itself=limits_itself(api.rate_limit),
         compression=compression(api.compression, work.settings.compression, work.found),
         idempotency=honoured,
         idempotency_required=required,

@@ -25,12 +25,12 @@ from apigen.ir.system import (
 )
 from apigen.lower.cache_defaults import CacheDefaults, cache_defaults
 from apigen.lower.compression import compression
+from apigen.lower.cors import cors
 from apigen.lower.i18n import i18n
 from apigen.source.spans import file_start
 from apigen.spec.document import (
     ApiSpec,
     AppSpec,
-    CorsSpec,
     DatabaseSpec,
     FileSpec,
     GenerateSpec,
@@ -115,10 +115,6 @@ _LIBRARIES = frozenset(
     }
 )
 _PATH = re.compile(r"(?:/[A-Za-z0-9_~-]+)+")
-_ORIGIN = re.compile(
-    r"[a-z][a-z0-9+.-]*://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
-)
-_ORIGINS_VARIABLE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 _ZERO_DOWNTIME_LOCK_TIMEOUT_S = 5.0
 _SHORTEST_LOCK_TIMEOUT_S = 0.001
 _PYTHONS = ("3.12", "3.13", "3.14")
@@ -158,6 +154,7 @@ class Settings:
     compression: Compression | None
     i18n: I18n
     cache: CacheDefaults
+    cors: Cors | None
 
 
 def preset(root: FileSpec) -> str:
@@ -219,6 +216,7 @@ def settings(root: FileSpec, found: Collector) -> Settings:
         ),
         i18n=i18n(root.i18n, found),
         cache=cache_defaults(root, found),
+        cors=cors(root.api.cors if root.api is not None else None, found),
     )
 
 
@@ -398,7 +396,7 @@ def api(
         filter_syntax=tuple(dict.fromkeys(word.value for word in spec.filter_syntax))
         if spec.filter_syntax
         else default.filter_syntax,
-        cors=_cors(spec.cors, found),
+        cors=chosen.cors,
         body_limit_bytes=_value(spec.body_limit, default.body_limit_bytes),
         docs_ui=tuple(dict.fromkeys(word.value for word in spec.docs_ui))
         if spec.docs_ui is not None
@@ -421,45 +419,6 @@ def _idempotency(
             return default if is_on else None
         case _:
             return otherwise
-
-
-def _cors(spec: Located[bool] | CorsSpec | None, found: Collector) -> Cors | None:
-    if spec is None or (isinstance(spec, Located) and not spec.value):
-        return None
-    if isinstance(spec, Located):
-        return Cors(origins=("*",))
-    origins: list[str] = []
-    variables: list[str] = []
-    for origin in spec.origins or ():
-        variable = _ORIGINS_VARIABLE.fullmatch(origin.value)
-        if variable is not None:
-            variables.append(variable[1])
-            if len(variables) > 1:
-                found.error("AG607", "a second variable for origins is never read", origin.span)
-        elif origin.value == "*" or _ORIGIN.fullmatch(origin.value):
-            origins.append(origin.value)
-        else:
-            found.error(
-                "AG607",
-                f"`{origin.value[:60]}` is not an origin",
-                origin.span,
-                help="scheme, host and port in lower case, such as `https://shop.example:8443`, "
-                "`*` or `env:NAME`",
-            )
-    credentials = _value(spec.credentials, False)
-    if credentials and "*" in origins and spec.credentials is not None:
-        found.error(
-            "AG607",
-            "`credentials` for every origin would let any page act for its visitor",
-            spec.credentials.span,
-            help="name the origins instead of `*`",
-        )
-    return Cors(
-        origins=tuple(origins),
-        origins_env=variables[0] if variables else None,
-        credentials=credentials,
-        max_age_s=int(_value(spec.max_age, 600.0)),
-    )
 
 
 def outputs(spec: GenerateSpec | None) -> Outputs:

@@ -32,6 +32,7 @@ from apigen.lower.lifecycle import declare_lifecycle
 from apigen.lower.meanings import Meanings
 from apigen.lower.messaging import messaging, reactions_have_inbox
 from apigen.lower.mixins import flatten
+from apigen.lower.rate_limits import rate_limit
 from apigen.lower.reading import Reading, read_models
 from apigen.lower.relations import relate
 from apigen.lower.resources import resource
@@ -69,6 +70,10 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         versions=Versions(declared=api_versions(root.api, found)),
     )
     work = replace(work, security=security(root.security, work))
+    work = replace(
+        work,
+        rate_limit=rate_limit(root.api.rate_limit if root.api is not None else None, None, work),
+    )
     used_mixins: set[int] = set()
     flats = [
         flatten(entity, context, contexts, used_mixins, found)
@@ -140,7 +145,9 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
             if context.name != SHARED or context.types
         ),
         database=database(root.database, found),
-        api=api(root.api, work.settings, work.versions.declared, found),
+        api=replace(
+            api(root.api, work.settings, work.versions.declared, found), rate_limit=work.rate_limit
+        ),
         outputs=generated,
         preset=preset(root),
         seeds=in_dependency_order(planted, entities),

@@ -6,6 +6,7 @@ from apigen.diagnostics import Span
 from apigen.diagnostics.collector import Collector
 from apigen.expr.mentions import Mention
 from apigen.ir.access import Security
+from apigen.ir.limits import RateLimit
 from apigen.ir.system import Api, ValueType
 from apigen.lower.contexts import Declarations
 from apigen.lower.roles import RoleNames
@@ -34,6 +35,8 @@ class Workspace:
     roles: RoleNames = RoleNames(declared=())
     security: Security | None = None
     """None without authentication."""
+    rate_limit: RateLimit | None = None
+    """Of the API; None where nothing is said."""
     versions: Versions = Versions(declared=Api().versions)
     claim_spans: dict[str, Span] = field(default_factory=dict)
     """Where each claim of `security.actor` is declared."""

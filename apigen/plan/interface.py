@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from apigen.ir.system import Context, System
-from apigen.plan.file import CopiedFile, PlannedFile
+from apigen.plan.file import CopiedFile, FileClass, PlannedFile
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
 from apigen.views.api_versions import context_in, system_in
 from apigen.views.composition import has_own_routes, has_task_routes, served_contexts
 from apigen.views.compression import compression_module, is_compressed
 from apigen.views.context_routes import OperationsModule, operations_module
+from apigen.views.cross_origins import cross_origins_module, has_custom_origins, origins_stub
 from apigen.views.domain import EmptyModule
 from apigen.views.interface import (
     ResourceModule,
@@ -27,6 +28,7 @@ from apigen.views.interface import (
     task_routes_module,
     versioning_module,
 )
+from apigen.views.rate_limits import is_limited, rate_limit_module
 from apigen.views.resource_routes import resource_module
 
 
@@ -41,9 +43,10 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
         else "The HTTP edge of this project: health and documentation, no resources.",
     )
     if not is_served:
-        return (edge,)
+        return (edge, *_cross_origins(system))
     return (
         edge,
+        *_cross_origins(system),
         _package(root, "The API: its versions, and what their routes share."),
         *(
             _package(
@@ -52,7 +55,7 @@ def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:
             )
             for version in system.api.versions
         ),
-        *_compression(system, root),
+        *_edge(system, root),
         PlannedFile(
             path=f"{root}/dependencies.py",
             template="project/interface/api/dependencies.py.j2",
@@ -127,7 +130,31 @@ def _module(
         )
 
 
-def _compression(system: System, root: str) -> Iterator[PlannedFile]:
+def _cross_origins(system: System) -> Iterator[PlannedFile]:
+    folder = f"src/{system.app.package}/interface"
+    if system.has_cross_origins:
+        yield PlannedFile(
+            path=f"{folder}/cross_origins.py",
+            template="project/interface/cross_origins.py.j2",
+            view=cross_origins_module(system),
+        )
+    if has_custom_origins(system):
+        yield PlannedFile(
+            path=f"{folder}/origins.py",
+            template="project/interface/origins.py.j2",
+            view=origins_stub(system),
+            file_class=FileClass.SEED,
+        )
+
+
+def _edge(system: System, root: str) -> Iterator[PlannedFile]:
+    """Yield what stands before the routes."""
+    if is_limited(system):
+        yield PlannedFile(
+            path=f"{root}/rate_limits.py",
+            template="project/interface/api/rate_limits.py.j2",
+            view=rate_limit_module(system),
+        )
     if is_compressed(system):
         yield PlannedFile(
             path=f"{root}/compression.py",

@@ -22,6 +22,7 @@ from apigen.views import (
 from apigen.views.api_versions import context_in, older_systems
 from apigen.views.composition import has_task_routes
 from apigen.views.compression import compression_tests
+from apigen.views.rate_limits import is_limited, rate_limit_tests
 
 _PACKAGES = {
     "tests/unit": "Tests of single classes, without a database.",
@@ -77,6 +78,12 @@ def files(system: System, placed: Iterable[Placed]) -> Iterator[ProjectFile]:
         template="project/tests/test_service.py.j2",
         view=tests.service(system),
     )
+    if is_limited(system):
+        yield PlannedFile(
+            path="tests/e2e/test_rate_limits.py",
+            template="project/tests/test_rate_limits.py.j2",
+            view=rate_limit_tests(system),
+        )
     compressed = compression_tests(system)
     if compressed is not None:
         yield PlannedFile(

@@ -4,6 +4,7 @@ import re
 from typing import ClassVar
 
 from apigen.diagnostics.collector import Collector
+from apigen.ir.limits import Rate
 from apigen.ir.types import Json
 from apigen.source.node import MappingNode, Node, ScalarNode
 from apigen.source.spans import part, text_span
@@ -14,6 +15,7 @@ from apigen.spec.fields import FIELDS, PII_CLASSES, RENAMED_FROM, FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
 from apigen.spec.quantity import Duration
+from apigen.spec.rate_limits import MESSAGE_RATE_LIMIT, RateLimitSpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
 from apigen.spec.type_syntax import TypeSyntax, TypeText
 from apigen.spec.versions import DEPRECATED, VERSION, DeprecatedSpec
@@ -213,7 +215,7 @@ class CommandSpec(Block):
     """Something that can be asked for."""
 
     TITLE: ClassVar[str] = "a command"
-    PLANNED: ClassVar[tuple[str, ...]] = ("background", "flag", "rate_limit")
+    PLANNED: ClassVar[tuple[str, ...]] = ("background", "flag")
 
     input: tuple[Named[FieldSpec], ...] | None = key(FIELDS)
     creates: Located[bool] | None = key(Flag())
@@ -263,6 +265,7 @@ class CommandSpec(Block):
     timeout: Located[float] | None = key(Duration())
     retry: RetrySpec | None = key(RETRY)
     access: AccessSpec | None = key(ACCESS_RULE)
+    rate_limit: Located[Rate] | RateLimitSpec | None = key(MESSAGE_RATE_LIMIT)
     api: Located[bool] | RouteSpec | None = key(ROUTE)
     since: Located[str] | None = key(VERSION)
     until: Located[str] | None = key(VERSION)

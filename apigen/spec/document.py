@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from apigen.diagnostics import Span
 from apigen.diagnostics.collector import Collector
+from apigen.ir.limits import Rate
 from apigen.ir.types import Json
 from apigen.source.node import MappingNode, Node, ScalarNode, SequenceNode
 from apigen.spec.block import Block, key
@@ -12,6 +13,7 @@ from apigen.spec.caching import CACHE, FEATURE_CACHE, CacheSpec, FeatureCacheSpe
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, OrEmpty, SwitchOf
 from apigen.spec.commands import COMMANDS, CommandSpec
 from apigen.spec.compression import COMPRESSION, CompressionSpec
+from apigen.spec.cors import CORS, CorsSpec
 from apigen.spec.entities import PAGING, EntityDefaultsSpec, EntitySpec, MixinSpec, PagingSpec
 from apigen.spec.events import EVENTS, REACTIONS, EventSpec, ReactionSpec
 from apigen.spec.fields import TypeShape, TypeSpec
@@ -22,6 +24,7 @@ from apigen.spec.names import NameRule
 from apigen.spec.projections import PROJECTIONS, ProjectionSpec
 from apigen.spec.quantity import Duration, Environment, Size
 from apigen.spec.queries import QUERIES, QuerySpec
+from apigen.spec.rate_limits import RATE_LIMIT, RateLimitSpec
 from apigen.spec.security import SecuritySpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
 from apigen.spec.tasks import TASKS, TaskSpec
@@ -149,19 +152,6 @@ class DatabaseSpec(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorsSpec(Block):
-    """Cross-origin settings."""
-
-    TITLE: ClassVar[str] = "`cors`"
-
-    origins: tuple[Located[str], ...] | None = key(
-        ListOf(Text(example="https://example.org"), lift=True), required=True
-    )
-    credentials: Located[bool] | None = key(Flag())
-    max_age: Located[float] | None = key(Duration())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionSpec(Block):
     """One version of the API; without settings it has no value."""
 
@@ -214,7 +204,6 @@ class ApiSpec(Block):
         "envelope",
         "content_types",
         "dedupe",
-        "rate_limit",
         "gateway",
         "strangler",
         "analytics",
@@ -236,10 +225,9 @@ class ApiSpec(Block):
     compression: Located[bool] | tuple[Located[str], ...] | CompressionSpec | None = key(
         COMPRESSION
     )
-    cors: Located[bool] | CorsSpec | None = key(
-        SwitchOf(lambda: CorsSpec, example="{ origins: [https://example.org] }")
-    )
+    cors: Located[bool] | CorsSpec | None = key(CORS)
     body_limit: Located[int] | None = key(Size())
+    rate_limit: Located[bool] | Located[Rate] | RateLimitSpec | None = key(RATE_LIMIT)
     idempotency: Located[bool] | IdempotencySpec | None = key(
         SwitchOf(lambda: IdempotencySpec, example="{ ttl: 24h }")
     )

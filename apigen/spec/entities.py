@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from apigen.diagnostics.collector import Collector
+from apigen.ir.limits import Rate
 from apigen.ir.types import Json
 from apigen.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from apigen.source.scalars import resolve
@@ -13,6 +14,7 @@ from apigen.spec.caching import CACHE, CacheSpec
 from apigen.spec.combined import BlockOf, ByKind, Converted, ListOf, MapOf, SwitchOf
 from apigen.spec.commands import COMMANDS, CommandSpec
 from apigen.spec.compression import RESOURCE_COMPRESSION, ResourceCompressionSpec
+from apigen.spec.cors import CORS, CorsSpec
 from apigen.spec.events import EVENTS, EventSpec
 from apigen.spec.fields import (
     FIELDS,
@@ -28,6 +30,7 @@ from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule, check_name
 from apigen.spec.quantity import Duration, Size
 from apigen.spec.queries import QUERIES, QuerySpec
+from apigen.spec.rate_limits import RATE_LIMIT, RateLimitSpec
 from apigen.spec.shape import Flag, Place, RuleText, Shape, Text, Whole, Word, as_text
 from apigen.spec.versions import DEPRECATED, VERSION, Day, DeprecatedSpec
 from apigen.values import dataclass
@@ -359,11 +362,7 @@ class ApiEntitySpec(Block):
     """The REST surface of an entity."""
 
     TITLE: ClassVar[str] = "`api` of an entity"
-    PLANNED: ClassVar[tuple[str, ...]] = (
-        "rate_limit",
-        "dedupe",
-        "cors",
-    )
+    PLANNED: ClassVar[tuple[str, ...]] = ("dedupe",)
 
     path: Located[str] | None = key(Text(example="/products"))
     tags: tuple[Located[str], ...] | None = key(ListOf(Text(example="Orders"), lift=True))
@@ -389,6 +388,8 @@ class ApiEntitySpec(Block):
     search: Located[bool] | None = key(Flag())
     expand: tuple[Located[str], ...] | None = key(ListOf(Text(example="customer"), lift=True))
     body_limit: Located[int] | None = key(Size())
+    rate_limit: Located[bool] | Located[Rate] | RateLimitSpec | None = key(RATE_LIMIT)
+    cors: Located[bool] | CorsSpec | None = key(CORS)
     compression: Located[bool] | tuple[Located[str], ...] | ResourceCompressionSpec | None = key(
         RESOURCE_COMPRESSION
     )

@@ -2,16 +2,19 @@
 
 from typing import ClassVar
 
+from apigen.ir.limits import Rate
 from apigen.spec.access import ACCESS, AccessSpec
 from apigen.spec.block import Block, key
 from apigen.spec.caching import CACHE, CacheSpec
 from apigen.spec.combined import BlockOf, ByKind, ListOf, MapOf, SwitchOf
 from apigen.spec.compression import RESOURCE_COMPRESSION, ResourceCompressionSpec
+from apigen.spec.cors import CORS, CorsSpec
 from apigen.spec.entities import PAGE_SIZE, PAGING, PageSizeSpec, PagingSpec
 from apigen.spec.fields import FIELDS, RENAMED_FROM, FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
 from apigen.spec.queries import QUERIES, QuerySpec
+from apigen.spec.rate_limits import RATE_LIMIT, RateLimitSpec
 from apigen.spec.shape import Flag, Text, Word
 from apigen.spec.versions import DEPRECATED, SUNSET, DeprecatedSpec
 from apigen.values import dataclass
@@ -44,7 +47,6 @@ class ApiProjectionSpec(Block):
     """The REST surface of a projection; its fields say what it is filtered and sorted by."""
 
     TITLE: ClassVar[str] = "`api` of a projection"
-    PLANNED: ClassVar[tuple[str, ...]] = ("rate_limit", "cors")
 
     path: Located[str] | None = key(Text(example="/order-list"))
     tags: tuple[Located[str], ...] | None = key(ListOf(Text(example="Orders"), lift=True))
@@ -58,6 +60,8 @@ class ApiProjectionSpec(Block):
     )
     pagination: PagingSpec | None = key(PAGING)
     page_size: PageSizeSpec | None = key(PAGE_SIZE)
+    rate_limit: Located[bool] | Located[Rate] | RateLimitSpec | None = key(RATE_LIMIT)
+    cors: Located[bool] | CorsSpec | None = key(CORS)
     compression: Located[bool] | tuple[Located[str], ...] | ResourceCompressionSpec | None = key(
         RESOURCE_COMPRESSION
     )

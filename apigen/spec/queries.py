@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from apigen.ir.limits import Rate
 from apigen.spec.access import ACCESS_RULE, AccessSpec
 from apigen.spec.block import Block, key
 from apigen.spec.caching import QUERY_CACHE, QueryCacheSpec
@@ -10,6 +11,7 @@ from apigen.spec.commands import RouteSpec, RouteText
 from apigen.spec.fields import FIELDS, RENAMED_FROM, FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
+from apigen.spec.rate_limits import MESSAGE_RATE_LIMIT, RateLimitSpec
 from apigen.spec.shape import Flag, RuleText, Text, Whole, Word
 from apigen.spec.versions import DEPRECATED, VERSION, DeprecatedSpec
 from apigen.values import dataclass
@@ -37,7 +39,7 @@ class QuerySpec(Block):
     """A question with a name."""
 
     TITLE: ClassVar[str] = "a query"
-    PLANNED: ClassVar[tuple[str, ...]] = ("flag", "rate_limit")
+    PLANNED: ClassVar[tuple[str, ...]] = ("flag",)
 
     input: tuple[Named[FieldSpec], ...] | None = key(FIELDS)
     where: Located[str] | None = key(RuleText())
@@ -47,6 +49,7 @@ class QuerySpec(Block):
     returns: Located[str] | None = key(Word(*SHAPES))
     cache: Located[bool] | QueryCacheSpec | None = key(QUERY_CACHE)
     access: AccessSpec | None = key(ACCESS_RULE)
+    rate_limit: Located[Rate] | RateLimitSpec | None = key(MESSAGE_RATE_LIMIT)
     api: Located[bool] | QueryRouteSpec | None = key(
         ByKind[Located[bool] | QueryRouteSpec](
             expected="false, a method and a path, or a mapping",

@@ -5,12 +5,12 @@ from apigen.spec.block import Block, key_table
 from apigen.spec.caching import CacheSpec, FeatureCacheSpec, QueryCacheSpec
 from apigen.spec.commands import CommandSpec, ErrorSpec, GuardSpec, RetrySpec, RouteSpec
 from apigen.spec.compression import CompressionSpec, LevelsSpec, ResourceCompressionSpec
+from apigen.spec.cors import CorsSpec
 from apigen.spec.document import (
     ApiSpec,
     AppSpec,
     ContactSpec,
     ContextSpec,
-    CorsSpec,
     DatabaseSpec,
     DecimalSpec,
     DefaultsSpec,
@@ -55,6 +55,7 @@ from apigen.spec.lifecycle import LifecycleSpec, StateSpec
 from apigen.spec.messaging import DeadLetterSpec, InboxSpec, MessagingSpec, OutboxSpec
 from apigen.spec.projections import ApiProjectionSpec, ProjectionSpec, ReadOperationsSpec
 from apigen.spec.queries import QueryRouteSpec, QuerySpec
+from apigen.spec.rate_limits import RateLimitSpec
 from apigen.spec.security import JwtSpec, RoleSpec, SecuritySpec
 from apigen.spec.tasks import ScheduleSpec, TaskSpec
 from apigen.spec.versions import DeprecatedSpec
@@ -116,6 +117,7 @@ BLOCKS: tuple[type[Block], ...] = (
     RoleSpec,
     DeprecatedSpec,
     ApiSpec,
+    RateLimitSpec,
     CompressionSpec,
     ResourceCompressionSpec,
     CacheSpec,

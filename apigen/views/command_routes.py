@@ -21,6 +21,7 @@ from apigen.views.commands import has_target
 from apigen.views.dtos import path_inputs, takes_input
 from apigen.views.localization import is_localized, shows_localized
 from apigen.views.path_keys import PathKey, input_annotation
+from apigen.views.rate_limits import message_limit
 from apigen.views.routes import Asked, RouteWriter, StatedRoute, route_tags
 
 _TAKEN = frozenset({"request", "data", "handlers", "expected", "replies", "router", "result"})
@@ -108,6 +109,7 @@ class CommandRoutes:
             idempotency=self._idempotency(command),
             deprecation=self._deprecation(command),
             lifespan=command.lifespan,
+            limit=message_limit(self._writer.system, command),
         )
         return StatedRoute(
             verb=command.route.method.lower(),

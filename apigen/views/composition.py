@@ -18,6 +18,7 @@ from apigen.views.endings import has_endings
 from apigen.views.localization import has_localized_texts
 from apigen.views.parts import Part, background_parts, is_made_of_parts, parts
 from apigen.views.persistence import has_readers
+from apigen.views.rate_limits import api_limit, is_limited
 from apigen.views.read_entities import read_entities
 from apigen.views.settings_groups import SettingsGroup, settings_groups
 from apigen.views.tokens import TokenSetting, setting_lines, token_settings
@@ -91,9 +92,9 @@ class SettingsModule:
     max_body_bytes: int
     cors: CorsDefaults | None
     messaging: MessagingDefaults | None
+    has_redis: bool
     groups: tuple[SettingsGroup, ...]
     """Of features that have one."""
-    has_redis: bool
     tokens: tuple[TokenSetting, ...]
     token_types: tuple[str, ...]
     """Names of the types of these settings, sorted."""
@@ -137,6 +138,7 @@ class WiringModule:
     """The same, in the order they are stopped."""
     has_files: bool
     has_cache: bool
+    has_rate_limits: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +168,9 @@ class MainModule:
     readers: str
     license: str | None
     contact: str | None
-    has_cors: bool
-    has_compression: bool
+    edge_imports: tuple[str, ...]
+    edge: tuple[str, ...]
+    """Arguments: what requests meet before the routes."""
     has_tokens: bool
     has_versions: bool
     has_background: bool
@@ -178,8 +181,8 @@ class MainModule:
     """Whether anything is served until some day."""
     has_languages: bool
     """Whether texts are in several languages."""
-    state: tuple[str, ...]
-    """Attributes of `Wiring`, and of the application's state."""
+    state: tuple[tuple[str, str], ...]
+    """Attribute of the application's state, and source of it."""
 
 
 def errors_module(system: System) -> ErrorsModule:
@@ -246,8 +249,8 @@ def settings_module(system: System) -> SettingsModule:
         max_body_bytes=system.api.body_limit_bytes,
         cors=cors,
         messaging=_messaging(system.messaging) if system.has_outbox else None,
-        groups=settings_groups(system),
         has_redis=system.has_redis,
+        groups=settings_groups(system),
         tokens=tokens,
         token_types=tuple(sorted({setting.annotation for setting in tokens})),
         token_lines=setting_lines(system),
@@ -340,6 +343,7 @@ def wiring_module(system: System) -> WiringModule:
         endings=tuple(reversed(background_parts(system))),
         has_files=system.files is not None,
         has_cache=system.has_cache,
+        has_rate_limits=is_limited(system),
         imports=imports.render(),
     )
 
@@ -400,6 +404,8 @@ def main_module(system: System) -> MainModule:
     """Return the view of main.py."""
     app = system.app
     license_name = text(app.license) if app.license else None
+    imports = ImportSet(f"{app.package}.main", defined=("create_app",))
+    edge = tuple(_edge(system, imports))
     return MainModule(
         package=app.package,
         title=text(app.title),
@@ -409,8 +415,8 @@ def main_module(system: System) -> MainModule:
         readers=repr(system.api.docs_ui),
         license=license_name,
         contact=_mapping(app.contact) if app.contact else None,
-        has_cors=system.api.cors is not None,
-        has_compression=is_compressed(system),
+        edge_imports=imports.render(),
+        edge=edge,
         has_tokens=system.security is not None,
         has_versions=has_versions(system) and bool(served_contexts(system)),
         has_background=bool(background_parts(system)),
@@ -422,8 +428,29 @@ def main_module(system: System) -> MainModule:
     )
 
 
-def _state(system: System) -> Iterator[str]:
-    """Yield the parts that routes find in the application's state."""
+def _edge(system: System, imports: ImportSet) -> Iterator[str]:
+    """Yield arguments of the application for what requests meet before the routes."""
+    package = f"{system.app.package}.interface"
+    limit = api_limit(system)
+    if limit is not None:
+        yield f"gate={imports.use(limit)}"
+    if is_compressed(system):
+        compression = imports.add(f"{package}.api.compression", "answer_compression")
+        yield f"compression={compression}(settings.compression)"
+    if system.has_cross_origins:
+        yield f"cors={imports.add(f'{package}.cross_origins', 'cross_origins')}(settings)"
+
+
+def _state(system: System) -> Iterator[tuple[str, str]]:
+    """Yield what routes find in the application's state, and source of it."""
+    for part in _parts_of_state(system):
+        yield part, f"wiring.{part}"
+    if is_limited(system):
+        limiter = "wiring.rate_limiter if settings.rate_limit.enabled else None"
+        yield "rate_limiter", limiter
+
+
+def _parts_of_state(system: System) -> Iterator[str]:
     yield from (handlers_attribute(context) for context in served_contexts(system))
     if system.has_idempotency:
         yield "idempotency"

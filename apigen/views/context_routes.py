@@ -92,6 +92,7 @@ class _Writer(RouteWriter):
             control=layout.context_access_control(system, context.name.snake),
             versions=versions,
             has_rows=False,
+            is_limited=system.api.rate_limit is not None,
         )
         self._used = Counter(
             function for other in system.contexts for function in _all_functions(system, other)

@@ -7,6 +7,7 @@ from apigen.values import dataclass
 from apigen.views.encryption import key_arguments
 from apigen.views.endings import eve, has_endings
 from apigen.views.purging import purged_entities
+from apigen.views.rate_limits import is_limited
 from apigen.views.tokens import example_arguments
 
 
@@ -44,7 +45,9 @@ def conftest(system: System) -> Conftest:
     if system.has_tasks:
         quiet += ", tasks=TaskSettings(worker=False)"
     if system.has_redis:
-        quiet = f"{quiet}, redis_url=None"
+        quiet += ", redis_url=None"
+    if is_limited(system):
+        quiet += ", rate_limit=RateLimitSettings(enabled=False)"
     return Conftest(
         package=system.app.package,
         imports=_conftest_imports(system),
@@ -99,6 +102,8 @@ def _conftest_imports(system: System) -> tuple[str, ...]:
         imports.use(layout.support(system, "core.file_settings", "FileSettings"))
     if system.has_cache:
         imports.use(layout.support(system, "testing.kept_answers", "KEPT"))
+    if is_limited(system):
+        imports.use(layout.support(system, "core.rate_limit_settings", "RateLimitSettings"))
     if has_endings(system):
         imports.add("datetime", "UTC")
         imports.add("datetime", "datetime")

@@ -10,6 +10,7 @@ from apigen.ir.caching import CacheBackend
 from apigen.ir.system import Context, Idempotency, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
+from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.cached_reads import keeps_reads
 from apigen.views.command_handlers import register_function
@@ -20,6 +21,7 @@ from apigen.views.files import file_fields
 from apigen.views.persistence import has_readers
 from apigen.views.purging import purged_entities, purging_path
 from apigen.views.questions import has_questions, register_questions
+from apigen.views.rate_limits import is_limited
 from apigen.views.reactions import subscribe_function
 from apigen.views.read_entities import queries_of
 from apigen.views.tasks import (
@@ -55,6 +57,7 @@ def is_made_of_parts(system: System) -> bool:
         or purged_entities(system)
         or has_questions(system)
         or system.files is not None
+        or is_limited(system)
     )
 
 
@@ -102,6 +105,8 @@ class _Writer:
         for context in self._system.contexts:
             if context.has_work:
                 yield self._handlers(context)
+        if is_limited(self._system):
+            yield self._rate_limiter()
         if self._system.has_outbox:
             yield self._relay()
         if purged_entities(self._system):
@@ -279,6 +284,17 @@ class _Writer:
             factory="_files",
             signature="settings: Settings",
             statements=(f"return {make}(settings.files)",),
+        )
+
+    def _rate_limiter(self) -> Part:
+        limiter = self._support("infrastructure.rate_limiter", "ThrottledRateLimiter")
+        prefix = text(self._system.app.package)
+        return Part(
+            attribute="rate_limiter",
+            type=limiter,
+            factory="_rate_limiter",
+            signature="settings: Settings",
+            statements=(f"return {limiter}(prefix={prefix}, redis_url=settings.redis_url)",),
         )
 
     def _relay(self) -> Part:

@@ -20,6 +20,7 @@ from apigen.views.dtos import asked
 from apigen.views.hidden_paths import hidden_source
 from apigen.views.path_keys import input_annotation
 from apigen.views.questions import SHOWING, default_of, page_style
+from apigen.views.rate_limits import message_limit
 from apigen.views.routes import Asked, RouteWriter, StatedRoute, route_tags
 
 _BITS = {ScalarKind.INT: 31, ScalarKind.BIGINT: 63}
@@ -97,6 +98,7 @@ class QueryRoutes:
             needs_read=query.handler is not Handler.CUSTOM,
             deprecation=query.lifespan.deprecated or self._ends,
             lifespan=query.lifespan,
+            limit=message_limit(self._writer.system, query),
         )
         return StatedRoute(
             verb="get",

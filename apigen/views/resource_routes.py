@@ -31,6 +31,7 @@ from apigen.views.interface import (
 from apigen.views.localization import shows_localized
 from apigen.views.path_keys import id_annotation, is_text, key_fields, path_key
 from apigen.views.query_routes import QueryRoutes
+from apigen.views.rate_limits import resource_limit
 from apigen.views.read_entities import projection_of, with_projections
 from apigen.views.routes import Asked, Route, RouteWriter, StatedRoute, routed
 from apigen.views.service_tables import has_history
@@ -136,8 +137,10 @@ class _ResourceBuilder:
 
     def module(self) -> ResourceModule:
         """Return the view."""
-        limit = self.resource.body_limit_bytes
+        body = self.resource.body_limit_bytes
         marks = resource_marks(self.system, self.resource, self.imports)
+        limit = resource_limit(self.system, self.entity)
+        gate = f", gate={self.imports.use(limit)}" if limit is not None else ""
         marked = f", marks={{{', '.join(marks)}}}" if marks else ""
         tags = ", ".join(text(tag) for tag in self.resource.tags)
         router = f"prefix={text(prefix_of(self.system, self.one))}, tags=[{tags}]"
@@ -152,7 +155,7 @@ class _ResourceBuilder:
             doc=docstring(f"What can be asked of {self.labels} over HTTP{self.where}."),
             aliases=(*self.aliases.items(), *self.files.constants()),
             router_class=self._support("interface.routing", "ResourceRouter"),
-            router=router + (f", max_body_size={limit}" if limit else "") + marked,
+            router=router + (f", max_body_size={body}" if body else "") + gate + marked,
             replies_class=self._support(
                 "interface.replies", "ReadReplies" if is_shown_only else "Replies"
             ),
@@ -572,6 +575,7 @@ class _Writer(RouteWriter):
             handlers,
             control=layout.access_control(system, one.entity),
             versions=versions,
+            is_limited=one.resource.rate_limit is not None,
         )
         name = one.entity.name.text
         self._has_twin = sum(other.name.text == name for other in system.entities.values()) > 1

@@ -83,6 +83,8 @@ class Asked:
     deprecation: Deprecation | None = None
     lifespan: Lifespan = ALWAYS
     """Which versions have it, beside what the resource says."""
+    limit: Symbol | None = None
+    """What limits its requests, when it is not what limits others of the module."""
 
 
 class RouteWriter:
@@ -99,6 +101,7 @@ class RouteWriter:
         control: Symbol,
         versions: tuple[str, ...],
         has_rows: bool = True,
+        is_limited: bool = False,
     ) -> None:
         """Write for one resource or context.
 
@@ -111,6 +114,7 @@ class RouteWriter:
             control: The permissions that `access` is made into.
             versions: Of the API, that the module's routes are served in.
             has_rows: Whether `access` says who may read, which every reading asks too.
+            is_limited: Whether requests of the module are limited.
         """
         self.system = system
         self.context = context
@@ -120,6 +124,7 @@ class RouteWriter:
         self._control = control
         self._versions = versions
         self._has_rows = has_rows
+        self._is_limited = is_limited
 
     def support(self, module: str, name: str) -> str:
         """Import a name of the support package and return what it is called here."""
@@ -136,6 +141,8 @@ class RouteWriter:
             problems += (413, 415, 422)
         if asked.idempotency is not None:
             problems += (400, 409, 422)
+        if self._is_limited or asked.limit is not None:
+            problems.append(429)
         parameters = ["request: Request", *asked.parameters]
         if asked.body is not None:
             parameters.append(f"data: {asked.body}")
@@ -211,6 +218,9 @@ class RouteWriter:
             control = self.imports.use(self._control)
             requires = self.support("interface.permission", "requires")
             found.append(f"{requires}({control}, {', '.join(text(name) for name in names)})")
+        if asked.limit is not None:
+            limited = self.support("interface.rate_limiting", "rate_limited")
+            found.append(f"{limited}({self.imports.use(asked.limit)})")
         if asked.deprecation is not None:
             found.append(self._deprecated(asked.deprecation))
         known = self._with(asked.lifespan)

@@ -9,6 +9,7 @@ from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.compression import is_compressed
 from apigen.views.purging import purged_entities
+from apigen.views.rate_limits import is_limited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,18 @@ def settings_groups(system: System) -> tuple[SettingsGroup, ...]:
 
 
 def _groups(system: System) -> Iterator[SettingsGroup]:
+    if is_limited(system):
+        yield SettingsGroup(
+            field="rate_limit",
+            type="RateLimitSettings",
+            module="rate_limit_settings",
+            arguments="",
+            comment=(
+                "Whether requests are limited. Behind a proxy, uvicorn must trust it to know",
+                "clients: FORWARDED_ALLOW_IPS is set in its own environment, not here.",
+            ),
+            lines=(("RATE_LIMIT__ENABLED", "true"),),
+        )
     if is_compressed(system):
         yield _compression(system.api.compression or Compression())
     if purged_entities(system):

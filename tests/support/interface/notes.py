@@ -32,13 +32,13 @@ from apigen.support.core.errors import ConflictError, PoolTimeoutError
 from apigen.support.core.identifiers import uuid7
 from apigen.support.core.json import dumps
 from apigen.support.core.protocols import Criterion, QueryOptions
-from apigen.support.core.settings import CorsSettings
 from apigen.support.domain.constraints import check_length
 from apigen.support.domain.entity import AggregateRoot
 from apigen.support.domain.specification import Operator
 from apigen.support.interface.api import Api
 from apigen.support.interface.authentication import Authenticate
 from apigen.support.interface.bulk import BULK, BulkChange, BulkIds
+from apigen.support.interface.cors import CrossOrigins
 from apigen.support.interface.keys import require_usable
 from apigen.support.interface.openapi import (
     IF_MATCH,
@@ -402,8 +402,7 @@ def note_app(
     *,
     reader: ShelfReader | None = None,
     title: str = "Notes",
-    cors: CorsSettings | None = None,
-    cors_origins: tuple[str, ...] = (),
+    cors: CrossOrigins | None = None,
     readers: tuple[str, ...] = ("swagger", "redoc"),
     on_close: Callable[[], None] = lambda: None,
     access_sample: float = 1.0,
@@ -430,7 +429,6 @@ def note_app(
         access_log=True,
         access_sample=access_sample,
         cors=cors,
-        cors_origins=cors_origins,
         authenticate=authenticate,
         compression=compression,
     )

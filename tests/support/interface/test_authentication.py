@@ -12,8 +12,8 @@ from apigen.support.core.errors import (
     IssuerUnavailableError,
     UnauthenticatedError,
 )
-from apigen.support.core.settings import CorsSettings
 from apigen.support.interface.authentication import bearer_authentication
+from apigen.support.interface.cors import CorsPolicy, CrossOrigins
 from apigen.support.interface.problems import problems
 from apigen.support.interface.routing import ResourceRouter
 from tests.support.interface.notes import Shelf, note_app
@@ -53,8 +53,7 @@ async def validate(token: str) -> Actor:
 def client() -> httpx2.AsyncClient:
     app = note_app(
         Shelf(),
-        cors=CorsSettings(),
-        cors_origins=(ORIGIN,),
+        cors=CrossOrigins(CorsPolicy(origins=(ORIGIN,))),
         authenticate=bearer_authentication(validate),
         routers=(callers,),
     )

@@ -1,68 +1,149 @@
-"""Pages of other origins may call the API when the settings say so."""
+"""Pages of other origins may call what the rules say."""
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
-from apigen.support.core.settings import CorsSettings
+from apigen.support.interface.cors import CorsPolicy, CrossOrigins
 from tests.support.interface.notes import Shelf, note_app
 
 ORIGIN = "https://shop.example"
+PARTNER = "https://partner.example"
+EVIL = "https://evil.example"
 
 
-def client_of(
-    cors: CorsSettings | None, origins: tuple[str, ...] = (ORIGIN,)
-) -> httpx2.AsyncClient:
-    app = note_app(Shelf(), cors=cors, cors_origins=origins)
+def client_of(rules: CrossOrigins | None) -> httpx2.AsyncClient:
+    app = note_app(Shelf(), cors=rules)
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test")
 
 
-async def test_without_settings_no_origin_is_allowed() -> None:
-    async with client_of(None) as client:
-        response = await client.get("/api/v1/notes", headers={"Origin": ORIGIN})
-
-    assert "access-control-allow-origin" not in response.headers
-
-
-@pytest.mark.criterion("R80.3")
-async def test_credentials_are_allowed_to_a_named_origin() -> None:
-    async with client_of(CorsSettings(credentials=True)) as client:
-        allowed = await client.get("/api/v1/notes", headers={"Origin": ORIGIN})
-        foreign = await client.get("/api/v1/notes", headers={"Origin": "https://evil.example"})
-
-    assert allowed.headers["access-control-allow-credentials"] == "true"
-    assert allowed.headers["access-control-allow-origin"] == ORIGIN
-    assert "ETag" in allowed.headers["access-control-expose-headers"]
-    assert "access-control-allow-origin" not in foreign.headers
+async def get(rules: CrossOrigins | None, origin: str, path: str = "/api/v1/notes") -> str | None:
+    """Return which origin an answer may be read by."""
+    async with client_of(rules) as client:
+        response = await client.get(path, headers={"Origin": origin})
+    found: str | None = response.headers.get("access-control-allow-origin")
+    return found
 
 
-@pytest.mark.criterion("R80.3")
-async def test_credentials_are_not_allowed_unless_asked_for() -> None:
-    async with client_of(CorsSettings()) as client:
-        response = await client.get("/api/v1/notes", headers={"Origin": ORIGIN})
-
-    assert "access-control-allow-credentials" not in response.headers
-
-
-@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
-async def test_a_preflight_is_answered_and_may_be_kept(method: str) -> None:
-    async with client_of(CorsSettings(max_age_s=90)) as client:
-        response = await client.options(
-            "/api/v1/notes",
+async def preflight(
+    rules: CrossOrigins, origin: str, path: str = "/api/v1/notes", method: str = "PATCH"
+) -> httpx2.Response:
+    async with client_of(rules) as client:
+        return await client.options(
+            path,
             headers={
-                "Origin": ORIGIN,
+                "Origin": origin,
                 "Access-Control-Request-Method": method,
                 "Access-Control-Request-Headers": "content-type,if-match",
             },
         )
 
+
+async def test_without_rules_no_origin_is_allowed() -> None:
+    assert await get(None, ORIGIN) is None
+
+
+@pytest.mark.criterion("R80.3")
+async def test_credentials_are_allowed_to_a_named_origin() -> None:
+    rules = CrossOrigins(CorsPolicy(origins=(ORIGIN,), credentials=True))
+    async with client_of(rules) as client:
+        allowed = await client.get("/api/v1/notes", headers={"Origin": ORIGIN})
+        foreign = await client.get("/api/v1/notes", headers={"Origin": EVIL})
+
+    assert allowed.headers["access-control-allow-credentials"] == "true"
+    assert allowed.headers["access-control-allow-origin"] == ORIGIN
+    assert "Origin" in allowed.headers["vary"]
+    assert "ETag" in allowed.headers["access-control-expose-headers"]
+    assert "access-control-allow-origin" not in foreign.headers
+    assert "Origin" in foreign.headers["vary"]
+
+
+@pytest.mark.criterion("R80.3")
+async def test_credentials_are_not_allowed_unless_asked_for() -> None:
+    async with client_of(CrossOrigins(CorsPolicy(origins=(ORIGIN,)))) as client:
+        response = await client.get("/api/v1/notes", headers={"Origin": ORIGIN})
+
+    assert "access-control-allow-credentials" not in response.headers
+
+
+async def test_every_origin_is_told_so() -> None:
+    assert await get(CrossOrigins(CorsPolicy(origins=("*",))), EVIL) == "*"
+
+
+@pytest.mark.criterion("R80.2")
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
+async def test_a_preflight_is_answered_and_may_be_kept(method: str) -> None:
+    rules = CrossOrigins(CorsPolicy(origins=(ORIGIN,), max_age_s=90))
+
+    response = await preflight(rules, ORIGIN, method=method)
+    refused = await preflight(rules, EVIL, method=method)
+
     assert response.status_code == 200
+    assert response.headers["access-control-allow-origin"] == ORIGIN
     assert response.headers["access-control-max-age"] == "90"
     assert method in response.headers["access-control-allow-methods"]
+    assert refused.status_code == 400
+    assert "access-control-allow-origin" not in refused.headers
+
+
+@pytest.mark.criterion("R80.1")
+async def test_a_resource_has_origins_of_its_own() -> None:
+    rules = CrossOrigins(
+        CorsPolicy(origins=(ORIGIN,)),
+        {
+            "/api/v1/notes": CorsPolicy(origins=(PARTNER,), max_age_s=5),
+            "/api/v1/notes/{note_id}/pages": None,
+        },
+    )
+
+    assert await get(rules, PARTNER) == PARTNER
+    assert await get(rules, PARTNER, "/api/v1/notes/7") == PARTNER
+    assert await get(rules, ORIGIN) is None
+    # What only begins alike is another path.
+    assert await get(rules, ORIGIN, "/api/v1/notesbooks") == ORIGIN
+    assert await get(rules, PARTNER, "/api/v1/notes/7/pages/1") is None
+    assert (await preflight(rules, PARTNER)).headers["access-control-max-age"] == "5"
+    assert (await preflight(rules, ORIGIN)).status_code == 400
+    # Nobody answers preflights there: no route has OPTIONS.
+    assert (await preflight(rules, PARTNER, "/api/v1/notes/7/pages")).status_code in (404, 405)
+
+
+@pytest.mark.criterion("R80.4")
+async def test_a_function_may_decide_of_origins() -> None:
+    asked: list[str] = []
+
+    async def is_tenant(origin: str) -> bool:
+        asked.append(origin)
+        return origin.endswith(".tenants.example")
+
+    rules = CrossOrigins(CorsPolicy(origins=(ORIGIN,), check=is_tenant, credentials=True))
+    tenant = "https://a.tenants.example"
+
+    assert await get(rules, tenant) == tenant
+    assert await get(rules, EVIL) is None
+    assert await get(rules, ORIGIN) == ORIGIN
+    assert (await preflight(rules, tenant)).headers["access-control-allow-origin"] == tenant
+    assert (await preflight(rules, EVIL)).status_code == 400
+    # Of those that are named nobody is asked, nor of requests without an origin.
+    async with client_of(rules) as client:
+        await client.get("/api/v1/notes")
+    assert asked == [tenant, EVIL, tenant, EVIL]
+
+
+@pytest.mark.criterion("R80.4")
+async def test_a_function_that_fails_allows_nobody() -> None:
+    async def broken(origin: str) -> bool:
+        raise RuntimeError("no database")
+
+    with capture_logs() as logs:
+        assert await get(CrossOrigins(CorsPolicy(check=broken)), ORIGIN) is None
+
+    assert logs[0]["event"] == "origin_not_checked"
 
 
 async def test_pages_may_read_errors_too() -> None:
     shelf = Shelf(is_broken=True)
-    app = note_app(shelf, cors=CorsSettings(), cors_origins=(ORIGIN,))
+    app = note_app(shelf, cors=CrossOrigins(CorsPolicy(origins=(ORIGIN,))))
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
         response = await client.post(

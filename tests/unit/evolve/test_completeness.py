@@ -72,7 +72,7 @@ COMPARED: dict[type, str] = {
     ),
     Resource: (
         "path nested_under operations export paging filters sorts search expand body_limit_bytes"
-        " idempotency idempotency_required deprecated sunset"
+        " rate_limit limits_itself idempotency idempotency_required deprecated sunset"
     ),
     Identity: "kind fields prefix client_supplied",
     EnumType: "members",
@@ -84,7 +84,7 @@ COMPARED: dict[type, str] = {
     Uniqueness: "attributes where live_only",
     Index: "attributes descending include where method",
     Constraints: "min max gt lt step pattern precision scale normalize",
-    Api: "prefix versions versioning idempotency filter_syntax body_limit_bytes",
+    Api: "prefix versions versioning idempotency filter_syntax body_limit_bytes rate_limit",
     ApiVersion: "deprecated deprecated_since sunset successor",
     Lifespan: "since until deprecated",
     Deprecation: "reason since sunset",
@@ -98,7 +98,7 @@ COMPARED: dict[type, str] = {
     ),
     Execution: "idempotent natural_key lock isolation timeout_s retry",
     Guard: "code condition",
-    Route: "method path status",
+    Route: "method path status rate_limit",
     Event: "payload version upcasts public lifespan",
     Upcast: "version values",
     Reaction: "event command target values when delay_s retry inbox",
@@ -132,8 +132,9 @@ LEFT_OUT: dict[type, str] = {
     Uniqueness: "name",
     Index: "name",
     # Clients say what they like, and get an answer that they can read in any case. What is kept is
-    # dropped on every change: clients are answered the same.
-    Resource: "compression cache",
+    # dropped on every change: clients are answered the same. What pages may call is told to
+    # browsers, not to clients.
+    Resource: "compression cache cors cors_itself",
     Api: "compression cors compat",
     # Entities have their tables' schema; what may be named is the lowering's.
     Context: "uses schema",

@@ -6,6 +6,7 @@ from shop.core.errors import ConfigurationError
 from shop.core.settings import Settings
 from shop.infrastructure.tokens import token_validator
 from shop.interface.api.compression import answer_compression
+from shop.interface.api.rate_limits import API_LIMIT
 from shop.interface.api.versioning import VERSIONS, include_versions
 from shop.shared.localization import LOCALES
 from shop.support.core.clock import Clock, utc_now
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
         authenticate=bearer_authentication(token_validator(settings).validate),
         beside=file_routes(wiring.files),
         clock=clock,
+        gate=API_LIMIT,
         compression=answer_compression(settings.compression),
     )
     app.add_middleware(LanguageMiddleware, locales=LOCALES)
@@ -57,5 +59,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
     app.state.idempotency = wiring.idempotency
     app.state.tasks = wiring.tasks
     app.state.cache = wiring.cache
+    app.state.rate_limiter = wiring.rate_limiter if settings.rate_limit.enabled else None
     include_versions(app)
     return app

@@ -42,6 +42,7 @@ from shop.support.infrastructure.object_storage import ObjectStorage, file_stora
 from shop.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolicy
 from shop.support.infrastructure.purge_rounds import PurgeRounds
 from shop.support.infrastructure.purging import Purger
+from shop.support.infrastructure.rate_limiter import ThrottledRateLimiter
 from shop.support.infrastructure.sealed_answers import SealedAnswers
 from shop.support.infrastructure.shared_cache import SharedCache
 from shop.support.infrastructure.task_queue import SqlTaskQueue
@@ -67,6 +68,7 @@ class Wiring:
     tasks: SqlTaskQueue
     task_runner: TaskRunner
     shop_handlers: ShopHandlers
+    rate_limiter: ThrottledRateLimiter
     relay: OutboxRelay
     purge: PurgeRounds
     worker: TaskWorker
@@ -84,6 +86,7 @@ class Wiring:
         await self.relay.stop()
         await self.files.close()
         await self.cache.close()
+        await self.rate_limiter.close()
         await self.engine.dispose()
 
 
@@ -103,6 +106,7 @@ def wire(settings: Settings) -> DIContainer:
     container.register(SqlTaskQueue, _tasks)
     container.register(TaskRunner, _task_runner)
     container.register(ShopHandlers, _shop_handlers)
+    container.register(ThrottledRateLimiter, _rate_limiter)
     container.register(OutboxRelay, _relay)
     container.register(PurgeRounds, _purge)
     container.register(TaskWorker, _worker)
@@ -191,6 +195,10 @@ def _shop_handlers(
     )
 
 
+def _rate_limiter(settings: Settings) -> ThrottledRateLimiter:
+    return ThrottledRateLimiter(prefix="shop", redis_url=settings.redis_url)
+
+
 def _relay(
     settings: Settings, engine: AsyncEngine, outbox: Outbox, events: EventBus, inbox: Inbox
 ) -> OutboxRelay:
@@ -225,6 +233,7 @@ def _wiring(
     tasks: SqlTaskQueue,
     task_runner: TaskRunner,
     shop_handlers: ShopHandlers,
+    rate_limiter: ThrottledRateLimiter,
     relay: OutboxRelay,
     purge: PurgeRounds,
     worker: TaskWorker,
@@ -243,6 +252,7 @@ def _wiring(
         tasks=tasks,
         task_runner=task_runner,
         shop_handlers=shop_handlers,
+        rate_limiter=rate_limiter,
         relay=relay,
         purge=purge,
         worker=worker,

@@ -21,6 +21,7 @@ from shop.infrastructure.persistence.session import Row, create_database
 from shop.main import create_app
 from shop.support.core.file_settings import FileSettings
 from shop.support.core.purge_settings import PurgeSettings
+from shop.support.core.rate_limit_settings import RateLimitSettings
 from shop.support.core.settings import MessagingSettings
 from shop.support.core.task_settings import TaskSettings
 from shop.support.infrastructure.migrations import MigrationManager
@@ -63,6 +64,7 @@ def settings(backend: str) -> Settings:
         purge=PurgeSettings(background=False),
         tasks=TaskSettings(worker=False),
         redis_url=None,
+        rate_limit=RateLimitSettings(enabled=False),
         files=FileSettings(storage="memory"),
         jwt_issuer="http://localhost:8000",
         jwt_jwks_url="file:.dev/jwks.json",

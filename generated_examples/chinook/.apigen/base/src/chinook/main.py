@@ -5,6 +5,7 @@ from chinook.bootstrap import bootstrap
 from chinook.core.errors import ConfigurationError
 from chinook.core.settings import Settings
 from chinook.interface.api.versioning import include_versions
+from chinook.interface.cross_origins import cross_origins
 from chinook.support.core.logging import configure_logging
 from chinook.support.core.settings import load_settings
 from chinook.support.interface.api import Api
@@ -42,8 +43,7 @@ def create_app(settings: Settings | None = None) -> Api:
         close=wiring.close,
         access_log=settings.log.access,
         access_sample=settings.log.access_sample,
-        cors_origins=settings.cors_origins,
-        cors=settings.cors,
+        cors=cross_origins(settings),
     )
     app.state.catalog_handlers = wiring.catalog_handlers
     app.state.sales_handlers = wiring.sales_handlers

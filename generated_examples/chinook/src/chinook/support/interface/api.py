@@ -9,58 +9,30 @@ Source: requirements 38.1, 80.3, 104.1, 127.3.
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from ..core.clock import Clock, utc_now
-from ..core.settings import CorsSettings
 from .authentication import Authenticate
 from .direct_routes import DirectRoutes
 from .documentation import documentation_routes
 from .health import HealthCheck, HealthEndpoint
-from .idempotency import IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER
-from .openapi import name_schemas_by_title, require_bearer
+from .openapi import declare_retry, name_schemas_by_title, require_bearer
 from .problems import PROBLEM_MEDIA_TYPE, install_problem_handlers
-from .request_context import (
-    CORRELATION_ID_HEADER,
-    REQUEST_ID_HEADER,
-    AnswerFilter,
-    RefusalMiddleware,
-    RequestContextMiddleware,
-)
-from .routing import OrjsonResponse
-from .versioning import VERSION_HEADER, VersioningMiddleware, Versions
+from .request_context import AnswerFilter, RefusalMiddleware, RequestContextMiddleware
+from .routing import Gate, OrjsonResponse
+from .versioning import VersioningMiddleware, Versions
 
-ALLOWED_HEADERS = (
-    "Authorization",
-    "Content-Type",
-    IDEMPOTENCY_KEY_HEADER,
-    "If-Match",
-    "If-None-Match",
-    "traceparent",
-    CORRELATION_ID_HEADER,
-    REQUEST_ID_HEADER,
-    VERSION_HEADER,
-)
-"""What pages of other origins may send."""
 
-EXPOSED_HEADERS = (
-    "ETag",
-    "Location",
-    "Retry-After",
-    "WWW-Authenticate",
-    "Deprecation",
-    "Sunset",
-    "Link",
-    REPLAYED_HEADER,
-    REQUEST_ID_HEADER,
-    VERSION_HEADER,
-)
-"""What they may read of answers."""
+class Surrounding(Protocol):
+    """Something that is put around an application."""
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """Return the application with it around."""
+        ...
 
 
 class Api(FastAPI):
@@ -82,10 +54,10 @@ class Api(FastAPI):
         access_sample: float = 1.0,
         contact: Mapping[str, str] | None = None,
         license_name: str | None = None,
-        cors_origins: tuple[str, ...] = (),
-        cors: CorsSettings | None = None,
+        cors: Surrounding | None = None,
         authenticate: Authenticate | None = None,
         compression: AnswerFilter | None = None,
+        gate: Gate | None = None,
         versions: Versions | None = None,
         beside: Iterable[Route] = (),
         clock: Clock = utc_now,
@@ -106,10 +78,10 @@ class Api(FastAPI):
             access_sample: Share of the requests that succeed which have one.
             contact: OpenAPI contact object.
             license_name: Name of the licence of the API.
-            cors_origins: Origins whose pages may call the API.
-            cors: What those pages may do; None switches CORS off.
+            cors: Which pages of other origins may call the API; None: none may.
             authenticate: Tells who sends a request; None where nobody is asked.
             compression: How answers are compressed; None where none ever is.
+            gate: Asked before each request of a resource that has none of its own: its limit.
             versions: How they are chosen, and which of them end; None when there is one, by path.
             beside: Routes that are no part of any version and are not documented.
             clock: Tells what has ended.
@@ -120,7 +92,6 @@ class Api(FastAPI):
         self._compression = compression
         self._versions = versions
         self._clock = clock
-        self._cors_origins = cors_origins
         self._cors = cors
         self._contact = dict(contact or {})
         self._described: dict[str, Any] | None = None
@@ -153,6 +124,7 @@ class Api(FastAPI):
         self.router.middleware_stack = DirectRoutes(self, self.router.middleware_stack)
         install_problem_handlers(self)
         self.state.clock = clock
+        self.state.gate = gate
         own = [
             *beside,
             *health.routes(),
@@ -172,15 +144,7 @@ class Api(FastAPI):
         if self._authenticate is not None:
             app = RefusalMiddleware(app)
         if self._cors is not None:
-            app = CORSMiddleware(
-                app,
-                allow_origins=self._cors_origins,
-                allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
-                allow_headers=ALLOWED_HEADERS,
-                allow_credentials=self._cors.credentials,
-                expose_headers=EXPOSED_HEADERS,
-                max_age=self._cors.max_age_s,
-            )
+            app = self._cors.around(app)
         return RequestContextMiddleware(
             app,
             access_log=self._access_log,
@@ -207,6 +171,7 @@ class Api(FastAPI):
         for path in document.get("paths", {}).values():
             for operation in path.values():
                 _declare_problems(operation["responses"])
+                declare_retry(operation["responses"])
         if self._versions is not None:
             self._versions.describe(document)
         if self._authenticate is not None:

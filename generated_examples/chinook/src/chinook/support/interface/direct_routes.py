@@ -61,7 +61,9 @@ class _Call:
             if errors:
                 return None
         # Before the body is read.
-        self.route.require_permission()
+        refusal = await self.route.admit(request)
+        if refusal is not None:
+            return refusal
         if self.body is not None:
             name, validate = self.body
             if media_type(request) != "application/json":

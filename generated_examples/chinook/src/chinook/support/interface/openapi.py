@@ -271,6 +271,25 @@ def _language(query: ResourceQuery) -> list[_Parameter]:
     return [_query("locale", schema, described), _ACCEPT_LANGUAGE]
 
 
+_RETRY_HEADERS: Extra = {
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+    "RateLimit-Policy": {
+        "description": 'The limit: `"api";q=60;w=60` is 60 requests in 60 seconds.',
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": 'What is left, and seconds until all is: `"api";r=0;t=12`.',
+        "schema": {"type": "string"},
+    },
+}
+
+
+def declare_retry(responses: dict[str, dict[str, Any]]) -> None:
+    """Declare the headers of the answer to one request too many, where there is such an answer."""
+    if "429" in responses:
+        responses["429"]["headers"] = _RETRY_HEADERS
+
+
 def require_bearer(document: dict[str, Any]) -> None:
     """Declare that operations take a bearer token, but for those that say `security` themselves."""
     schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})

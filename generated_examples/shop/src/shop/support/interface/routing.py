@@ -3,7 +3,7 @@
 Source: requirements 84.1, 84.2, 127.1 to 127.3.
 """
 
-from collections.abc import Callable, Coroutine, Mapping, Set
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Set
 from typing import Any
 
 import orjson
@@ -20,6 +20,13 @@ from .deprecation import announced, deprecation_of
 from .permission import require_permission
 from .problems import problems
 from .versioning import VERSION, VERSIONS_MEMBER, versions_of
+
+type Gate = Callable[[Request], Awaitable[Response | None]]
+"""Asked before anything that a request has sent is read: its answer, or None to let it pass."""
+
+_GATE = "__gate__"
+_ASKED = "gate_asked"
+"""In the state of a request: its gate has let it pass, and has counted it."""
 
 
 class OrjsonResponse(JSONResponse):
@@ -63,6 +70,8 @@ class OrjsonRoute(APIRoute):
                 settings["responses"] = {**(settings.get("responses") or {}), **problems(410)}
         self.words: Set[str] = frozenset()
         """What stands in the place of the last parameter in the paths of other routes."""
+        self.gate: Gate | None = getattr(endpoint, _GATE, None)
+        """None: that of the application, if it has one."""
         self.marks: Mapping[str, object] = {}
         """What the state of requests is given for what looks at them on their way out."""
         self._last = path.rpartition("/")[2].strip("{}")
@@ -89,13 +98,25 @@ class OrjsonRoute(APIRoute):
         """Whether each use of it is announced."""
         return deprecation_of(self.endpoint) is not None
 
-    def require_permission(self) -> None:
-        """Refuse whoever is asking now and may not.
+    async def admit(self, request: Request) -> Response | None:
+        """Look who asks, before anything that was sent is read; asking twice counts once.
+
+        Returns:
+            The answer of a gate that refuses, None when the request may go on.
 
         Raises:
             UnauthenticatedError, ForbiddenError: They may do with no row what it does.
         """
+        if self.marks:
+            request.scope["state"].update(self.marks)
+        gate = self.gate or request.app.state.gate
+        if gate is not None and _ASKED not in request.scope["state"]:
+            refusal = await gate(request)
+            if refusal is not None:
+                return refusal
+            request.scope["state"][_ASKED] = True
         require_permission(self.endpoint)
+        return None
 
     # Values are texts here, which only the parameter's own type reads.
     def serves(self, scope: Scope, values: Mapping[str, Any]) -> bool:
@@ -116,19 +137,29 @@ class OrjsonRoute(APIRoute):
         name = self.operation_id or self.name
 
         async def handle_json(request: Request) -> Response:
-            if self.marks:
-                request.scope["state"].update(self.marks)
             if deprecation is not None:
                 now = request.app.state.clock()
                 over = announced(request, deprecation, name=name, now=now)
                 if over is not None:
                     return over
-            self.require_permission()
+            refusal = await self.admit(request)
+            if refusal is not None:
+                return refusal
             if takes_body and not _is_json(request):
                 raise HTTPException(415, "The body must be application/json.")
             return await handle(OrjsonRequest(request.scope, request.receive))
 
         return handle_json
+
+
+async def no_gate(request: Request) -> Response | None:
+    """Let every request pass: for a resource that has not even the gate of others."""
+    return None
+
+
+def mark_gate(route: Callable[..., object], gate: Gate) -> None:
+    """Give a route a gate of its own, before it is added to a router."""
+    setattr(route, _GATE, gate)
 
 
 def media_type(request: Request) -> str:
@@ -157,6 +188,7 @@ class ResourceRouter(APIRouter):
         tags: list[str],
         max_body_size: int | None = None,
         marks: Mapping[str, object] | None = None,
+        gate: Gate | None = None,
     ) -> None:
         """Begin the routes below `prefix`, shown under `tags` in the documentation.
 
@@ -166,6 +198,7 @@ class ResourceRouter(APIRouter):
             max_body_size: Limit of the bodies of their requests, when not that of all others.
             marks: What the state of their requests is given, for what looks at it on the way out:
                 `{COMPRESSION: UNCOMPRESSED}`.
+            gate: Asked before each request, when it is not that of the application.
         """
         super().__init__(
             prefix=prefix,
@@ -174,6 +207,7 @@ class ResourceRouter(APIRouter):
             max_body_size=max_body_size,
         )
         self._marks = marks or {}
+        self._gate = gate
         self._literal = prefix.partition("{")[0]
         self._words: dict[str, set[str]] = {}
 
@@ -190,6 +224,7 @@ class ResourceRouter(APIRouter):
         route = self.routes[-1]
         if isinstance(route, OrjsonRoute):
             route.marks = self._marks
+            route.gate = route.gate or self._gate
         if "{" not in last:
             words.add(last)
         elif isinstance(route, OrjsonRoute):

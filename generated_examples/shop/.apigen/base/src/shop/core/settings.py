@@ -11,6 +11,7 @@ from shop.support.core.compression_settings import CompressionSettings
 from shop.support.core.encryption_settings import EncryptionKeys
 from shop.support.core.file_settings import FileSettings
 from shop.support.core.purge_settings import PurgeSettings
+from shop.support.core.rate_limit_settings import RateLimitSettings
 from shop.support.core.redis_settings import RedisUrl
 from shop.support.core.settings import (
     DatabaseSettings,
@@ -34,10 +35,11 @@ class Settings(ProjectSettings):
     jwt_jwks_url: KeysAddress
     encryption_keys: EncryptionKeys
     max_body_bytes: int = Field(default=1048576, ge=1)
+    redis_url: RedisUrl | None = None
     cache: SharedCacheSettings = SharedCacheSettings(prefix="shop")
     compression: CompressionSettings = CompressionSettings()
     files: FileSettings = FileSettings()
     purge: PurgeSettings = PurgeSettings()
+    rate_limit: RateLimitSettings = RateLimitSettings()
     tasks: TaskSettings = TaskSettings(queues={"low": 1})
     messaging: MessagingSettings = MessagingSettings(max_attempts=5)
-    redis_url: RedisUrl | None = None

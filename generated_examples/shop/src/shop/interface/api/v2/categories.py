@@ -35,7 +35,7 @@ replies = Replies(read=CATEGORY_READ, query=CATEGORIES, has_etag=True)
     response_model=PaginatedResponse[CategoryRead],
     openapi_extra=declared(parameters_of_list(CATEGORIES), PUBLIC),
     operation_id="list_categories",
-    responses=problems(401, 422),
+    responses=problems(401, 422, 429),
 )
 async def list_categories(request: Request, handlers: ShopDependency) -> Response:
     """List categories."""
@@ -48,7 +48,7 @@ async def list_categories(request: Request, handlers: ShopDependency) -> Respons
     response_model=CategoryRead,
     openapi_extra=idempotency_key(),
     operation_id="create_category",
-    responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422),
+    responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422, 429),
 )
 @requires(CATEGORY_ACCESS, "create")
 @idempotent()
@@ -64,7 +64,7 @@ async def create_category(
     response_model=CategoryRead,
     openapi_extra=declared(parameters_of_one(CATEGORIES, has_etag=True), PUBLIC),
     operation_id="get_category",
-    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 404, 422),
+    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 404, 422, 429),
 )
 async def get_category(
     request: Request, category_id: CategoryId, handlers: ShopDependency
@@ -78,7 +78,7 @@ async def get_category(
     response_model=CategoryRead,
     openapi_extra=declared(IF_MATCH, idempotency_key()),
     operation_id="update_category",
-    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429),
 )
 @requires(CATEGORY_ACCESS, "update")
 @idempotent()
@@ -97,7 +97,7 @@ async def update_category(
     status_code=204,
     openapi_extra=declared(IF_MATCH, idempotency_key()),
     operation_id="delete_category",
-    responses=problems(400, 401, 403, 404, 409, 412, 422),
+    responses=problems(400, 401, 403, 404, 409, 412, 422, 429),
 )
 @requires(CATEGORY_ACCESS, "delete")
 @idempotent()

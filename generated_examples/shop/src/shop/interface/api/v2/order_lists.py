@@ -29,7 +29,7 @@ OrderListIdParameter = Annotated[OrderId, Text()]
     response_model=PaginatedResponse[OrderListRead],
     openapi_extra=parameters_of_list(ORDER_LISTS),
     operation_id="list_order_lists",
-    responses=problems(401, 403, 422),
+    responses=problems(401, 403, 422, 429),
 )
 @requires(ORDER_LIST_ACCESS, "read")
 async def list_order_lists(request: Request, handlers: ShopDependency) -> Response:
@@ -42,7 +42,7 @@ async def list_order_lists(request: Request, handlers: ShopDependency) -> Respon
     response_model=OrderListRead,
     openapi_extra=parameters_of_one(ORDER_LISTS, has_etag=False),
     operation_id="get_order_list",
-    responses=problems(401, 403, 404, 422),
+    responses=problems(401, 403, 404, 422, 429),
 )
 @requires(ORDER_LIST_ACCESS, "read")
 async def get_order_list(

@@ -49,7 +49,7 @@ PaymentIdParameter = Annotated[PaymentId, Text()]
     response_model=PaginatedResponse[PaymentRead],
     openapi_extra=parameters_of_list(PAYMENTS),
     operation_id="list_payments",
-    responses=problems(401, 403, 422),
+    responses=problems(401, 403, 422, 429),
 )
 @requires(PAYMENT_ACCESS, "read")
 async def list_payments(request: Request, handlers: ShopDependency) -> Response:
@@ -62,7 +62,7 @@ async def list_payments(request: Request, handlers: ShopDependency) -> Response:
     response_model=PaymentRead,
     openapi_extra=parameters_of_one(PAYMENTS, has_etag=True),
     operation_id="get_payment",
-    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 403, 404, 422),
+    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 403, 404, 422, 429),
 )
 @requires(PAYMENT_ACCESS, "read")
 async def get_payment(
@@ -79,7 +79,7 @@ async def get_payment(
     openapi_extra=idempotency_key(),
     operation_id="request_payment",
     responses=answered(201, "Location", "ETag")
-    | problems(400, 401, 403, 404, 409, 413, 415, 422, 504),
+    | problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 504),
 )
 @requires(PAYMENT_ACCESS, "request")
 @idempotent()
@@ -97,7 +97,7 @@ async def request_payment(
     openapi_extra=declared(IF_MATCH, idempotency_key()),
     operation_id="capture_payment",
     responses=answered(200, "ETag")
-    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={409: ("invalid_state",)}),
+    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429, codes={409: ("invalid_state",)}),
 )
 @requires(PAYMENT_ACCESS, "capture")
 @idempotent()
@@ -119,7 +119,7 @@ async def capture_payment(
     openapi_extra=declared(IF_MATCH, idempotency_key()),
     operation_id="decline_payment",
     responses=answered(200, "ETag")
-    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={409: ("invalid_state",)}),
+    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429, codes={409: ("invalid_state",)}),
 )
 @requires(PAYMENT_ACCESS, "decline")
 @idempotent()
@@ -141,7 +141,7 @@ async def decline_payment(
     openapi_extra=declared(IF_MATCH, idempotency_key()),
     operation_id="refund_payment",
     responses=answered(200, "ETag")
-    | problems(400, 401, 403, 404, 409, 412, 422, codes={409: ("invalid_state",)}),
+    | problems(400, 401, 403, 404, 409, 412, 422, 429, codes={409: ("invalid_state",)}),
 )
 @requires(PAYMENT_ACCESS, "refund")
 @idempotent()

@@ -64,7 +64,7 @@ IMAGE_REPLIES = FileReplies(
     response_model=PaginatedResponse[ProductRead],
     openapi_extra=declared(parameters_of_list(PRODUCTS), PUBLIC),
     operation_id="list_products",
-    responses=problems(401, 422),
+    responses=problems(401, 422, 429),
 )
 async def list_products(request: Request, handlers: ShopDependency) -> Response:
     """List products."""
@@ -77,7 +77,7 @@ async def list_products(request: Request, handlers: ShopDependency) -> Response:
     response_model=ProductRead,
     openapi_extra=declared(written_in(PRODUCTS), idempotency_key()),
     operation_id="create_product",
-    responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422),
+    responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422, 429),
 )
 @requires(PRODUCT_ACCESS, "create")
 @idempotent()
@@ -94,7 +94,7 @@ async def create_product(
     response_model=ProductRead,
     openapi_extra=declared(parameters_of_one(PRODUCTS, has_etag=True), PUBLIC),
     operation_id="get_product",
-    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 404, 422),
+    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 404, 422, 429),
 )
 async def get_product(request: Request, sku: SkuParameter, handlers: ShopDependency) -> Response:
     """Read one product."""
@@ -106,7 +106,7 @@ async def get_product(request: Request, sku: SkuParameter, handlers: ShopDepende
     response_model=ProductRead,
     openapi_extra=declared(IF_MATCH, written_in(PRODUCTS), idempotency_key()),
     operation_id="update_product",
-    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429),
 )
 @requires(PRODUCT_ACCESS, "update")
 @idempotent()
@@ -125,7 +125,7 @@ async def update_product(
     status_code=204,
     openapi_extra=declared(IF_MATCH, idempotency_key()),
     operation_id="delete_product",
-    responses=problems(400, 401, 403, 404, 409, 412, 422),
+    responses=problems(400, 401, 403, 404, 409, 412, 422, 429),
 )
 @requires(PRODUCT_ACCESS, "delete")
 @idempotent()
@@ -141,7 +141,7 @@ async def delete_product(request: Request, sku: SkuParameter, handlers: ShopDepe
     openapi_extra=declared(IF_MATCH, written_in(PRODUCTS), idempotency_key()),
     operation_id="publish_product",
     responses=answered(200, "ETag")
-    | problems(400, 401, 403, 404, 409, 412, 422, codes={422: ("no_price",)}),
+    | problems(400, 401, 403, 404, 409, 412, 422, 429, codes={422: ("no_price",)}),
 )
 @requires(PRODUCT_ACCESS, "publish")
 @idempotent()
@@ -159,7 +159,7 @@ async def publish_product(
     response_model=ProductRead,
     openapi_extra=declared(IF_MATCH, written_in(PRODUCTS), idempotency_key()),
     operation_id="retire_product",
-    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 422),
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 422, 429),
 )
 @requires(PRODUCT_ACCESS, "retire")
 @idempotent()
@@ -175,7 +175,7 @@ async def retire_product(request: Request, sku: SkuParameter, handlers: ShopDepe
     response_model=ProductRead,
     openapi_extra=declared(IF_MATCH, written_in(PRODUCTS), idempotency_key()),
     operation_id="restock_product",
-    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429),
 )
 @requires(PRODUCT_ACCESS, "restock")
 @idempotent()
@@ -194,7 +194,8 @@ async def restock_product(
     max_body_size=IMAGE_RULES.max_body_bytes,
     openapi_extra=declared(idempotency_key(), IF_MATCH, upload(IMAGE_RULES)),
     operation_id="upload_product_image",
-    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+    responses=answered(200, "ETag")
+    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503),
 )
 @requires(PRODUCT_ACCESS, "update")
 async def upload_product_image(
@@ -210,7 +211,7 @@ async def upload_product_image(
     response_class=Response,
     openapi_extra=declared(content_of(IMAGE_RULES), PUBLIC),
     operation_id="download_product_image",
-    responses=problems(401, 404, 416, 422, 503),
+    responses=problems(401, 404, 416, 422, 429, 503),
 )
 async def download_product_image(
     request: Request, sku: SkuParameter, handlers: ShopDependency
@@ -226,7 +227,7 @@ async def download_product_image(
     response_model=LinkedFileRead,
     openapi_extra=PUBLIC,
     operation_id="link_product_image",
-    responses=problems(401, 404, 422, 503),
+    responses=problems(401, 404, 422, 429, 503),
 )
 async def link_product_image(
     request: Request, sku: SkuParameter, handlers: ShopDependency
@@ -242,7 +243,7 @@ async def link_product_image(
     status_code=204,
     openapi_extra=declared(IF_MATCH, idempotency_key()),
     operation_id="remove_product_image",
-    responses=problems(400, 401, 403, 404, 409, 412, 422, 503),
+    responses=problems(400, 401, 403, 404, 409, 412, 422, 429, 503),
 )
 @requires(PRODUCT_ACCESS, "update")
 @idempotent()

@@ -60,7 +60,7 @@ OrderIdParameter = Annotated[OrderId, Text()]
     response_model=CursorPage[OrderExpandedV1],
     openapi_extra=parameters_of_list(ORDERS_V1),
     operation_id="list_orders",
-    responses=problems(401, 403, 422),
+    responses=problems(401, 403, 422, 429),
 )
 @requires(ORDER_ACCESS, "read")
 async def list_orders(request: Request, handlers: ShopDependency) -> Response:
@@ -74,7 +74,7 @@ async def list_orders(request: Request, handlers: ShopDependency) -> Response:
     response_model=OrderReadV1,
     openapi_extra=idempotency_key(required=True),
     operation_id="create_order",
-    responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422),
+    responses=answered(201, "Location", "ETag") | problems(400, 401, 403, 409, 413, 415, 422, 429),
 )
 @requires(ORDER_ACCESS, "create")
 @idempotent(required=True)
@@ -88,7 +88,7 @@ async def create_order(request: Request, data: OrderCreate, handlers: ShopDepend
     response_class=StreamingResponse,
     openapi_extra=parameters_of_export(ORDERS_V1, "csv"),
     operation_id="export_orders",
-    responses=problems(401, 403, 422),
+    responses=problems(401, 403, 422, 429),
 )
 @requires(ORDER_ACCESS, "export", "read")
 async def export_orders(request: Request, handlers: ShopDependency) -> Response:
@@ -100,7 +100,7 @@ async def export_orders(request: Request, handlers: ShopDependency) -> Response:
     "/waiting",
     response_model=CursorPage[OrderReadV1],
     operation_id="waiting_orders",
-    responses=problems(401, 403, 422),
+    responses=problems(401, 403, 422, 429),
 )
 @requires(ORDER_ACCESS, "waiting", "read")
 async def waiting_orders(
@@ -121,7 +121,7 @@ async def waiting_orders(
     response_model=OrderExpandedV1,
     openapi_extra=parameters_of_one(ORDERS_V1, has_etag=True),
     operation_id="get_order",
-    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 403, 404, 422),
+    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 403, 404, 422, 429),
 )
 @requires(ORDER_ACCESS, "read")
 async def get_order(
@@ -136,7 +136,7 @@ async def get_order(
     response_model=OrderReadV1,
     openapi_extra=declared(IF_MATCH, idempotency_key(required=True)),
     operation_id="update_order",
-    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429),
 )
 @requires(ORDER_ACCESS, "update")
 @idempotent(required=True)
@@ -154,7 +154,7 @@ async def update_order(
     "/{order_id}/history",
     response_model=list[MovingChange],
     operation_id="order_history",
-    responses=problems(401, 403, 404, 422),
+    responses=problems(401, 403, 404, 422, 429),
 )
 @requires(ORDER_ACCESS, "read")
 async def order_history(
@@ -170,7 +170,7 @@ async def order_history(
     openapi_extra=declared(IF_MATCH, idempotency_key(required=True)),
     operation_id="add_order_line",
     responses=answered(200, "ETag")
-    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={422: ("order_not_open",)}),
+    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429, codes={422: ("order_not_open",)}),
 )
 @requires(ORDER_ACCESS, "add_line")
 @idempotent(required=True)
@@ -189,7 +189,7 @@ async def add_order_line(
     openapi_extra=declared(IF_MATCH, idempotency_key(required=True)),
     operation_id="remove_order_line",
     responses=answered(200, "ETag")
-    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={422: ("order_not_open",)}),
+    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429, codes={422: ("order_not_open",)}),
 )
 @requires(ORDER_ACCESS, "remove_line")
 @idempotent(required=True)
@@ -219,6 +219,7 @@ async def remove_order_line(
         409,
         412,
         422,
+        429,
         codes={
             409: ("invalid_state",),
             422: (
@@ -245,7 +246,7 @@ async def place_order(
     openapi_extra=declared(IF_MATCH, idempotency_key(required=True)),
     operation_id="ship_order",
     responses=answered(200, "ETag")
-    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={409: ("invalid_state",)}),
+    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429, codes={409: ("invalid_state",)}),
 )
 @requires(ORDER_ACCESS, "ship")
 @idempotent(required=True)
@@ -264,7 +265,7 @@ async def ship_order(
     openapi_extra=declared(IF_MATCH, idempotency_key(required=True)),
     operation_id="deliver_order",
     responses=answered(200, "ETag")
-    | problems(400, 401, 403, 404, 409, 412, 422, codes={409: ("invalid_state",)}),
+    | problems(400, 401, 403, 404, 409, 412, 422, 429, codes={409: ("invalid_state",)}),
 )
 @requires(ORDER_ACCESS, "deliver")
 @idempotent(required=True)
@@ -283,7 +284,7 @@ async def deliver_order(
     openapi_extra=declared(IF_MATCH, idempotency_key(required=True)),
     operation_id="cancel_order",
     responses=answered(200, "ETag")
-    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, codes={409: ("invalid_state",)}),
+    | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429, codes={409: ("invalid_state",)}),
 )
 @requires(ORDER_ACCESS, "cancel")
 @idempotent(required=True)
@@ -302,7 +303,7 @@ async def cancel_order(
     openapi_extra=declared(IF_MATCH, idempotency_key(required=True)),
     operation_id="refund_order",
     responses=answered(200, "ETag")
-    | problems(400, 401, 403, 404, 409, 412, 422, codes={409: ("invalid_state",)}),
+    | problems(400, 401, 403, 404, 409, 412, 422, 429, codes={409: ("invalid_state",)}),
 )
 @requires(ORDER_ACCESS, "refund")
 @idempotent(required=True)

@@ -40,7 +40,7 @@ CustomerIdParameter = Annotated[CustomerId, Text()]
     response_model=PaginatedResponse[CustomerRead],
     openapi_extra=parameters_of_list(CUSTOMERS),
     operation_id="list_customers",
-    responses=problems(401, 403, 422),
+    responses=problems(401, 403, 422, 429),
 )
 @requires(CUSTOMER_ACCESS, "read")
 async def list_customers(request: Request, handlers: ShopDependency) -> Response:
@@ -54,7 +54,7 @@ async def list_customers(request: Request, handlers: ShopDependency) -> Response
     response_model=CustomerRead,
     openapi_extra=idempotency_key(),
     operation_id="create_customer",
-    responses=answered(201, "Location", "ETag") | problems(400, 401, 409, 413, 415, 422),
+    responses=answered(201, "Location", "ETag") | problems(400, 401, 409, 413, 415, 422, 429),
 )
 @requires(CUSTOMER_ACCESS, "create")
 @idempotent()
@@ -70,7 +70,7 @@ async def create_customer(
     response_class=StreamingResponse,
     openapi_extra=parameters_of_export(CUSTOMERS, "csv", "json"),
     operation_id="export_customers",
-    responses=problems(401, 403, 422),
+    responses=problems(401, 403, 422, 429),
 )
 @requires(CUSTOMER_ACCESS, "export", "read")
 async def export_customers(request: Request, handlers: ShopDependency) -> Response:
@@ -84,7 +84,7 @@ async def export_customers(request: Request, handlers: ShopDependency) -> Respon
     response_model=ApiResponse[list[CustomerRead]],
     openapi_extra=idempotency_key(),
     operation_id="bulk_create_customers",
-    responses=problems(400, 401, 404, 409, 413, 415, 422),
+    responses=problems(400, 401, 404, 409, 413, 415, 422, 429),
 )
 @requires(CUSTOMER_ACCESS, "create")
 @idempotent()
@@ -100,7 +100,7 @@ async def bulk_create_customers(
     response_model=CustomerRead,
     openapi_extra=parameters_of_one(CUSTOMERS, has_etag=True),
     operation_id="get_customer",
-    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 403, 404, 422),
+    responses=answered(200, "ETag") | answered(304, "ETag") | problems(401, 403, 404, 422, 429),
 )
 @requires(CUSTOMER_ACCESS, "read")
 async def get_customer(
@@ -115,7 +115,7 @@ async def get_customer(
     response_model=CustomerRead,
     openapi_extra=declared(IF_MATCH, idempotency_key()),
     operation_id="update_customer",
-    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 429),
 )
 @requires(CUSTOMER_ACCESS, "update")
 @idempotent()
@@ -137,7 +137,7 @@ async def update_customer(
     response_model=CustomerRead,
     openapi_extra=declared(IF_MATCH, idempotency_key()),
     operation_id="restore_customer",
-    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 422),
+    responses=answered(200, "ETag") | problems(400, 401, 403, 404, 409, 412, 422, 429),
 )
 @requires(CUSTOMER_ACCESS, "restore")
 @idempotent()
