@@ -21,7 +21,6 @@ KILLS = int(os.environ.get("APIGEN_KILLS", "3"))
 
 
 @pytest.mark.slow
-@pytest.mark.criterion("R67.1")
 async def test_no_task_is_lost_with_a_process(
     dialect: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from scripts.cli.exceptions import OperationFailedError, UsageError, reported
 from shop.bootstrap import bootstrap
 from shop.core.settings import Settings
 from shop.support.core.errors import ValidationError
+from shop.support.core.logging import configure_logging
 from shop.support.core.settings import load_settings
 from shop.support.core.tasks import TaskFilter, TaskState
 from shop.support.infrastructure.task_queue import SqlTaskQueue
@@ -23,7 +24,10 @@ app = typer.Typer(help="Ask for background tasks, look after them", no_args_is_h
 
 def _with_queue[ResultT](ask: Callable[[SqlTaskQueue], Awaitable[ResultT]]) -> ResultT:
     async def asked() -> ResultT:
-        wiring = bootstrap(load_settings(Settings))
+        settings = load_settings(Settings)
+        # What is printed is the answer alone.
+        configure_logging(settings.log.model_copy(update={"level": "ERROR"}))
+        wiring = bootstrap(settings)
         try:
             return await ask(wiring.tasks)
         finally:
