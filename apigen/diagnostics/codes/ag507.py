@@ -1,4 +1,4 @@
-"""AG507: personal data in a public event."""
+"""AG507: personal data in a public event, or an encrypted field in any."""
 
 from apigen.diagnostics.registry import Explanation
 
@@ -7,7 +7,8 @@ EXPLANATION = Explanation(
     title="personal data in a public event",
     why=(
         "Who receives a public event keeps it. Personal data that was published can not be"
-        " taken back, and `erases` does not reach it."
+        " taken back, and `erases` does not reach it. What is encrypted in its table is in the"
+        " clear in every event that carries it, public or not: events are stored too."
     ),
     wrong="""\
 apigen: 1
