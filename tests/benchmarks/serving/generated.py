@@ -1,8 +1,8 @@
 """The projects that apigen makes of the one domain, a preset each.
 
-A spec may say `preset: minimal` only; `standard` is planned. Its place is taken by the spec with
-those of its features that exist (CORS, idempotency, limit of bodies), and by the access log,
-which `minimal` is measured without.
+`standard` is the spec with `preset: standard`, which is what exists of it (compression,
+idempotency keys), CORS for a named origin, a limit of bodies, and the access log, which `minimal`
+is measured without. Requests are not limited: there is no rate that a preset could know.
 """
 
 import os
@@ -52,9 +52,9 @@ features: {{ preset: minimal }}
     "standard": f"""\
 apigen: 1
 app: products
+features: {{ preset: standard }}
 api:
   cors: {{ origins: ["https://example.org"] }}
-  idempotency: {{ ttl: 24h }}
   body_limit: 1mb
 
 {ENTITIES}""",
