@@ -178,6 +178,28 @@ async def test_a_form_that_is_none_is_refused(body: bytes, status: int) -> None:
     assert refusal.value.status == status
 
 
+async def test_an_upload_that_is_cut_off_is_refused() -> None:
+    """Whoever stores it is told, so that no half of it stays; nothing of ours went wrong."""
+
+    async def receive() -> Message:
+        return next(sent)
+
+    sent = iter(
+        (
+            {"type": "http.request", "body": PNG, "more_body": True},
+            {"type": "http.disconnect"},
+        )
+    )
+    headers = [(b"content-type", b"image/png")]
+    cut_off = Request({"type": "http", "method": "PUT", "headers": headers}, receive)
+    upload = await received(cut_off, IMAGES, field="image")
+
+    with pytest.raises(ProblemError) as refusal:
+        await taken(upload)
+
+    assert (refusal.value.status, refusal.value.code) == (400, "upload_cut_off")
+
+
 async def test_a_form_needs_a_boundary() -> None:
     with pytest.raises(ProblemError) as refusal:
         await uploaded([form(PNG)], content_type="multipart/form-data")

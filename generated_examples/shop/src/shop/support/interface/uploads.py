@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email.message import Message
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from ..core.errors import ProblemError
 from ..core.file_names import safe_name
@@ -130,7 +130,7 @@ async def received(request: Request, rules: UploadRules, *, field: str) -> Uploa
         ProblemError: It is of a kind that is not taken, too large by its own account, or no file.
     """
     sent = request.headers.get("content-type", "")
-    content: AsyncIterator[bytes] = request.stream()
+    content: AsyncIterator[bytes] = _body(request)
     if _media_type(sent) == "multipart/form-data":
         part = MultipartFile(content, boundary_of(sent))
         await part.head()
@@ -155,6 +155,15 @@ def too_large(rules: UploadRules) -> ProblemError:
     return ProblemError(
         "file_too_large", 413, f"The file may have {rules.max_bytes} bytes at most."
     )
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    """Yield the body; a client that goes away in between is no mistake of ours."""
+    try:
+        async for piece in request.stream():
+            yield piece
+    except ClientDisconnect:
+        raise ProblemError("upload_cut_off", 400, "The upload ended early.") from None
 
 
 def _media_type(header: str) -> str:
