@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from ..application.files import FileFacts, StorageBackend
 from ..core.errors import NotFoundError
 from ..core.file_names import content_disposition
+from .etag import plain_tag
 from .problems import problem
 
 _SHOWN = frozenset(
@@ -97,7 +98,8 @@ def _has(request: Request, tag: str) -> bool:
     sent = request.headers.get("if-none-match")
     if sent is None:
         return False
-    return sent.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in sent.split(",")}
+    known = {plain_tag(one.strip().removeprefix("W/")) for one in sent.split(",")}
+    return sent.strip() == "*" or plain_tag(tag) in known
 
 
 def _range(request: Request, tag: str, size: int) -> Span | Literal["none"] | None:

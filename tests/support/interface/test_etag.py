@@ -82,3 +82,23 @@ async def test_tags_that_are_not_the_stored_version_fail(header: str) -> None:
 
 async def test_what_does_not_exist_is_left_to_the_write_to_miss() -> None:
     assert await expected_version(request_with(if_match='"3", "4"'), "order", nothing) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "language", "expected"),
+    [
+        ('"5-gzip"', "", True),
+        ('W/"5-br"', "", True),
+        ('"5-lzma"', "", False),
+        ('"5.de-zstd"', "de", True),
+        ('"5.pt-br"', "pt-br", True),
+        ('"5.pt-br-gzip"', "pt-br", True),
+        ('"5.pt"', "pt-br", False),
+    ],
+)
+def test_a_compressed_form_is_the_same_version(header: str, language: str, expected: bool) -> None:
+    assert is_not_modified(request_with(if_none_match=header), 5, language) is expected
+
+
+async def test_a_write_means_the_version_of_a_compressed_form() -> None:
+    assert await expected_version(request_with(if_match='"5-zstd"'), "note", five) == 5

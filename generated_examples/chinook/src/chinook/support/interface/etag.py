@@ -36,7 +36,10 @@ def is_not_modified(request: Request, version: int, language: str = "") -> bool:
     header = request.headers.get("if-none-match")
     if header is None:
         return False
-    return header.strip() == "*" or _tag(version, language) in {tag for _, tag in _tags(header)}
+    wanted = _tag(version, language)
+    sent = [tag for _, tag in _tags(header)]
+    # A language may end like a coding: `pt-br`.
+    return header.strip() == "*" or wanted in sent or wanted in map(plain_tag, sent)
 
 
 async def expected_version(
@@ -63,7 +66,7 @@ async def expected_version(
     versions = {
         int(match[1])
         for weak, tag in _tags(header)
-        if not weak and (match := _version_pattern.fullmatch(tag))
+        if not weak and (match := _version_pattern.fullmatch(plain_tag(tag)))
     }
     if len(versions) == 1:
         return versions.pop()
@@ -74,13 +77,12 @@ async def expected_version(
 
 
 def _tags(header: str) -> list[tuple[str, str]]:
-    """Return the tags of a header as (weak mark, tag); what is malformed is left out.
-
-    What tells a compressed form from others is left off.
-    """
-    return [(match[1] or "", _plain(match[2])) for match in _tag_pattern.finditer(header)]
+    """Return the tags of a header as (weak mark, tag); what is malformed is left out."""
+    return [(match[1] or "", match[2]) for match in _tag_pattern.finditer(header)]
 
 
-def _plain(tag: str) -> str:
+def plain_tag(tag: str) -> str:
+    """Return a tag without its quotes, and without what tells a compressed form from others."""
+    tag = tag.strip('"')
     version, _, coding = tag.rpartition("-")
     return version if coding in CODINGS else tag
