@@ -31,6 +31,8 @@ class FilesContract:
         """As it was sent, whole or a part of it, by the row's readers and by a link."""
         file = await _File.of(self.case, client, rows)
         content = self.case.content
+        # What was known of the row before is known no more.
+        await file.assert_none()
 
         uploaded = await file.put(content, name="../a file")
 
