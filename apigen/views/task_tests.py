@@ -48,8 +48,10 @@ def task_route_tests(system: System) -> TaskRouteTests:
     session = f"{system.app.package}.infrastructure.persistence.session"
     imports.add(session, "TASKS_TABLE")
     is_secured = system.security is not None
-    name = "SecuredTaskRoutesContract" if is_secured else "TaskRoutesContract"
-    contract = imports.use(layout.support(system, "testing.contracts.tasks", name))
+    place, name = "testing.contracts.tasks", "TaskRoutesContract"
+    if is_secured:
+        place, name = "testing.contracts.task_access", "SecuredTaskRoutesContract"
+    contract = imports.use(layout.support(system, place, name))
     definitions = _definitions(system, imports)
     roles = "(" + "".join(f"{text(role)}, " for role in overseers(system)) + ")"
     return TaskRouteTests(

@@ -3,7 +3,7 @@
 
 from shop.application.shop.tasks import SHOP_TASKS
 from shop.infrastructure.persistence.session import TASKS_TABLE
-from shop.support.testing.contracts.tasks import SecuredTaskRoutesContract
+from shop.support.testing.contracts.task_access import SecuredTaskRoutesContract
 
 
 class TestBackgroundTasks(SecuredTaskRoutesContract):

@@ -12,7 +12,6 @@ from ...core.clock import utc_now
 from ...core.identifiers import uuid7
 from ...core.tasks import TaskState
 from ..api_client import ApiClient, assert_problem
-from ..tokens import Tokens
 
 
 class TaskContract:
@@ -45,7 +44,7 @@ class TaskRoutesContract:
 
     async def test_a_task_is_listed_and_read(self, client: ApiClient, engine: AsyncEngine) -> None:
         """With its state and its links, and without what it was told."""
-        id = await self._ask(engine)
+        id = await self.ask(engine)
 
         one = await client.get(f"{self.path}/{id}")
         page = await client.get(self.path, query="state=queued&size=1")
@@ -62,7 +61,7 @@ class TaskRoutesContract:
         self, client: ApiClient, engine: AsyncEngine
     ) -> None:
         """What is over can not be."""
-        id = await self._ask(engine)
+        id = await self.ask(engine)
         link = (await client.get(f"{self.path}/{id}")).json()["links"]["cancel"]
 
         first = await client.post(link)
@@ -83,7 +82,7 @@ class TaskRoutesContract:
         for query in ("state=lost", "size=0", "size=101", "page=0", "colour=red", "name=%00"):
             assert_problem(await client.get(self.path, query=query), 422)
 
-    async def _ask(self, engine: AsyncEngine, *, actor_id: str | None = None) -> UUID:
+    async def ask(self, engine: AsyncEngine, *, actor_id: str | None = None) -> UUID:
         """Store a task as somebody has asked for it."""
         definition, now, id = self.definitions[0], utc_now(), uuid7()
         async with engine.begin() as connection:
@@ -103,46 +102,3 @@ class TaskRoutesContract:
                 )
             )
         return id
-
-
-class SecuredTaskRoutesContract(TaskRoutesContract):
-    """What may be seen of tasks where callers say who they are."""
-
-    overseers: ClassVar[tuple[str, ...]]
-
-    async def test_a_stranger_sees_nothing(self, client: ApiClient, engine: AsyncEngine) -> None:
-        """Not even that there is something."""
-        id = await self._ask(engine)
-        stranger = client.without_token()
-
-        assert_problem(await stranger.get(self.path), 401)
-        assert_problem(await stranger.get(f"{self.path}/{id}"), 401)
-        assert_problem(await stranger.post(f"{self.path}/{id}/cancel"), 401)
-
-    async def test_one_sees_what_one_has_asked_for(
-        self, client: ApiClient, engine: AsyncEngine, tokens: Tokens
-    ) -> None:
-        """Everybody else's tasks are not there, those of the program itself neither."""
-        mine = await self._ask(engine, actor_id="u-1")
-        hidden = [await self._ask(engine, actor_id=other) for other in ("u-2", None)]
-        me = client.with_token(tokens.token("u-1", (), {}))
-
-        page = (await me.get(self.path)).json()
-
-        assert [one["id"] for one in page["items"]] == [str(mine)]
-        assert page["total"] == 1
-        for id in hidden:
-            assert_problem(await me.get(f"{self.path}/{id}"), 404)
-            assert_problem(await me.post(f"{self.path}/{id}/cancel"), 404)
-
-    async def test_overseers_see_all(
-        self, client: ApiClient, engine: AsyncEngine, tokens: Tokens
-    ) -> None:
-        """Those who may read everything anyway."""
-        ids = {str(await self._ask(engine, actor_id=other)) for other in ("u-1", "u-2", None)}
-        for role in self.overseers:
-            overseer = client.with_token(tokens.token("u-3", (role,), {}))
-
-            page = (await overseer.get(self.path)).json()
-
-            assert {one["id"] for one in page["items"]} == ids
