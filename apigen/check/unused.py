@@ -8,6 +8,7 @@ from apigen.ir.system import Child, ObjectType, ScalarType, System, UnionType
 from apigen.ir.types import (
     EnumRef,
     ListOf,
+    LocalizedText,
     MapOf,
     ObjectRef,
     Scalar,
@@ -86,7 +87,7 @@ def _names(type_: TypeRef) -> Iterator[str]:
             yield target
         case Scalar(named=str() as named):
             yield named
-        case ListOf(item=item) | SetOf(item=item) | MapOf(item=item):
+        case ListOf(item=item) | SetOf(item=item) | MapOf(item=item) | LocalizedText(item=item):
             yield from _names(item)
         case _:
             return

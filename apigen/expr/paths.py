@@ -163,6 +163,7 @@ class Paths:
             nullable=step.nullable and not proven,
             variable=before.variable,
             child=child,
+            locale=step.locale,
         )
 
     def step(

@@ -1,7 +1,7 @@
 """How Python source reaches what a path names: the object, a variable of the method, the actor."""
 
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import field
 
 from apigen.expr.kinds import kind_of
 from apigen.expr.printed import SUPPORT, Needs, Spelling
@@ -123,17 +123,11 @@ class PythonPaths:
 
     def spoken(self, text: str, path: Path) -> str:
         """Return source of what a path leads to: of a localized text, in the default locale."""
-        locale = path.steps[-1].locale if path.steps else ""
-        if not locale:
+        if not path.locale:
             return text
         if not path.nullable:
-            return f"{text}[{locale!r}]"
-        return f"{self._needs.name(_LOCALIZED, 'text_of')}({text}, {locale!r})"
-
-    def whole(self, path: Path) -> str:
-        """Return source of a path; of a localized text with all its locales."""
-        last = replace(path.steps[-1], locale="")
-        return self.print(replace(path, steps=(*path.steps[:-1], last)))
+            return f"{text}[{path.locale!r}]"
+        return f"{self._needs.name(_LOCALIZED, 'text_of')}({text}, {path.locale!r})"
 
     def guarded(self, path: Path) -> str:
         """Return source that gives None where a step on the way is null.

@@ -209,10 +209,9 @@ class _Printer:
             op, left, right = _MIRRORED[op], right, left
         if isinstance(right, Const) and isinstance(right.value, bool) and op in ("==", "!="):
             op = "is" if op == "==" else "is_not"
-        if op in ("is", "is_not") and isinstance(left, Path) and left.steps:
+        if op in ("is", "is_not") and isinstance(left, Path):
             # A localized text is there when there is any.
-            last = replace(left.steps[-1], locale="")
-            left = replace(left, steps=(*left.steps[:-1], last))
+            left = replace(left, locale="")
         sign = _OPERATORS.get(op, op)
         return f"{self._number(left, _SUM)} {sign} {self._number(right, _SUM)}", _COMPARE
 

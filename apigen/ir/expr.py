@@ -93,6 +93,8 @@ class Path:
     child: str | None = None
     """Qualified name of the child when the path yields a collection of children (or a variable
     over it): then `type` is `ListOf(IdOf(child))`, or `IdOf(child)` for one."""
+    locale: str = ""
+    """Of a localized text: the locale that the rule reads it in; empty: all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

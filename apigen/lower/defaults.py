@@ -25,6 +25,7 @@ from apigen.ir.types import (
     SetOf,
     TypeRef,
     UnionRef,
+    plain_type,
 )
 from apigen.lower.scalars import FREE_TEXT, read_literal, violation
 from apigen.lower.workspace import Workspace
@@ -50,7 +51,8 @@ def lower_default(
             dynamic, kind = _DYNAMIC[node.raw]
             if type_.kind is kind:
                 return dynamic
-        is_text = isinstance(type_, Scalar) and type_.kind in FREE_TEXT
+        text = plain_type(type_)
+        is_text = isinstance(text, Scalar) and text.kind in FREE_TEXT
         if shorthand and is_text and isinstance(node.value, str):
             quoted = node.raw.replace('"', '\\"')
             refuse_value(node, type_, work, help=f'for text: quote it, `= "{quoted}"`')

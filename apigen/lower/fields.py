@@ -148,7 +148,8 @@ def _field(
             help="the name of one, such as `first_name`",
         )
     is_many = isinstance(type_, ManyOf)
-    default = _default(written, spec, type_, nullable, owner, work)
+    stored = localized(written, spec, type_, owner, work)
+    default = _default(written, spec, stored, nullable, owner, work)
     limits = file_limits(name, spec, work) if is_file(spec) else None
     if isinstance(default, ActorDefault) or limits is not None:
         # Who somebody is, their token says, not they.
@@ -165,7 +166,7 @@ def _field(
         renamed_at=former_at(spec.renamed_from),
         attribute=attribute,
         # A list asks for the text that it shows, so all else is as of any text.
-        type=localized(spec, type_, work),
+        type=stored,
         nullable=nullable,
         default=default,
         computed=None,

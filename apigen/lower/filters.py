@@ -12,6 +12,7 @@ from apigen.ir.types import (
     Scalar,
     ScalarKind,
     TypeRef,
+    plain_type,
 )
 from apigen.lower.defaults import type_name
 from apigen.lower.scalars import ORDERED, TEXTUAL
@@ -37,7 +38,7 @@ _SHORT_TEXT = 255
 
 def auto_filters(type_: TypeRef) -> tuple[FilterOp, ...]:
     """Return the operators a field of this type offers when the spec says nothing."""
-    match type_:
+    match plain_type(type_):
         case EnumRef():
             return _MEMBERSHIP
         case RefTo() | IdOf():
@@ -57,7 +58,7 @@ def auto_filters(type_: TypeRef) -> tuple[FilterOp, ...]:
 
 def possible_filters(type_: TypeRef) -> tuple[FilterOp, ...]:
     """Return the operators that have a meaning for a type, asked for or not."""
-    match type_:
+    match plain_type(type_):
         case Scalar(kind=ScalarKind.BOOL):
             return (FilterOp.EQ, FilterOp.NE)
         case Scalar(kind=ScalarKind.JSON | ScalarKind.BYTES):
@@ -143,7 +144,7 @@ def field_sorts(
 
 def is_sortable(type_: TypeRef) -> bool:
     """Whether values of a type have an order the database knows."""
-    match type_:
+    match plain_type(type_):
         case EnumRef() | RefTo() | IdOf():
             return True
         case Scalar(kind=kind):

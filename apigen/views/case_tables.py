@@ -14,6 +14,7 @@ from apigen.ir.types import (
     EnumRef,
     ListOf,
     LiteralDefault,
+    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -426,7 +427,7 @@ def _defaults(
         elif isinstance(field.default, LiteralDefault):
             value = field.default.value
             if isinstance(value, list | dict):
-                defaults[field.wire] = _plain(value)
+                defaults[field.wire] = _plain(_spoken(field, value))
             else:
                 defaults[field.wire] = tables.samples.json.wire(field.type, value)
         elif field.nullable and is_sent:
@@ -451,6 +452,13 @@ def _default(field: Field) -> Value:
     ):
         return field.default.value
     return None
+
+
+def _spoken(field: Field, value: object) -> object:
+    """Return what is shown of a default: of a localized text, that of the default locale."""
+    if isinstance(field.type, LocalizedText) and isinstance(value, dict):
+        return value[field.type.default]
+    return value
 
 
 def _plain(value: object) -> Wire:

@@ -6,6 +6,7 @@ from apigen.ir.behaviour import Command, Handler
 from apigen.ir.behaviour_names import command_class
 from apigen.ir.field import Field, Surface
 from apigen.ir.system import Child, Context, Entity
+from apigen.ir.types import LocalizedText
 from apigen.python import layout
 from apigen.python.command_samples import CommandSamples, Outcome, Run
 from apigen.python.identifiers import spell, spell_module
@@ -15,7 +16,7 @@ from apigen.python.sample_values import Reference, Value, Wire
 from apigen.values import dataclass
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant
-from apigen.views.localization import reading_context
+from apigen.views.localization import is_localized, reading_context
 from apigen.views.persistence import names_in_domain
 
 
@@ -122,6 +123,10 @@ class _Writer:
         changed = self._changed(entity, outcome)
         if changed:
             yield f"changed={self._mapping(changed)}"
+        if any(map(is_localized, command.input)):
+            key = layout.support(self._system, "domain.localized", "DEFAULT_LOCALE")
+            default = text(self._system.i18n.default)
+            yield f"context={{{self._imports.use(key)}: {default}}}"
         if outcome.sizes:
             sizes = {spell(name): str(size) for name, size in outcome.sizes.items()}
             yield f"sizes={self._source.mapping(sizes)}"
@@ -165,7 +170,7 @@ class _Writer:
     def _recorded(self, qname: str, outcome: Outcome) -> str:
         event = next(one for one in self._system.events if one.qname == qname)
         known = {
-            spell(field.attribute): self._wire(field, outcome.payloads[event.qname])
+            spell(field.attribute): self._told(field, outcome.payloads[event.qname])
             for field in event.payload
             if field.attribute in outcome.payloads[event.qname]
         }
@@ -174,6 +179,13 @@ class _Writer:
         return (
             f"{self._case_symbol('Recorded')}(type={text(event.qname)}, fields={fields}{payload})"
         )
+
+    def _told(self, field: Field, values: Mapping[str, Value]) -> Wire:
+        """Return what the payload of an event has: of a localized text, an object."""
+        found = self._wire(field, values)
+        if found is None or not isinstance(field.type, LocalizedText):
+            return found
+        return {field.type.default: found}
 
     def _guarded(
         self, entity: Entity, command: Command, number: int, run: Run, refused: Run

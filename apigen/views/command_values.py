@@ -72,17 +72,15 @@ def as_type(
 def as_written(type_: TypeRef, value: TypedExpr) -> TypedExpr:
     """Return a rule that yields what a field of the type gets: all of a localized text."""
     tree = value.tree
-    if not isinstance(type_, LocalizedText) or not is_spoken(value):
+    if not isinstance(type_, LocalizedText) or not isinstance(tree, Path):
         return value
-    assert isinstance(tree, Path)
-    last = replace(tree.steps[-1], locale="")
-    return replace(value, tree=replace(tree, steps=(*tree.steps[:-1], last)))
+    return replace(value, tree=replace(tree, locale=""))
 
 
 def is_spoken(value: TypedExpr) -> bool:
     """Tell whether a rule is the name of a localized text."""
     tree = value.tree
-    return isinstance(tree, Path) and bool(tree.steps) and bool(tree.steps[-1].locale)
+    return isinstance(tree, Path) and bool(tree.locale)
 
 
 def _as_localized(

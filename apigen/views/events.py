@@ -12,10 +12,9 @@ from apigen.python.identifiers import spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
-from apigen.views.command_values import as_type, is_spoken
+from apigen.views.command_values import as_type, as_written
 from apigen.views.deprecations import deprecation_text
 from apigen.views.domain import Attribute, noun
-from apigen.views.localization import is_localized
 from apigen.views.path_rewriting import with_paths
 from apigen.views.rules import RULE_NAMES, rule_source
 
@@ -145,22 +144,19 @@ def _upcaster(event: Event, upcast: Upcast, system: System, imports: ImportSet) 
         name = spell_variable(first.attribute, RULE_NAMES | {"event"})
         kind = domain_annotation(first.type, system=system, imports=imports, hashable=True)
         read = imports.use(layout.support(system, "domain.event_registry", "stored_value"))
-        part = ""
         if first.locale:
             kind = f"{imports.use(layout.support(system, 'domain.localized', 'Localized'))}[str]"
-            part = "" if copied else f"[{text(first.locale)}]"
-        reads[name] = f"{name} = {read}(event, {text(spell(first.attribute))}, {kind}){part}"
+        reads[name] = f"{name} = {read}(event, {text(spell(first.attribute))}, {kind})"
         return replace(found, root=Root.VARIABLE, variable=name, steps=rest)
 
     entries: list[str] = []
-    copied = False
     for value in upcast.values:
         field = fields.get(value.attribute)
-        copied = field is not None and is_localized(field) and is_spoken(value.value)
-        rule = replace(value.value, tree=with_paths(value.value.tree, path))
+        given = value.value if field is None else as_written(field.type, value.value)
+        rule = replace(given, tree=with_paths(given.tree, path))
         source = rule_source(rule, system=system, imports=imports)
-        if value.attribute in fields:
-            source = as_type(fields[value.attribute].type, value.value, source, system, imports)
+        if field is not None:
+            source = as_type(field.type, value.value, source, system, imports)
         entries.append(f"{text(spell(value.attribute))}: {source}")
     return Upcaster(
         name=f"_{event.name.snake}_from_{upcast.version}",

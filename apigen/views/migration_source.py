@@ -155,7 +155,7 @@ class Spelling:
     def index(self, index: Index, table: TableName, *more: str) -> str:
         """Return the call that makes an index."""
         columns = [
-            f"{self.sa}.text({text(index_term(index, column))})"
+            f"{self.sa}.text({argument(index_term(index, column))})"
             if column in index.descending or column in index.localized
             else text(column)
             for column in index.columns

@@ -17,7 +17,7 @@ from apigen.ir.system import ObjectStore, ObjectType, System
 from apigen.ir.types import Default, Literal, LiteralDefault, TypeRef
 from apigen.python.imports import ImportSet
 from apigen.python.layout import owner
-from apigen.python.literals import literal, text
+from apigen.python.literals import argument, literal, text
 from apigen.views.storage import migration_type
 from apigen.views.tables import Check, Column, Index, Table, stored_fields
 
@@ -186,7 +186,7 @@ def index_columns(index: Index, imports: ImportSet) -> list[str]:
     """Return source of the columns of an index."""
     sa = imports.module("sqlalchemy", "sa")
     return [
-        f"{sa}.text({text(index_term(index, column))})"
+        f"{sa}.text({argument(index_term(index, column))})"
         if column in index.descending or column in index.localized
         else text(column)
         for column in index.columns
