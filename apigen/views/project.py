@@ -25,6 +25,7 @@ from apigen.views.escaping import (
     yaml_text,
 )
 from apigen.views.read_entities import read_entities
+from apigen.views.localization import has_localized_texts
 from apigen.views.readme import Endpoint, curl_lines, endpoints
 from apigen.views.tokens import setting_lines
 
@@ -94,6 +95,9 @@ class Readme:
     endpoints: tuple[Endpoint, ...]
     codings: tuple[str, ...]
     """In which answers are compressed, the best first."""
+    locales: tuple[str, ...]
+    """Of texts, where there are several languages to them."""
+    default_locale: str
     curl: tuple[str, ...]
     """Commands to try, each on one line."""
     seed_sets: tuple[str, ...]
@@ -200,6 +204,8 @@ def readme(system: System) -> Readme:
         package=system.app.package,
         contexts=tuple(_readme_context(context) for context in system.contexts),
         endpoints=endpoints(system),
+        locales=system.i18n.locales if has_localized_texts(system) else (),
+        default_locale=system.i18n.default,
         codings=system.api.compression.algorithms
         if system.api.compression is not None and is_compressed(system)
         else (),
