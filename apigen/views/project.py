@@ -24,8 +24,8 @@ from apigen.views.escaping import (
     toml_text,
     yaml_text,
 )
-from apigen.views.read_entities import read_entities
 from apigen.views.localization import has_localized_texts
+from apigen.views.read_entities import read_entities
 from apigen.views.readme import Endpoint, curl_lines, endpoints
 from apigen.views.tokens import setting_lines
 
@@ -95,9 +95,8 @@ class Readme:
     endpoints: tuple[Endpoint, ...]
     codings: tuple[str, ...]
     """In which answers are compressed, the best first."""
-    locales: tuple[str, ...]
-    """Of texts, where there are several languages to them."""
-    default_locale: str
+    languages: str
+    """A paragraph on texts in several languages; empty where there are none."""
     curl: tuple[str, ...]
     """Commands to try, each on one line."""
     seed_sets: tuple[str, ...]
@@ -204,8 +203,7 @@ def readme(system: System) -> Readme:
         package=system.app.package,
         contexts=tuple(_readme_context(context) for context in system.contexts),
         endpoints=endpoints(system),
-        locales=system.i18n.locales if has_localized_texts(system) else (),
-        default_locale=system.i18n.default,
+        languages=_languages(system),
         codings=system.api.compression.algorithms
         if system.api.compression is not None and is_compressed(system)
         else (),
@@ -228,6 +226,21 @@ def readme(system: System) -> Readme:
         database_variable=system.database.url or "DATABASE_URL",
         prefix=system.api.root,
     )
+
+
+def _languages(system: System) -> str:
+    """Return what is to be known of texts in several languages; empty where there are none."""
+    if not has_localized_texts(system):
+        return ""
+    locales = ", ".join(map(markdown_code, system.i18n.locales))
+    default = markdown_code(system.i18n.default)
+    lines = (
+        f"Texts that may be in several languages ({locales}) are shown in that of",
+        "`Accept-Language`, or of `?locale=`; `?locale=all` shows an object of all. A plain text",
+        f"that is sent is that of `Content-Language`, or of the default locale, {default}; an",
+        "object changes the locales that it names, and null takes one out.",
+    )
+    return "\n".join(("", "", *lines))
 
 
 def _kept(system: System) -> str:

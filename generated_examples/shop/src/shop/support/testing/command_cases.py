@@ -57,6 +57,8 @@ class CommandCase:
     """Table that keeps the moves; empty when none does."""
     once: bool = False
     """The same twice has one effect."""
+    context: Mapping[str, str] | None = None
+    """What types ask for to read a value: the default locale of plain texts."""
     versioned: bool = True
 
 

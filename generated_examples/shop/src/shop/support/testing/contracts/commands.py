@@ -234,7 +234,8 @@ class _Run:
         key = {} if self._case.make is None else {"id": self._id}
         kind: TypeAdapter[Command[Any]] = TypeAdapter(self._case.command)
         with bound_context(_CONTEXT):
-            command = kind.validate_json(dumps({**_plain(key), **told, **_plain(envelope)}))
+            sent = dumps({**_plain(key), **told, **_plain(envelope)})
+            command = kind.validate_json(sent, context=self._case.context)
             return await self._commands.dispatch(command)
 
     async def assert_untouched(self) -> None:
