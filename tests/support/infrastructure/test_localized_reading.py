@@ -63,7 +63,7 @@ def reader(engine: AsyncEngine, style: PageStyle = PageStyle.OFFSET) -> SqlResou
 async def shown(engine: AsyncEngine, language: str, **asked: Any) -> list[Any]:
     """Return the names that a list shows, in its order."""
     with bound_language(RequestLanguage(answer=language)):
-        page = orjson.loads(await reader(engine).page(ListQuery(size=10, **asked)))
+        page = orjson.loads((await reader(engine).page(ListQuery(size=10, **asked))).body)
     return [item["name"] for item in page["items"]]
 
 
@@ -121,9 +121,9 @@ async def test_a_position_belongs_to_a_language(teas: AsyncEngine) -> None:
     """A cursor of one language is refused in another, whose order is its own."""
     pages = reader(teas, PageStyle.CURSOR)
     with bound_language(RequestLanguage(answer="de")):
-        first = orjson.loads(await pages.page(ListQuery(sort=BY_NAME, size=2)))
+        first = orjson.loads((await pages.page(ListQuery(sort=BY_NAME, size=2))).body)
         asked = ListQuery(sort=BY_NAME, size=2, cursor=first["next_cursor"])
-        second = orjson.loads(await pages.page(asked))
+        second = orjson.loads((await pages.page(asked)).body)
 
     assert [item["name"] for item in first["items"] + second["items"]] == ["Grün", "Mint", "Zimt"]
     with bound_language(RequestLanguage(answer="en")), pytest.raises(ValidationError):
