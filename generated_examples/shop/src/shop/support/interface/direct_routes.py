@@ -142,7 +142,6 @@ class DirectRoutes:
         scope["endpoint"] = found.route.endpoint
         scope["path_params"] = values
         scope["route"] = found.route
-        scope.setdefault("state", {}).update(found.route.marks)
         return found
 
 
