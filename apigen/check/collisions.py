@@ -118,6 +118,9 @@ def _tables(system: System) -> Iterator[Diagnostic]:
         if entity.audit is not None:
             log = f"log of {entity.name.text}"
             yield from _claim(tables, f"{place}{entity.table}_changes", log, entity.span)
+        if entity.logs_reads:
+            log = f"reads of {entity.name.text}"
+            yield from _claim(tables, f"{place}{entity.table}_reads", log, entity.span)
     for entity in system.entities.values():
         place = f"{entity.schema or ''}."
         for child in all_children(entity.children):

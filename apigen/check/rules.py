@@ -6,6 +6,7 @@ from apigen.check.encrypted_keys import encrypted_keys
 from apigen.check.field_collisions import field_collisions
 from apigen.check.first_rows import first_rows
 from apigen.check.fixed_versions import fixed_versions
+from apigen.check.kept_reads import kept_reads
 from apigen.check.lacking_versions import lacking_versions
 from apigen.check.route_collisions import route_collisions
 from apigen.check.unfillable import unfillable
@@ -22,6 +23,7 @@ _RULES = (
     field_collisions,
     first_rows,
     fixed_versions,
+    kept_reads,
     lacking_versions,
     route_collisions,
     unfillable,

@@ -123,8 +123,8 @@ class Row(StrEnum):
     KEY_REQUIRED = "Idempotency-Key required"
     KEY_FREE = "Idempotency-Key no longer required"
     RUN_CHANGED = "run in another way"
-    TABLE_ON = "table of events, keys, tasks or history needed"
-    TABLE_OFF = "table of events, keys, tasks or history no longer needed"
+    TABLE_ON = "table of events, keys, tasks, history or reads needed"
+    TABLE_OFF = "table of events, keys, tasks, history or reads no longer needed"
 
 
 class Effects(NamedTuple):

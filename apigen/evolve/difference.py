@@ -252,7 +252,17 @@ def _settings(before: Entity, after: Entity, subject: Subject) -> Iterator[SpecC
                 f"deleted rows of `{title}` are {words}",
                 attribute="soft_delete.purge_after",
             )
-    if before.audit is not None and after.audit is not None and before.audit != after.audit:
+    if before.logs_reads != after.logs_reads:
+        yield change(
+            Row.TABLE_ON if after.logs_reads else Row.TABLE_OFF,
+            subject,
+            f"reads of `{title}` are {'' if after.logs_reads else 'no longer '}logged",
+            attribute="audit.reads",
+            before=str(before.logs_reads).lower(),
+            after=str(after.logs_reads).lower(),
+        )
+    logs = [one.audit and one.audit.fields for one in (before, after)]
+    if before.audit is not None and after.audit is not None and logs[0] != logs[1]:
         yield change(
             Row.RUN_CHANGED,
             subject,

@@ -128,6 +128,8 @@ class Field(Element):
     """Class of personal data: `contact`, `identity`, `location`, …"""
     encrypted: Cipher | None = None
     """None: stored as it is."""
+    audit_reads: bool = False
+    """It is logged who is shown the value."""
     lifespan: Lifespan = ALWAYS
     file: FileLimits | None = None
     """Set for a `file`, whose type is the value object that describes one: it has routes of its

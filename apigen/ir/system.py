@@ -312,6 +312,8 @@ class Audit:
 
     fields: tuple[str, ...] | None
     """Attributes of the fields, and collections, whose changes are logged; None: of all."""
+    reads: bool = False
+    """Who is shown which rows is logged, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -411,6 +413,12 @@ class Entity(Element):
     access: AccessTable = OPEN
     lifespan: Lifespan = ALWAYS
     audit: Audit | None = None
+
+    @property
+    def logs_reads(self) -> bool:
+        """Whether it is logged who is shown rows, or some of their fields."""
+        reads = self.audit is not None and self.audit.reads
+        return reads or any(field.audit_reads for field in self.fields)
 
 
 # -------------------------------------------------------------------- system

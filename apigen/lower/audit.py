@@ -41,8 +41,9 @@ def audit_of(
     """Return what is logged of an entity with these fields and children."""
     if spec is None:
         return None
+    reads = spec.reads is not None and spec.reads.value
     if spec.fields is None:
-        return Audit(fields=None)
+        return Audit(fields=None, reads=reads)
     known = {child.attribute: child.attribute for child in children}
     known |= {
         name: field.attribute
@@ -58,7 +59,7 @@ def audit_of(
             fields[attribute] = None
         elif not any(draft.name.value == name.value and not draft.fields for draft in keyed.drafts):
             _refuse(name, keyed, known, work)
-    return Audit(fields=tuple(fields))
+    return Audit(fields=tuple(fields), reads=reads)
 
 
 def _refuse(name: Located[str], keyed: Keyed, known: dict[str, str], work: Workspace) -> None:

@@ -142,13 +142,14 @@ def _warn_float(spec: FieldSpec, work: Workspace) -> None:
     )
 
 
-_OUTPUT_FLAGS = ("search", "filter", "sort")
+_OUTPUT_FLAGS = ("search", "filter", "sort", "audit_reads")
 _MEANING = {
     "readonly": "`readonly` is never input",
     "writeonly": "`writeonly` is never output",
     "hidden": "`hidden` is neither input nor output",
     "immutable": "`immutable` is set on create only",
     "search": "`search` shows in which rows the value occurs",
+    "audit_reads": "`audit_reads` logs who is shown the value",
     "filter": "`filter` shows which rows have the value",
     "sort": "`sort` shows the order of the values",
 }
@@ -209,7 +210,7 @@ def _check_applies(spec: FieldSpec, type_: TypeRef, owner: FieldOwner, work: Wor
         )
     if owner.is_value or owner.is_child:
         place = "a child" if owner.is_child else "a value object"
-        keys = ("filter", "sort", "search")
+        keys = ("filter", "sort", "search", "audit_reads")
         for key in keys if owner.is_child else (*keys, "unique", "index", "immutable", "column"):
             value = getattr(spec, key)
             if value is not None and getattr(value, "value", True) is not False:

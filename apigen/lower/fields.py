@@ -188,6 +188,7 @@ def _field(
         example=plain_data(spec.example) if spec.example is not None else None,
         fake=spec.fake.value if spec.fake is not None else None,
         pii=_personal(spec),
+        audit_reads=is_true(spec.audit_reads),
         origin=owner.origin,
         stored=spec.computed is not None and is_true(spec.stored),
         lifespan=field_lifespan(spec, type_, owner, work),

@@ -32,6 +32,7 @@ OF_TABLES = (
     "filter",
     "sort",
     "search",
+    "audit_reads",
     "on_delete",
     "inverse",
     "through",

@@ -34,6 +34,7 @@ _OF_TABLES = (
     "writeonly",
     "hidden",
     "search",
+    "audit_reads",
     "on_delete",
     "inverse",
     "through",

@@ -116,14 +116,14 @@ class AuditSpec(Block):
     """Settings of `audit`."""
 
     TITLE: ClassVar[str] = "`audit`"
-    PLANNED: ClassVar[tuple[str, ...]] = ("reads",)
 
+    reads: Located[bool] | None = key(Flag())
     fields: tuple[Located[str], ...] | None = key(ListOf(NAME, lift=True))
 
 
 VERSIONED = SwitchOf(lambda: VersionedSpec, example="{ etag: false }")
 SOFT_DELETE = SwitchOf(lambda: SoftDeleteSpec, example="{ restore: true }")
-AUDIT = SwitchOf(lambda: AuditSpec, example="{ fields: [status] }")
+AUDIT = SwitchOf(lambda: AuditSpec, example="{ reads: true }")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

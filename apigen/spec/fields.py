@@ -97,7 +97,6 @@ class FieldSpec(ConstrainedSpec):
     TITLE: ClassVar[str] = "a field"
     PLANNED: ClassVar[tuple[str, ...]] = (
         "mask",
-        "audit_reads",
         "retain",
         "access",
         "load",
@@ -150,6 +149,7 @@ class FieldSpec(ConstrainedSpec):
     file: FileLimitsSpec | None = key(
         BlockOf(lambda: FileLimitsSpec, example="{ max_size: 5mb, types: [image/png] }")
     )
+    audit_reads: Located[bool] | None = key(Flag())
     on_delete: Located[str] | None = key(Word("restrict", "cascade", "set_null", "none"))
     inverse: Located[str] | None = key(NAME)
     through: Located[str] | None = key(Text(example="Enrollment"))

@@ -1,6 +1,6 @@
-"""Logs of changes as source: what a repository notes changes in, and what it may not write down."""
+"""Logs as source: of changes, and what may not be written down of them; of reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from apigen.ir.field import Field, Origin
 from apigen.ir.system import Child, Entity, ObjectType, System, UnionType
@@ -21,7 +21,7 @@ from apigen.ir.types import (
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
-from apigen.views.persistence_rows import changes_constant
+from apigen.views.persistence_rows import changes_constant, reads_constant
 from apigen.views.storage import has_columns, stored_columns
 from apigen.views.tables import position_column
 
@@ -52,6 +52,46 @@ def change_log_source(
         arguments.append(f"ignored={_texts(ignored)}")
     kind = imports.use(layout.support(system, "infrastructure.changes", "ChangeLog"))
     return f"{kind}({', '.join(arguments)})"
+
+
+def read_log_source(
+    source: Entity, shown: Mapping[str, frozenset[str]], system: System, imports: ImportSet
+) -> str | None:
+    """Return where a read model notes who is shown rows of `source`; None: nowhere.
+
+    Args:
+        source: Whose rows are shown.
+        shown: What documents call each value, to the attributes that it is made of.
+        system: The system.
+        imports: Of the module of read models.
+    """
+    if not source.logs_reads:
+        return None
+    rows = f"{layout.persistence(system, layout.context_of(source.qname))}.rows"
+    arguments = [f"table={imports.add(rows, reads_constant(source))}"]
+    if source.audit is not None and source.audit.reads:
+        arguments.append("every=True")
+    fields = [
+        f"{text(name)}: {text(field.wire)}"
+        for name, attributes in shown.items()
+        for field in source.fields
+        if field.audit_reads and field.attribute in attributes
+    ]
+    if fields:
+        arguments.append(f"fields={{{', '.join(fields)}}}")
+    kind = imports.use(layout.support(system, "infrastructure.reads", "ReadLog"))
+    return f"{kind}({', '.join(arguments)})"
+
+
+def shown_fields(entity: Entity) -> Mapping[str, frozenset[str]]:
+    """Return the wire names of what an entity shows, to the attributes it is made of."""
+    return {
+        field.wire: frozenset({field.attribute})
+        if field.computed is None
+        else field.computed.reads | {field.attribute}
+        for field in entity.fields
+        if field.reads
+    }
 
 
 def masked_paths(owner: Entity | Child, system: System, start: str = "") -> Iterator[str]:

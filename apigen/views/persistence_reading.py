@@ -24,6 +24,7 @@ from apigen.python.literals import argument, docstring, text
 from apigen.values import dataclass
 from apigen.views.api_versions import complete, context_in
 from apigen.views.cached_reads import cached_reader, keeps_reads
+from apigen.views.change_logs import read_log_source, shown_fields
 from apigen.views.ciphers import Ciphers, blind_column
 from apigen.views.localization import is_localized, reads_localized
 from apigen.views.persistence_rows import changes_constant, history_constant
@@ -229,6 +230,10 @@ class _Writer:
             f"outputs={_tuple(outputs)}",
             *self._rows_of(entity, table),
         ]
+        shown = {one.field.wire: one.value.reads for one in projection.fields}
+        log = read_log_source(source, shown, self._system, self._imports)
+        if log is not None:
+            arguments.append(f"reads={log}")
         kind = self._kind(reads_localized(self._system, entity), arguments)
         return ReadModelConstant(
             name=model_name(entity), kind=kind, derivation=None, arguments=tuple(arguments)
@@ -270,6 +275,9 @@ class _Writer:
         if entity.audit is not None:
             rows = f"{layout.persistence(self._system, self._context.name.snake)}.rows"
             yield f"changes={self._imports.add(rows, changes_constant(entity))}"
+        log = read_log_source(entity, shown_fields(entity), self._system, self._imports)
+        if log is not None:
+            yield f"reads={log}"
         if entity.versioned:
             yield f"version={column_of(table, 'version')}"
 

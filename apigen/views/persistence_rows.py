@@ -90,6 +90,7 @@ def rows_module(context: Context, system: System) -> RowsModule:
         for is_there, name, module, maker in (
             (has_history(entity), history_constant(entity), "history", "history_table"),
             (entity.audit is not None, changes_constant(entity), "changes", "changes_table"),
+            (entity.logs_reads, reads_constant(entity), "reads", "reads_table"),
         )
         if is_there
     )
@@ -110,6 +111,11 @@ def history_constant(entity: Entity) -> str:
 def changes_constant(entity: Entity) -> str:
     """Return the name of the table of an aggregate's changes: `ORDER_CHANGES`."""
     return f"{entity.name.snake.upper()}_CHANGES"
+
+
+def reads_constant(entity: Entity) -> str:
+    """Return the name of the table of who was shown an aggregate: `ORDER_READS`."""
+    return f"{entity.name.snake.upper()}_READS"
 
 
 def _class_of(table: Table, system: System) -> str:

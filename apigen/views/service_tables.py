@@ -1,9 +1,8 @@
-"""Tables that no entity has: of events, messages, requests, tasks, moves and changes.
+"""Tables that no entity has: of events, messages, requests, tasks, moves, changes and reads.
 
 They say the same as the support package's `outbox_table`, `inbox_table`, `idempotency_table`,
-`task_table`, `schedule_table`, `history_table`, `changes_table`; the generated tests of migrations
-compare the two. Their ids are
-their names, or belong to an entity.
+`task_table`, `schedule_table`, `history_table`, `changes_table`, `reads_table`; the generated tests
+of migrations compare the two. Their ids are their names, or belong to an entity.
 """
 
 from collections.abc import Sequence
@@ -62,6 +61,12 @@ def service_tables(system: System, made: Sequence[TableShape]) -> tuple[TableSha
         for context in system.contexts
         for entity in context.entities
         if entity.audit is not None
+    )
+    found += (
+        _reads(entity, by_symbol[entity.qname])
+        for context in system.contexts
+        for entity in context.entities
+        if entity.logs_reads
     )
     return tuple(found)
 
@@ -206,6 +211,16 @@ def _changes(entity: Entity, owner: TableShape) -> TableShape:
     )
     # It outlives the rows that it is about.
     return _beside(entity, owner, "changes", columns, is_owned=False)
+
+
+def _reads(entity: Entity, owner: TableShape) -> TableShape:
+    columns: tuple[_Column, ...] = (
+        ("fields", ColumnType(name="Json"), False),
+        ("actor_id", _KEY, True),
+        ("correlation_id", _KEY, True),
+        ("occurred_at", _INSTANT, False),
+    )
+    return _beside(entity, owner, "reads", columns, is_owned=False)
 
 
 def _beside(

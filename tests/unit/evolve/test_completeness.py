@@ -120,7 +120,8 @@ LEFT_OUT: dict[type, str] = {
     # The attribute follows from the name and the type; the inverse is for rules only; the table
     # of a `many` follows from both names and is the schema's; a backfill is for one migration;
     # what is personal is for `erases`, which names the attributes.
-    Field: "attribute inverse join backfill pii",
+    # A table of the entity's follows from `audit_reads`.
+    Field: "attribute inverse join backfill pii audit_reads",
     # Inverses follow from fields.
     Entity: "inverses",
     # Follows from the parent's name.

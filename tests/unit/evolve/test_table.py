@@ -983,11 +983,11 @@ def test_run_in_another_way() -> None:
     ],
 )
 def test_what_may_be_uploaded(before: str, after: str, found: str) -> None:
-    specs = [
+    was, now = (
         task(f"title: str\nimage: {{ type: file?, file: {{ {one} }} }}") for one in (before, after)
-    ]
+    )
 
-    assert effects(*specs, "changed", "Task.image", "file") == found
+    assert effects(was, now, "changed", "Task.image", "file") == found
 
 
 def test_a_file_comes_and_goes() -> None:
@@ -995,3 +995,22 @@ def test_a_file_comes_and_goes() -> None:
 
     assert effects(PLAIN, with_file, "added", "Task.image") == "safe safe safe"
     assert effects(with_file, PLAIN, "removed", "Task.image") == "destructive breaking breaking"
+
+
+def test_reads_logged_and_no_longer() -> None:
+    after = task("title: str audit_reads")
+
+    assert effects(PLAIN, after, "changed", "Task", "audit.reads") == "safe none none"
+    assert effects(after, PLAIN, "changed", "Task", "audit.reads") == "destructive none none"
+
+
+def test_what_runs_otherwise_and_changes_no_table() -> None:
+    deleted, purged = (
+        task("title: str", f"soft_delete: {{{one}}}") for one in ("", "purge_after: 30d")
+    )
+    every, one = task("title: str", "audit: true"), task("title: str", "audit: { fields: title }")
+
+    assert (
+        effects(deleted, purged, "changed", "Task", "soft_delete.purge_after") == "none none none"
+    )
+    assert effects(every, one, "changed", "Task", "audit.fields") == "none none none"

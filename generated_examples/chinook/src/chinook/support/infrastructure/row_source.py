@@ -3,7 +3,7 @@
 Source: requirement 3.3.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -53,6 +53,16 @@ class RowChanger(RowSource, Protocol):
         Raises:
             DBAPIError: The database refuses it, or has closed the connection.
         """
+        ...
+
+
+class ReadBook(Protocol):
+    """Where is noted who was shown which rows: a `ReadLog`."""
+
+    async def note(
+        self, source: RowSource, keys: Sequence[Sequence[object]], shown: Collection[str]
+    ) -> None:
+        """Note that rows with these keys are shown, with values of these names."""
         ...
 
 

@@ -22,7 +22,7 @@ from .column_types import json_ready
 from .ordering import SortKey, by_code_point
 from .repository import SqlRepository
 from .row_access import RowAccess
-from .row_source import RowSource
+from .row_source import ReadBook, RowSource
 from .specification_sql import Target
 
 _CHUNK = 500
@@ -138,6 +138,8 @@ class ReadModel:
     """Where the moves of its lifecycle are noted, if they are."""
     changes: sa.Table | None = None
     """Where its changes are noted, if they are."""
+    reads: ReadBook | None = None
+    """Where is noted who was shown which, if it is."""
     repository: type[SqlRepository[Any, Any, Any]] | None = None
     derive: Callable[[Any, Document], None] | None = None
     """Adds computed values that no database can work out; takes the aggregate, and a document
@@ -236,13 +238,21 @@ class ReadModel:
     def _by_path(self) -> dict[str, ColumnElement[Any] | Path]:
         return {**_named(self.outputs), **self.paths}
 
+    @cached_property
+    def _needs_keys(self) -> bool:
+        return bool(self.collections or self.derive or self.reads)
+
+    @cached_property
+    def _shown(self) -> frozenset[str]:
+        return frozenset((*map(_name, self.outputs), *self.derived))
+
     def select(self, expand: Expand) -> Select[Any]:
         """Return the statement for documents; `fetch` needs columns beyond those of a document."""
         return sa.select(*self.columns, *self._hidden(expand))
 
     def _hidden(self, expand: Expand) -> list[ColumnElement[Any]]:
         """Return the columns that lead to collections and embedded documents."""
-        keys = list(self.key) if self.collections or self.derive else []
+        keys = list(self.key) if self._needs_keys else []
         return keys + [self.expansions[name].local for name in expand if name in self.expansions]
 
     async def fetch(
@@ -262,9 +272,11 @@ class ReadModel:
             return made
         place = len(self.columns)
         keys: list[Any] = []
-        if self.collections or self.derive:
+        if self._needs_keys:
             keys = [tuple(row[place : place + len(self.key)]) for row in rows]
             place += len(self.key)
+        if self.reads is not None:
+            await self.reads.note(source, keys, self._shown)
         for collection in self.collections:
             await self._collect(source, collection, made, [key[0] for key in keys], expand)
         if self.derive is not None and self.repository is not None:
