@@ -59,7 +59,7 @@ PROSE = {"doc", "ext", "label", "example", "deprecated", "message", "fake", "tag
 COMPARED: dict[type, str] = {
     Field: (
         "type nullable default computed stored writes reads filter sort search index on_delete"
-        " column wire origin lifespan encrypted"
+        " column wire origin lifespan encrypted file"
     ),
     Entity: (
         "context identity fields children timestamps versioned etag soft_delete invariants unique"
@@ -154,7 +154,7 @@ LEFT_OUT: dict[type, str] = {
     # Neither clients nor rows depend on them, or they are the contexts' by name.
     # What a version of the API has follows from the lifespans of fields.
     # Where keys come from changes no row.
-    System: "app database outputs preset cache seeds types entities children encryption"
+    System: "app database outputs preset cache seeds types entities children encryption files"
     " versions input_endings read_endings resource_endings",
 }
 
