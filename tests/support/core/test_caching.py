@@ -21,11 +21,13 @@ from apigen.support.core.caching import (
 from apigen.support.core.edition import code_edition
 from apigen.support.infrastructure.cache import MemoryCache
 
-Pair = namedtuple("Pair", ("left", "right"))  # noqa: PYI024
+Pair = namedtuple("Pair", ("left", "right"))
 
 
 @dataclass
 class Thing:
+    """Something with a key."""
+
     id: object
 
 
