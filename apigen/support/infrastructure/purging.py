@@ -74,7 +74,11 @@ class Purger:
 
     async def due(self) -> Mapping[str, Purged]:
         """Return what a round would remove and keep, by resource; nothing is changed."""
-        return {purge.resource: await self._counted(purge, 0) for purge in self._purges}
+        found: dict[str, Purged] = {}
+        for purge in self._purges:
+            loose, kept = await self._left(purge)
+            found[purge.resource] = Purged(removed=loose, kept=kept)
+        return found
 
     async def run(self, *, is_stopping: Callable[[], bool] = lambda: False) -> Mapping[str, Purged]:
         """Remove all that is due, and return what was removed and kept, by resource.
@@ -92,22 +96,22 @@ class Purger:
                 removed += found
                 if self._removed is not None:
                     await self._removed()
-            done[purge.resource] = await self._counted(purge, removed)
+            _, kept = await self._left(purge)
+            done[purge.resource] = Purged(removed=removed, kept=kept)
             if removed:
                 # Who they were is nobody's business any more.
                 _logger.info("purged", resource=purge.resource, rows=removed)
         return done
 
-    async def _counted(self, purge: Purge, removed: int) -> Purged:
+    async def _left(self, purge: Purge) -> tuple[int, int]:
+        """Return how many rows are due and may go, and how many have to stay."""
         due, free = self._due(purge), _free(purge.row_type)
         table = _mapper(purge.row_type).local_table
         counted = sa.select(sa.func.count()).select_from(table)
         async with reading(self._engine) as connection:
             left = int(await connection.scalar(counted.where(*due)) or 0)
-            if removed:
-                return Purged(removed=removed, kept=left)
             loose = int(await connection.scalar(counted.where(*due, *free)) or 0)
-        return Purged(removed=loose, kept=left - loose)
+        return loose, left - loose
 
     async def _remove(self, purge: Purge) -> int:
         """Remove one batch; return how many rows that were, 0 when nothing is left to do."""

@@ -158,8 +158,10 @@ async def test_a_round_that_is_to_end_ends_after_a_batch(library: AsyncEngine) -
 
     done = await purger(library, batch=2).run(is_stopping=lambda: next(asked))
 
-    assert done["author"].removed == 2
+    assert done["author"] == Purged(removed=2, kept=0)
     assert len(await ids(library)) == 4
+    none = await purger(library).run(is_stopping=lambda: True)
+    assert none["author"] == Purged(removed=0, kept=0)
 
 
 async def test_rounds_are_made_beside_requests_and_end(library: AsyncEngine) -> None:
