@@ -165,7 +165,6 @@ async def test_tiers_have_rates_of_their_own(client: Client) -> None:
     assert (await client.statuses(25, token="bob-clerk")).count(200) == 20
 
 
-@pytest.mark.criterion("R69.2")
 async def test_users_are_counted_wherever_they_are(app: Api) -> None:
     here, there = Client(app), Client(app, "198.51.100.7")
 
@@ -174,7 +173,6 @@ async def test_users_are_counted_wherever_they_are(app: Api) -> None:
     assert await there.statuses(1, token="eve") == [200]
 
 
-@pytest.mark.criterion("R69.2")
 async def test_who_is_nobody_is_counted_by_address(app: Api) -> None:
     here, there = Client(app), Client(app, "198.51.100.7")
 
@@ -182,7 +180,6 @@ async def test_who_is_nobody_is_counted_by_address(app: Api) -> None:
     assert await there.statuses(1) == [200]
 
 
-@pytest.mark.criterion("R69.2")
 async def test_an_address_is_counted_whoever_asks(app: Api) -> None:
     here, there = Client(app), Client(app, "198.51.100.7")
 
