@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from apigen.ir.field import Field, FkAction, Surface
 from apigen.ir.names import Name
 from apigen.ir.system import (
+    Child,
     Context,
     Entity,
     EnumType,
@@ -295,11 +296,23 @@ def _has_order(tables: Tables, field: Field) -> bool:
 
 
 def _expansion(tables: Tables, entity: Entity, path: tuple[str, ...]) -> str:
-    name = f"name={text('.'.join(path))}"
-    field = next((f for f in entity.fields if f.name.text == path[0]), None)
+    found = f"name={text('.'.join(path))}"
+    owner: Entity | Child = entity
+    collections: list[str] = []
+    while child := _child(owner, path[len(collections)]):
+        collections.append(child.attribute)
+        owner = child
+    if collections:
+        found += f", collections={tuple(collections)!r}"
+    first = path[len(collections)]
+    field = next((f for f in owner.fields if f.name.text == first), None)
     if field is None or not isinstance(field.type, RefTo | ManyOf):
-        return name
-    return f"{name}, field={text(field.wire)}, entity={text(field.type.target)}"
+        return found
+    return f"{found}, field={text(field.wire)}, entity={text(field.type.target)}"
+
+
+def _child(owner: Entity | Child, attribute: str) -> Child | None:
+    return next((one for one in owner.children if one.attribute == attribute), None)
 
 
 def _links(tables: Tables, entity: Entity) -> Iterator[str]:

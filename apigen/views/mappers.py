@@ -38,6 +38,7 @@ from apigen.views.command_values import actor_rule, as_type
 from apigen.views.commands import commands_of, has_target
 from apigen.views.domain import a, innermost_first, noun
 from apigen.views.dtos import asked, has_replace, has_service, path_inputs, sent, takes_input
+from apigen.views.files import file_fields
 from apigen.views.rules import rule_source
 
 
@@ -165,8 +166,12 @@ def mapper_module(system: System, context: Context) -> MapperModule:
     writer = _Writer(system, imports)
     values: list[MakeFunction] = []
     unions: list[UnionFunction] = []
+    # What describes a file is never sent: the file itself is.
+    files = {
+        getattr(one.type, "target", "") for held in context.entities for one in file_fields(held)
+    }
     for type_ in context.types:
-        if isinstance(type_, ObjectType):
+        if isinstance(type_, ObjectType) and type_.qname not in files:
             values.append(writer.value(type_))
         elif isinstance(type_, UnionType):
             unions.append(writer.union(type_))

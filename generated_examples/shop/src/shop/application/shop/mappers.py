@@ -32,7 +32,6 @@ from shop.application.shop.dtos import (
     CustomerRead,
     CustomerUpdate,
     DeclinePaymentInput,
-    FileRefDto,
     MoneyDto,
     OrderCreate,
     OrderRead,
@@ -48,7 +47,7 @@ from shop.application.shop.dtos import (
     ShipOrderInput,
 )
 from shop.domain.shop.aggregates import Category, Customer, Order, Payment, Product
-from shop.domain.shop.value_objects import Address, FileRef, Money, OrderId, PaymentId, ProductId
+from shop.domain.shop.value_objects import Address, Money, OrderId, PaymentId, ProductId
 from shop.support.application.mapper import GenericMapper
 from shop.support.core.context import current_context
 from shop.support.domain.localized import with_changes
@@ -70,17 +69,6 @@ def address_from_dto(data: AddressDto) -> Address:
         city=data.city,
         postcode=data.postcode,
         country=data.country,
-    )
-
-
-def file_ref_from_dto(data: FileRefDto) -> FileRef:
-    """Return the file ref of a payload."""
-    return FileRef(
-        name=data.name,
-        content_type=data.content_type,
-        size=data.size,
-        sha256=data.sha256,
-        key=data.key,
     )
 
 

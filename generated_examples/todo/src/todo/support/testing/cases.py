@@ -188,6 +188,19 @@ class Expansion:
     field: str = ""
     """Field of the row that holds the key, or keys, of what is embedded; empty: look only."""
     entity: str = ""
+    collections: tuple[str, ...] = ()
+    """Children that the path leads through first, as rows have them; `field` is a field of the
+    last ones."""
+
+    @property
+    def embedded(self) -> str:
+        """Under which name it is embedded where it is."""
+        return self.name.split(".")[len(self.collections)]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether what is embedded first is all that the path leads to."""
+        return len(self.name.split(".")) == len(self.collections) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,18 +174,20 @@ class ListContract:
         assert response.status_code == 200, response.text
         for shown in response.json()["items"]:
             row = next(one for one in stored if same_key(self.case.entity, one, shown))
-            embedded = shown["expanded"][expansion.name.partition(".")[0]]
-            assert {name: value for name, value in shown.items() if name != "expanded"} == row
-            if not expansion.field:
-                continue
-            keys = row[expansion.field]
-            if isinstance(keys, list):
-                wanted = [rows.known(expansion.entity, key) for key in keys]
-                key = rows.case(expansion.entity).key[0]
-                assert sorted(embedded, key=itemgetter(key)) == sorted(wanted, key=itemgetter(key))
-            elif "." not in expansion.name:
-                expected = None if keys is None else rows.known(expansion.entity, keys)
-                assert embedded == expected
+            for holder in _holders(shown, expansion.collections):
+                embedded = holder.pop("expanded")[expansion.embedded]
+                if not expansion.field:
+                    continue
+                keys = holder[expansion.field]
+                if isinstance(keys, list):
+                    wanted = [rows.known(expansion.entity, key) for key in keys]
+                    name = rows.case(expansion.entity).key[0]
+                    in_order = itemgetter(name)
+                    assert sorted(embedded, key=in_order) == sorted(wanted, key=in_order)
+                elif expansion.is_last:
+                    expected = None if keys is None else rows.known(expansion.entity, keys)
+                    assert embedded == expected
+            assert shown == row
 
     async def test_unknown_expansion_is_refused(self, client: ApiClient, rows: Rows) -> None:
         """422 for a path that cannot be embedded."""
@@ -324,6 +326,20 @@ def _queries(case: ResourceCase, column: Column, op: str, text: str) -> list[str
             values = text == "true"
         queries.append(urlencode({"filter": dumps({column.name: {op: values}}).decode()}))
     return queries
+
+
+# Any: rows as JSON.
+def _holders(row: dict[str, Any], collections: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the rows that something is embedded in: the row itself, or children of it."""
+    holders = [row]
+    for collection in collections:
+        below = [holder[collection] for holder in holders]
+        holders = [
+            one
+            for found in below
+            for one in (found if isinstance(found, list) else [found] if found else [])
+        ]
+    return holders
 
 
 def _keys(case: ResourceCase, found: list[dict[str, Json]]) -> list[str]:
