@@ -18,11 +18,12 @@ _logger = structlog.get_logger("cache")
 
 
 class SharedCache:
-    """A `CacheProvider` that is another one: which one, is said when the project starts."""
+    """A `CacheProvider` that is another one; one that is not shared says so when it is used."""
 
     def __init__(self, provider: CacheProvider) -> None:
         """Keep everything in `provider`."""
         self.provider = provider
+        self._is_to_tell = isinstance(provider, MemoryCache)
 
     @classmethod
     def at(
@@ -36,7 +37,6 @@ class SharedCache:
             edition: Of the code that makes what is kept.
         """
         if url is None:
-            _logger.info("cache_in_memory", reason="REDIS_URL is not set")
             return cls(MemoryCache(max_entries=settings.max_entries, max_bytes=settings.max_bytes))
         address = url.get_secret_value()
         return cls(RedisCache.at(address, prefix=settings.prefix, edition=edition))
@@ -55,6 +55,9 @@ class SharedCache:
         marks: CacheMarks,
     ) -> None:
         """Keep a value for so long, unless one of its tags was dropped since."""
+        if self._is_to_tell:
+            self._is_to_tell = False
+            _logger.info("cache_in_memory", reason="REDIS_URL is not set")
         await self.provider.set(key, value, ttl=ttl, tags=tags, marks=marks)
 
     async def drop(self, tags: Sequence[str]) -> None:
