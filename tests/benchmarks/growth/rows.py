@@ -36,6 +36,8 @@ class Question:
     title: str
     calls: Callable[[Client, Ids, int], list[Call]]
     """Of the server, some ids in no order, and the number of rows."""
+    connections: int = 32
+    """Fewer for what the database works on for long: more would only wait longer."""
 
 
 class Table:
@@ -115,6 +117,11 @@ QUESTIONS = (
     Question(name="get", title="one by id", calls=_one),
     Question(name="cursor", title="page by cursor, anywhere", calls=_by_cursor),
     Question(name="filter", title="filter and sort", calls=_filtered),
-    Question(name="page", title="first page, with total", calls=_first_page),
-    Question(name="deep", title="page in the middle, by offset, with total", calls=_deep_page),
+    Question(name="page", title="first page, with total", calls=_first_page, connections=4),
+    Question(
+        name="deep",
+        title="page in the middle, by offset, with total",
+        calls=_deep_page,
+        connections=4,
+    ),
 )
