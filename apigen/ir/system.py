@@ -742,7 +742,12 @@ class System:
     @property
     def has_redis(self) -> bool:
         """Whether anything may be kept on a server that speaks Redis."""
-        return self.has_rate_limits or (self.has_cache and self.cache is CacheBackend.REDIS)
+        return self.has_rate_limits or self.has_shared_cache
+
+    @property
+    def has_shared_cache(self) -> bool:
+        """Whether answers may be kept there for all processes."""
+        return self.has_cache and self.cache is CacheBackend.REDIS
 
     @property
     def queries(self) -> tuple[Query, ...]:

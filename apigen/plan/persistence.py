@@ -155,7 +155,7 @@ def revision_files(
 
 
 def _caching(root: str, system: System) -> Iterator[PlannedFile]:
-    if system.has_redis:
+    if system.has_shared_cache:
         yield PlannedFile(
             path=f"{root}/caching.py",
             template="project/infrastructure/caching.py.j2",

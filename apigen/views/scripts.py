@@ -23,7 +23,7 @@ class Scripts:
     has_tokens: bool
     has_tasks: bool
     has_files: bool
-    has_redis: bool
+    has_shared_cache: bool
     has_collections: bool
     """Whether arguments are looked up in collections."""
     first_seed_set: str
@@ -80,7 +80,7 @@ def scripts(system: System) -> Scripts:
         has_tasks=system.has_tasks,
         has_collections=bool(sets) or has_tokens or system.has_tasks,
         has_files=system.files is not None,
-        has_redis=system.has_redis,
+        has_shared_cache=system.has_shared_cache,
         first_seed_set=sets[0] if sets else "",
         role_option=f" --role {role}" if role else "",
         rows=imports.render(),
