@@ -44,6 +44,8 @@ _OF_QUERIES = frozenset(
     }
 )
 """What every query carries, and the parameters of lists."""
+_OF_PAGES = _OF_QUERIES | {"count"}
+"""And what those carry that answer in pages."""
 _RESERVED = frozenset(
     {
         *("read", "create", "update", "replace", "delete", "restore", "export", "all"),
@@ -132,7 +134,8 @@ def lower_query(
     if source is None or not _is_of_owner(spec, source, owner, work):
         return None
     qname = f"{owner.qname if owner is not None else context}.{name.value}"
-    drafts = _inputs(named, qname, context, source, sources)
+    shape = Shape(spec.returns.value) if spec.returns is not None else Shape.PAGE
+    drafts = _inputs(named, qname, context, source, sources, shape)
     where = None
     if spec.where is not None:
         scope = sources.meanings.scope(
@@ -143,7 +146,6 @@ def lower_query(
             input=scope_fields(drafts, sources.meanings),
         )
         where = parse(spec.where, scope, work)
-    shape = Shape(spec.returns.value) if spec.returns is not None else Shape.PAGE
     is_custom = spec.handler is not None and spec.handler.value == Handler.CUSTOM.value
     _check_keys(spec, shape, is_custom=is_custom, work=work)
     return Query(
@@ -189,7 +191,12 @@ def _is_of_owner(spec: QuerySpec, source: Source, owner: Source | None, work: Wo
 
 
 def _inputs(
-    named: Named[QuerySpec], qname: str, context: str, source: Source, sources: Sources
+    named: Named[QuerySpec],
+    qname: str,
+    context: str,
+    source: Source,
+    sources: Sources,
+    shape: Shape,
 ) -> tuple[FieldDraft, ...]:
     message = Message(
         qname=qname,
@@ -197,7 +204,7 @@ def _inputs(
         context=context,
         kind="input",
         what="an input of a query",
-        reserved=_OF_QUERIES,
+        reserved=_OF_PAGES if shape is Shape.PAGE else _OF_QUERIES,
         unfit=(*OF_TABLES, "localized"),
         allows_refs=False,
     )

@@ -25,7 +25,12 @@ from apigen.views.routes import Asked, RouteWriter, StatedRoute, route_tags
 
 _BITS = {ScalarKind.INT: 31, ScalarKind.BIGINT: 63}
 _NUMBERS = frozenset({*_BITS, ScalarKind.FLOAT})
-_TAKEN = frozenset({"request", "handlers", "query", "replies", "router", "page", "size", "cursor"})
+_TAKEN = frozenset(
+    {
+        *("request", "handlers", "query", "replies", "router"),
+        *("page", "size", "count", "cursor"),
+    }
+)
 
 
 class QueryRoutes:
@@ -145,7 +150,8 @@ class QueryRoutes:
             cursor = f"cursor: {annotated}[str | None, {parameter}()] = None"
             return (("cursor", cursor), ("size", sized))
         page = f"page: {annotated}[int, {parameter}(ge=1, le=1_000_000_000)] = 1"
-        return (("page", page), ("size", sized))
+        count = f"count: {annotated}[bool, {parameter}()] = True"
+        return (("page", page), ("size", sized), ("count", count))
 
     def _shape(self, query: Query, source: Entity) -> str:
         writer = self._writer

@@ -272,6 +272,7 @@ def _normal(query: ListQuery) -> tuple[object, ...]:
         sorted(query.expand),
         query.page,
         query.size,
+        query.count,
         query.cursor,
         _said(query.scope),
         query.hidden,

@@ -51,9 +51,9 @@ def parse_list_query(
 ) -> Result[ListQuery, QueryErrors]:
     """Read the query string of a list."""
     paging = {
-        PageStyle.OFFSET: ("page", "size"),
+        PageStyle.OFFSET: ("page", "size", "count"),
         PageStyle.CURSOR: ("cursor", "size"),
-        PageStyle.NONE: (),
+        PageStyle.NONE: ("count",),
     }[query.paging.style]
     return _parse(query, items, scope, ("sort", "expand", *paging))
 
@@ -125,6 +125,7 @@ class _Reading:
             "expand": self.expand,
             "page": lambda value: self.number("page", value, _MAX_PAGE),
             "size": lambda value: self.number("size", value, query.paging.max_size),
+            "count": lambda value: self.flag("count", value),
             "cursor": lambda value: value,
             "filter": self.json_filter,
             "q": self.search,
@@ -154,6 +155,7 @@ class _Reading:
             expand=found.get("expand", ()),
             page=found.get("page", 1),
             size=found.get("size", query.paging.size if is_paged else query.paging.max_size),
+            count=found.get("count", True),
             cursor=found.get("cursor"),
             scope=scope,
             hidden=query.hidden,
@@ -242,6 +244,11 @@ class _Reading:
             return int(text)
         self.error(name, f"must be a whole number from 1 to {maximum}", "range")
         return 1
+
+    def flag(self, name: str, text: str) -> bool:
+        if text not in ("true", "false"):
+            self.error(name, "must be true or false", "boolean")
+        return text == "true"
 
     def language(self, text: str) -> str:
         """Check what the answer shall be in; the application has looked at it already."""

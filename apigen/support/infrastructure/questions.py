@@ -70,6 +70,7 @@ class SqlQuestion[QueryT: Query[Any]]:
             sort=self._sort,
             page=query.page,
             size=query.size,
+            count=query.count,
             cursor=query.cursor,
             hidden=query.hidden,
         )

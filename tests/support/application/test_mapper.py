@@ -161,6 +161,14 @@ def test_a_page_knows_its_neighbours(
     assert (made.pages, made.has_next, made.has_previous) == (pages, has_next, has_previous)
 
 
+def test_a_page_that_was_not_counted_says_whether_there_is_a_next_one() -> None:
+    made = PaginatedResponse[int](items=[], total=None, page=2, size=20, has_next=True)
+
+    assert (made.total, made.pages, made.has_previous) == (None, None, True)
+    with pytest.raises(ValueError, match="nothing was counted"):
+        PaginatedResponse[int](items=[], total=None, page=2, size=20)
+
+
 def test_a_cursor_page_says_where_to_go_on() -> None:
     page = CursorPage[int](items=[1], next_cursor="abc", has_next=True)
 

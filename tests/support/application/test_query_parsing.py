@@ -1,5 +1,6 @@
 """Query strings of lists."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -92,6 +93,18 @@ def conditions(query: ListQuery) -> list[tuple[str, str, object]]:
 
 def test_nothing_asked_for_is_the_first_page_of_everything() -> None:
     assert parsed() == ListQuery(page=1, size=20)
+
+
+def test_a_client_may_leave_the_total_out() -> None:
+    cursors = replace(ORDERS, paging=Paging(style=PageStyle.CURSOR))
+    whole = replace(ORDERS, paging=Paging(style=PageStyle.NONE))
+
+    assert parsed(("count", "false")).count is False
+    assert parsed(("count", "true")).count is True
+    assert parsed(("count", "false"), query=whole).count is False
+    assert errors(("count", "no")) == [("count", "boolean")]
+    assert errors(("count", "false"), ("count", "true")) == [("count", "duplicate")]
+    assert errors(("count", "false"), query=cursors) == [("count", "unknown_parameter")]
 
 
 def test_parameters_become_typed_conditions() -> None:
@@ -220,7 +233,7 @@ def test_an_error_names_what_would_be_understood() -> None:
     result = parse_list_query(ORDERS, [("colour", "red")])
 
     assert isinstance(result, Err)
-    assert "sort, expand, page, size, q, filter, id, number" in result.error[0].message
+    assert "sort, expand, page, size, count, q, filter, id, number" in result.error[0].message
 
 
 def test_a_parameter_is_given_once() -> None:

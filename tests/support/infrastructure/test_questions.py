@@ -103,6 +103,14 @@ async def test_a_page_has_the_rows_that_are_asked_for_in_order(shelf: AsyncEngin
     assert page["total"] == 3
 
 
+async def test_a_page_is_not_counted_when_that_is_not_asked_for(shelf: AsyncEngine) -> None:
+    asked = Titled(begins="a", size=2, count=False)
+
+    page = orjson.loads(answer(await question(shelf).page(asked)))
+
+    assert (titles(page["items"]), page["has_next"], page["total"]) == (["abc", "ab"], True, None)
+
+
 async def test_a_list_ends_at_its_limit(shelf: AsyncEngine) -> None:
     rows = orjson.loads(answer(await question(shelf, limit=2).list(Titled(begins="a"))))
 

@@ -257,6 +257,35 @@ async def test_numbered_pages_hold_every_row_once(books: AsyncEngine) -> None:
     assert (beyond["has_next"], beyond["has_previous"]) == (False, True)
 
 
+@pytest.mark.parametrize("style", [PageStyle.OFFSET, PageStyle.NONE])
+async def test_nothing_is_counted_for_whoever_does_not_ask(
+    books: AsyncEngine, statements: list[str], style: PageStyle
+) -> None:
+    asked = SqlResourceReader[BookId](books, BOOKS, Paging(style=style, max_size=4))
+    by_title = (Sort(path=("title",)),)
+
+    pages = [
+        orjson.loads(
+            (await asked.page(ListQuery(sort=by_title, page=page, size=4, count=False))).body
+        )
+        for page in ((1, 2, 3) if style is PageStyle.OFFSET else (1,))
+    ]
+
+    assert [len(page.pop("items")) for page in pages] == [4, 2, 0][: len(pages)]
+    assert pages == [
+        {
+            "total": None,
+            "page": number,
+            "size": 4,
+            "pages": None,
+            "has_next": number == 1,
+            "has_previous": number > 1,
+        }
+        for number in range(1, len(pages) + 1)
+    ]
+    assert not any("count(" in sql for sql in statements)
+
+
 @pytest.mark.parametrize(
     "sort",
     [

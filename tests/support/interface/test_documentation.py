@@ -89,7 +89,7 @@ def test_parameters_are_those_that_the_parser_takes(document: dict[str, Any]) ->
         return [parameter["name"] for parameter in operation["parameters"]]
 
     filters = ["text", "text[in]", "filter", "q"]
-    assert names("/notes") == [*filters, "sort", "page", "size", "expand"]
+    assert names("/notes") == [*filters, "sort", "page", "size", "count", "expand"]
     assert names("/notes/count") == filters
     assert names("/notes/export") == [*filters, "sort", "format"]
     assert names("/notes/{note_id}") == ["note_id", "expand", "If-None-Match"]

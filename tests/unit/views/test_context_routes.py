@@ -105,7 +105,7 @@ def test_a_query_reads_any_source(module: OperationsModule) -> None:
 
 def test_a_query_refuses_parameters_that_it_does_not_know(module: OperationsModule) -> None:
     assert route(module, "starred").route.checks == (
-        "require_known(request, 'least', 'page', 'size')",
+        "require_known(request, 'least', 'page', 'size', 'count')",
     )
     assert route(module, "best").route.checks == ("require_known(request)",)
 

@@ -73,28 +73,32 @@ class ApiResponse[T](Dto):
     data: T
 
 
-def _pages(data: Mapping[str, int]) -> int:
-    return -(-data["total"] // data["size"])
+# Any: the fields before, as pydantic hands them over.
+def _pages(data: Mapping[str, Any]) -> int | None:
+    return None if data["total"] is None else -(-data["total"] // data["size"])
 
 
-def _has_next(data: Mapping[str, int]) -> bool:
-    return data["page"] < data["pages"]
+def _has_next(data: Mapping[str, Any]) -> bool:
+    if data["pages"] is None:
+        raise ValueError("whether there is a next page has to be said where nothing was counted")
+    return bool(data["page"] < data["pages"])
 
 
-def _has_previous(data: Mapping[str, int]) -> bool:
-    return data["page"] > 1
+def _has_previous(data: Mapping[str, Any]) -> bool:
+    return bool(data["page"] > 1)
 
 
 class PaginatedResponse[T](Dto):
     """A numbered page of a list, and how many elements and pages there are."""
 
     items: Sequence[T]
-    total: int = Field(ge=0)
+    total: int | None = Field(ge=0)
+    """None when whoever asked did not want it counted."""
     page: int = Field(ge=1)
     size: int = Field(ge=1)
 
-    pages: int = Field(default_factory=_pages, ge=0)
-    """Number of pages; none when there is nothing."""
+    pages: int | None = Field(default_factory=_pages, ge=0)
+    """Number of pages; 0 when there is nothing, None when `total` is."""
     has_next: bool = Field(default_factory=_has_next)
     has_previous: bool = Field(default_factory=_has_previous)
 

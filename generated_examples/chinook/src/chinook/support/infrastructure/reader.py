@@ -32,7 +32,7 @@ from .past import Past
 from .read_model import Document, ReadModel
 from .resource_statements import ResourceStatements, expand_tree
 from .row_keys import key_values
-from .row_source import EngineRows
+from .row_source import EngineRows, Rows, RowSource
 
 _EXPORT_CHUNK = 500
 _EXISTING_CHUNK = 500
@@ -173,28 +173,33 @@ class SqlResourceReader[IdT]:
         page, size = (1, self._paging.max_size) if is_whole else (query.page, query.size)
         tree = expand_tree(query.expand)
         model = self._model.asked.without(query.hidden)
-        statement, values = self._statements.numbered(query, size=size, skip=(page - 1) * size)
+        # Where nothing is counted, one more than asked for tells whether there is a next page.
+        read = size if query.count else size + 1
+        statement, values = self._statements.numbered(query, size=read, skip=(page - 1) * size)
         with translated(self._model.resource):
             async with querying(self._engine) as source:
                 rows = await source.rows(statement, values)
-                items = await model.documents(source, rows, tree)
-                if rows:
-                    count = int(rows[0][-1])
-                elif page == 1:
-                    count = 0
-                else:
-                    total = await source.rows(self._statements.total(query))
-                    count = int(total[0][0])
-        pages = -(-count // size)
+                items = await model.documents(source, rows[:size], tree)
+                total = await self._total(source, query, rows) if query.count else None
+        pages = None if total is None else -(-total // size)
         return {
             "items": items,
-            "total": count,
+            "total": total,
             "page": page,
             "size": size,
             "pages": pages,
-            "has_next": page < pages,
+            "has_next": len(rows) > size if pages is None else page < pages,
             "has_previous": page > 1,
         }
+
+    async def _total(self, source: RowSource, query: ListQuery, rows: Rows) -> int:
+        """Return how many match, of which these are a page."""
+        if rows:
+            return int(rows[0][-1])
+        if query.page == 1:
+            return 0
+        # A page after the last one has no row that would say.
+        return int((await source.rows(self._statements.total(query)))[0][0])
 
     async def _cursor_page(self, query: ListQuery) -> Document:
         keys = self._statements.sort_keys(query)

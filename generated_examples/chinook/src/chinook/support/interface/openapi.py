@@ -222,6 +222,13 @@ def _sort(query: ResourceQuery) -> list[_Parameter]:
     return [parameter | {"style": "form", "explode": False}]
 
 
+_COUNT = _query(
+    "count",
+    {"type": "boolean", "default": True},
+    "Whether to tell `total` and `pages`; a page of a long list is there sooner without.",
+)
+
+
 def _paging(query: ResourceQuery) -> list[_Parameter]:
     paging = query.paging
     sized: Mapping[str, object] = {
@@ -236,6 +243,7 @@ def _paging(query: ResourceQuery) -> list[_Parameter]:
             return [
                 _query("page", numbered, "Number of the page, from 1."),
                 _query("size", sized, "Elements of a page."),
+                _COUNT,
             ]
         case PageStyle.CURSOR:
             return [
@@ -243,7 +251,7 @@ def _paging(query: ResourceQuery) -> list[_Parameter]:
                 _query("size", sized, "Elements of a part."),
             ]
         case PageStyle.NONE:
-            return []
+            return [_COUNT]
 
 
 def _expand(query: ResourceQuery) -> list[_Parameter]:

@@ -22,7 +22,7 @@ type Hidden = tuple[Path, ...]
 """What a version of the API does not show: fields of rows, of their collections, of what is
 embedded in them."""
 
-CONTROLS = frozenset({"page", "size", "cursor", "sort", "q", "filter", "expand", "format"})
+CONTROLS = frozenset({"page", "size", "cursor", "count", "sort", "q", "filter", "expand", "format"})
 """Parameters that are no filters: a field of that name is filtered by `size[eq]`."""
 
 
@@ -111,6 +111,8 @@ class ListQuery:
     expand: tuple[Path, ...] = ()
     page: int = 1
     size: int = 20
+    count: bool = True
+    """Whether a numbered page tells how many there are in all."""
     cursor: str | None = None
     scope: Scope | None = None
     hidden: Hidden = ()
@@ -129,6 +131,7 @@ class PageQuery(RowsQuery[bytes]):
 
     page: int = 1
     size: int = 20
+    count: bool = True
     cursor: str | None = None
 
 

@@ -65,9 +65,16 @@ class ResourceStatements[IdT]:
         return kept, values
 
     def numbered(self, query: ListQuery, *, size: int, skip: int) -> Asked:
-        """Return the statement for a page; the number of all rows comes last."""
+        """Return the statement for a page; the number of all rows comes last, if it is asked for.
+
+        Args:
+            query: What the list is asked for.
+            size: How many rows.
+            skip: How many rows come before.
+        """
         limits = {"size": size, "skip": skip}
-        return self._of_list("page", query, limits, lambda names: self._page(query, names))
+        kind = "counted" if query.count else "page"
+        return self._of_list(kind, query, limits, lambda names: self._page(query, names))
 
     def following(self, query: ListQuery, position: Sequence[object] | None) -> Asked:
         """Return the statement for the rows after a position, one more than a page has of them.
@@ -189,14 +196,12 @@ class ResourceStatements[IdT]:
 
     def _page(self, query: ListQuery, names: "_Names") -> sa.Select[Any]:
         conditions = self.conditions(query, names=names)
-        total = self._count(conditions).correlate(None).scalar_subquery()
+        statement = self._ordered(query, conditions)
+        if query.count:
+            total = self._count(conditions).correlate(None).scalar_subquery()
+            statement = statement.add_columns(total)
         number = sa.Integer()
-        return (
-            self._ordered(query, conditions)
-            .add_columns(total)
-            .limit(names.bound("size", number))
-            .offset(names.bound("skip", number))
-        )
+        return statement.limit(names.bound("size", number)).offset(names.bound("skip", number))
 
     def _part(self, query: ListQuery, names: "_Names") -> sa.Select[Any]:
         keys = self.sort_keys(query)

@@ -14,7 +14,7 @@ from ..oracle import comparable, found_by, is_sorted, matches, values_at
 from ..rows import Rows, same_key
 from .writing import absent
 
-_CONTROLS = frozenset({"page", "size", "cursor", "sort", "q", "filter", "expand"})
+_CONTROLS = frozenset({"page", "size", "cursor", "count", "sort", "q", "filter", "expand"})
 """Parameters that are no filters: a field of that name is filtered by `size[eq]`."""
 
 
@@ -112,6 +112,25 @@ class ListContract:
         assert largest.status_code == 200
         wrong = "page=0" if self.case.paging == "offset" else "cursor=no-cursor"
         assert_problem(await client.get(path, query=wrong), 422)
+
+    async def test_total_is_left_out_when_it_is_not_asked_for(
+        self, client: ApiClient, rows: Rows
+    ) -> None:
+        """`count=false` shows the same rows, and whether there are more, without a total."""
+        stored = await store_all(self.case, rows)
+        path = self.case.collection(stored[0])
+        if self.case.paging == "cursor":
+            assert_problem(await client.get(path, query="count=false"), 422, field="count")
+            return
+        sized = "" if self.case.paging == "none" else "size=1&"
+        for page in range(1, 2 if self.case.paging == "none" else len(stored) + 2):
+            numbered = "" if self.case.paging == "none" else f"page={page}&"
+            counted = await client.get(path, query=f"{sized}{numbered}count=true")
+            asked = await client.get(path, query=f"{sized}{numbered}count=false")
+
+            assert asked.status_code == 200, asked.text
+            assert asked.json() == counted.json() | {"total": None, "pages": None}
+        assert_problem(await client.get(path, query="count=many"), 422, field="count")
 
     async def test_unknown_parameters_are_refused(self, client: ApiClient, rows: Rows) -> None:
         """422 for a filter, an order and a parameter that there is not."""
