@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import DeclarativeBase, Mapper, RelationshipProperty
+from sqlalchemy.orm import Mapper, RelationshipProperty
 
 from ..core.clock import Clock, utc_now
 from ..core.context import current_context
@@ -18,7 +18,8 @@ from ..core.identifiers import uuid7
 from ..core.json import in_order
 from ..domain.audited import Audited
 from .change_notes import ChangeNote
-from .column_types import Json, UtcDateTime
+from .column_types import Json
+from .row_logs import is_below, log_table, owner_columns, owner_values, signature
 
 MASK = "***"
 """What stands for a value that may not be in the log."""
@@ -38,30 +39,15 @@ _CHUNK = 500
 def changes_table(owner: sa.Table) -> sa.Table:
     """Return the table `<owner>_changes`, added to the metadata of `owner`.
 
-    It has `id`, for each key column of the owner one with `owner_` before its name, `operation`,
-    `changes` (`{path: {"from": …, "to": …}}`), `actor_id`, `correlation_id` and `occurred_at`.
+    It has a row for each change, with `operation` and `changes`
+    (`{path: {"from": …, "to": …}}`).
     """
-    keys = list(owner.primary_key.columns)
-    name = f"{owner.name}_changes"
-    columns = [f"owner_{key.name}" for key in keys]
-    table = sa.Table(
-        name,
-        owner.metadata,
-        sa.Column("id", sa.Uuid(), nullable=False),
-        *(
-            sa.Column(column, key.type, nullable=False)
-            for column, key in zip(columns, keys, strict=True)
-        ),
+    return log_table(
+        owner,
+        "changes",
         sa.Column("operation", sa.String(64), nullable=False),
         sa.Column("changes", Json(nullable=False), nullable=False),
-        sa.Column("actor_id", sa.String(200), nullable=True),
-        sa.Column("correlation_id", sa.String(200), nullable=True),
-        sa.Column("occurred_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{name}"),
-        schema=owner.schema,
     )
-    sa.Index(f"ix_{name}_owner", *(table.c[column] for column in columns))
-    return table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +82,6 @@ class ChangeLog:
 
     async def note(self, session: AsyncSession, changes: Sequence[ChangeNote]) -> None:
         """Note changes in the running transaction; an update that changed nothing is none."""
-        context = current_context()
         noted: list[dict[str, object]] = []
         for change in changes:
             difference = self._difference(change.before, change.after)
@@ -105,12 +90,10 @@ class ChangeLog:
             noted.append(
                 {
                     "id": change.id,
-                    **self._owner(change.row),
+                    **owner_values(change.row),
                     "operation": change.operation,
                     "changes": difference,
-                    "actor_id": context.actor.id or None,
-                    "correlation_id": context.correlation_id or None,
-                    "occurred_at": self.clock(),
+                    **signature(self.clock()),
                 }
             )
         if noted:
@@ -122,13 +105,13 @@ class ChangeLog:
         What was personal when it was written down is masked already; a field may have become it.
         """
         if entity.collect_erasure():
-            owner = self._owner(row)
+            owner = owner_values(row)
             await self.mask(session, *(self.table.c[name] == owner[name] for name in owner))
 
     async def settle_removed(self, session: AsyncSession, keys: Sequence[tuple[Any, ...]]) -> None:
         """Note that rows are removed for good, and overwrite what is personal in their past."""
-        owner = [column for column in self.table.c if column.name.startswith("owner_")]
-        context, now = current_context(), self.clock()
+        owner = owner_columns(self.table)
+        signed = signature(self.clock())
         wanted = keys if len(owner) > 1 else [key[0] for key in keys]
         await self.mask(session, (owner[0] if len(owner) == 1 else sa.tuple_(*owner)).in_(wanted))
         await session.execute(
@@ -139,9 +122,7 @@ class ChangeLog:
                     **dict(zip((column.name for column in owner), key, strict=True)),
                     "operation": "purge",
                     "changes": {},
-                    "actor_id": context.actor.id or None,
-                    "correlation_id": context.correlation_id or None,
-                    "occurred_at": now,
+                    **signed,
                 }
                 for key in keys
             ],
@@ -184,14 +165,7 @@ class ChangeLog:
         if value is None or not self.masked:
             return value
         steps = path.split(".")
-        return MASK if any(_leads(steps, one.split(".")) for one in self.masked) else value
-
-    def _owner(self, row: DeclarativeBase) -> dict[str, object]:
-        mapper = sa.inspect(type(row))
-        return {
-            f"owner_{key.name}": getattr(row, mapper.get_property_by_column(key).key)
-            for key in mapper.primary_key
-        }
+        return MASK if any(is_below(steps, one.split(".")) for one in self.masked) else value
 
     def _values(
         self, row: Any, start: str, *, is_root: bool, above: str = ""
@@ -250,12 +224,3 @@ def _target(relationship: RelationshipProperty[Any]) -> sa.Column[Any] | None:
         return None
     others = [column for column in columns if column not in relationship.remote_side]
     return others[0] if len(others) == 1 and len(columns) == 2 else None
-
-
-def _leads(steps: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Tell whether the steps begin with those of the pattern, ids of children left out."""
-    if not pattern:
-        return True
-    if not steps or steps[0] != pattern[0]:
-        return False
-    return _leads(steps[1:], pattern[1:]) or _leads(steps[2:], pattern[1:])

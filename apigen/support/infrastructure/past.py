@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
 from ..application.queries import Hidden
+from .row_logs import is_below, owner_columns
 from .row_source import RowSource
 
 _MOVE = ("from_state", "to_state", "actor_id", "occurred_at")
@@ -25,7 +26,6 @@ type Entry = dict[str, Any]
 class Past:
     """Where the past of one kind of row is, in one table or in two."""
 
-    key: tuple[ColumnElement[Any], ...]
     moves: sa.Table | None
     """What `history_table` has made."""
     changes: sa.Table | None
@@ -85,8 +85,7 @@ class Past:
         )
 
     def _owned(self, table: sa.Table, key: Sequence[object]) -> list[ColumnElement[bool]]:
-        owners = [table.c[f"owner_{column.name}"] for column in self.key]
-        return [owner == value for owner, value in zip(owners, key, strict=True)]
+        return [owner == value for owner, value in zip(owner_columns(table), key, strict=True)]
 
 
 def _shown(changes: dict[str, Any], hidden: Hidden) -> dict[str, Any]:
@@ -95,14 +94,5 @@ def _shown(changes: dict[str, Any], hidden: Hidden) -> dict[str, Any]:
     return {
         path: sides
         for path, sides in changes.items()
-        if not any(_is_below(path.split("."), one) for one in hidden)
+        if not any(is_below(path.split("."), one) for one in hidden)
     }
-
-
-def _is_below(steps: Sequence[str], path: Sequence[str]) -> bool:
-    """Tell whether the steps begin with those of `path`, ids of children left out."""
-    if not path:
-        return True
-    if not steps or steps[0] != path[0]:
-        return False
-    return _is_below(steps[1:], path[1:]) or _is_below(steps[2:], path[1:])

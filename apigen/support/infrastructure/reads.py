@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..core.clock import Clock, utc_now
-from ..core.context import current_context
 from ..core.identifiers import uuid7
-from .column_types import Json, UtcDateTime
+from .column_types import Json
 from .database_errors import translated
+from .row_logs import log_table, owner_columns, signature
 from .row_source import RowSource
 from .unit_of_work import SqlUnitOfWork
 
@@ -21,30 +21,10 @@ from .unit_of_work import SqlUnitOfWork
 def reads_table(owner: sa.Table) -> sa.Table:
     """Return the table `<owner>_reads`, added to the metadata of `owner`.
 
-    It has a row for each row of the owner that somebody was shown: `id`, for each key column of
-    the owner one with `owner_` before its name, `fields` (the names of those shown whose reads are
-    audited), `actor_id`, `correlation_id` and `occurred_at`.
+    It has a row for each row of the owner that somebody was shown, with `fields`: the names of
+    those shown whose reads are audited.
     """
-    keys = list(owner.primary_key.columns)
-    name = f"{owner.name}_reads"
-    columns = [f"owner_{key.name}" for key in keys]
-    table = sa.Table(
-        name,
-        owner.metadata,
-        sa.Column("id", sa.Uuid(), nullable=False),
-        *(
-            sa.Column(column, key.type, nullable=False)
-            for column, key in zip(columns, keys, strict=True)
-        ),
-        sa.Column("fields", Json(nullable=False), nullable=False),
-        sa.Column("actor_id", sa.String(200), nullable=True),
-        sa.Column("correlation_id", sa.String(200), nullable=True),
-        sa.Column("occurred_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{name}"),
-        schema=owner.schema,
-    )
-    sa.Index(f"ix_{name}_owner", *(table.c[column] for column in columns))
-    return table
+    return log_table(owner, "reads", sa.Column("fields", Json(nullable=False), nullable=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +55,10 @@ class ReadLog:
         fields = list(dict.fromkeys(log for name, log in self.fields.items() if name in shown))
         if not keys or not (self.every or fields):
             return
-        context, now = current_context(), self.clock()
-        owner = [column.name for column in self.table.c if column.name.startswith("owner_")]
+        owner = [column.name for column in owner_columns(self.table)]
+        signed = signature(self.clock())
         noted = [
-            {
-                "id": uuid7(),
-                **dict(zip(owner, key, strict=True)),
-                "fields": fields,
-                "actor_id": context.actor.id or None,
-                "correlation_id": context.correlation_id or None,
-                "occurred_at": now,
-            }
+            {"id": uuid7(), **dict(zip(owner, key, strict=True)), "fields": fields, **signed}
             for key in keys
         ]
         bind = source.bind

@@ -23,7 +23,6 @@ from .library import (
     AuthorId,
     Book,
     BookId,
-    BookRow,
     Chapter,
     ChapterId,
     Genre,
@@ -126,7 +125,7 @@ class Desk:
 
     async def past(self, id: BookId, hidden: tuple[tuple[str, ...], ...] = ()) -> list[Entry]:
         """Return what readers are told."""
-        past = Past(key=(BookRow.__table__.c.id,), moves=None, changes=BOOK_CHANGES)
+        past = Past(moves=None, changes=BOOK_CHANGES)
         async with querying(self.engine) as source:
             return await past.of(source, (id,), hidden)
 

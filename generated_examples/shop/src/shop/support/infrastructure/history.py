@@ -14,39 +14,22 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..core.clock import Clock, utc_now
-from ..core.context import current_context
-from .column_types import UtcDateTime
+from .row_logs import log_table, owner_values, signature
 
 
 def history_table(owner: sa.Table) -> sa.Table:
     """Return the table `<owner>_history`, added to the metadata of `owner`.
 
-    It has `id`, for each key column of the owner one with `owner_` before its name, `from_state`
-    (null for the first row), `to_state`, `actor_id`, `correlation_id` and `occurred_at`. Rows go
-    with their owner.
+    It has a row for each move, with `from_state` (null for the first) and `to_state`. Rows go with
+    their owner.
     """
-    keys = list(owner.primary_key.columns)
-    name = f"{owner.name}_history"
-    columns = [f"owner_{key.name}" for key in keys]
-    table = sa.Table(
-        name,
-        owner.metadata,
-        sa.Column("id", sa.Uuid(), nullable=False),
-        *(
-            sa.Column(column, key.type, nullable=False)
-            for column, key in zip(columns, keys, strict=True)
-        ),
+    return log_table(
+        owner,
+        "history",
         sa.Column("from_state", sa.String(64), nullable=True),
         sa.Column("to_state", sa.String(64), nullable=False),
-        sa.Column("actor_id", sa.String(200), nullable=True),
-        sa.Column("correlation_id", sa.String(200), nullable=True),
-        sa.Column("occurred_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{name}"),
-        sa.ForeignKeyConstraint(columns, keys, ondelete="CASCADE", name=f"fk_{name}_owner"),
-        schema=owner.schema,
+        goes_with_owner=True,
     )
-    sa.Index(f"ix_{name}_owner", *(table.c[column] for column in columns))
-    return table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,25 +47,18 @@ class LifecycleHistory:
         self, session: AsyncSession, moves: Sequence[tuple[UUID, Any, StrEnum | None]]
     ) -> None:
         """Note moves of rows that are flushed: an id, the row, and the state it was in before."""
-        context = current_context()
         values: list[dict[str, object]] = []
         for id, row, before in moves:
             state: StrEnum = getattr(row, self.state)
             if state == before:
                 continue
-            mapper = sa.inspect(type(row))
             values.append(
                 {
                     "id": id,
-                    **{
-                        f"owner_{key.name}": getattr(row, mapper.get_property_by_column(key).key)
-                        for key in mapper.primary_key
-                    },
+                    **owner_values(row),
                     "from_state": None if before is None else before.value,
                     "to_state": state.value,
-                    "actor_id": context.actor.id or None,
-                    "correlation_id": context.correlation_id or None,
-                    "occurred_at": self.clock(),
+                    **signature(self.clock()),
                 }
             )
         if values:

@@ -121,7 +121,7 @@ class SqlResourceReader[IdT]:
     ) -> bytes | None:
         """Return the moves and changes of one resource, oldest first; None when it is not there."""
         model = self._model
-        past = Past(key=model.key, moves=model.history, changes=model.changes)
+        past = Past(moves=model.history, changes=model.changes)
         with translated(model.resource):
             async with querying(self._engine) as source:
                 if not await source.rows(
