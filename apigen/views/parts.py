@@ -371,7 +371,7 @@ class _Writer:
 
     def _worker(self) -> Part:
         worker = self._support("infrastructure.task_worker", "TaskWorker")
-        policy = self._support("infrastructure.task_worker", "TaskPolicy")
+        policy = self._support("infrastructure.task_policy", "TaskPolicy")
         schedules = self._support("infrastructure.task_schedules", "TaskSchedules")
         table = self._imports.add(self._session, "SCHEDULES_TABLE")
         queue = self._support("infrastructure.task_queue", "SqlTaskQueue")

@@ -317,7 +317,7 @@ class _Writer:
             if names == "{}":
                 return _labelled(source, column, field.wire)
             sa = self._imports.module("sqlalchemy", "sa")
-            kind = self._support("infrastructure.column_types", "RenamedJson")
+            kind = self._support("infrastructure.json_columns", "RenamedJson")
             return f"{sa}.type_coerce({source}, {kind}({names})).label({argument(field.wire)})"
         parts = []
         for inner in object_.fields:

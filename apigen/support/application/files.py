@@ -30,8 +30,8 @@ LINK_PATH = "/files"
 _logger = structlog.get_logger("files")
 
 
-class FileFacts(Protocol):
-    """What is known of a stored file: the `FileRef` of a context."""
+class DescribedFile(Protocol):
+    """A file, stored or on its way: what is told of it."""
 
     @property
     def name(self) -> str:
@@ -53,6 +53,10 @@ class FileFacts(Protocol):
         """Of the content, in lower-case hexadecimal digits."""
         ...
 
+
+class FileFacts(DescribedFile, Protocol):
+    """What is known of a stored file: the `FileRef` of a context."""
+
     @property
     def key(self) -> str:
         """What the storage knows it by."""
@@ -68,28 +72,8 @@ class LinkedFacts(FileFacts, Protocol):
         ...
 
 
-class Incoming(Protocol):
-    """A file on its way in; what is wrong with it is raised while it is read."""
-
-    @property
-    def name(self) -> str:
-        """As `FileFacts.name`."""
-        ...
-
-    @property
-    def content_type(self) -> str:
-        """As its sender declares it."""
-        ...
-
-    @property
-    def size(self) -> int:
-        """Bytes that have come so far."""
-        ...
-
-    @property
-    def sha256(self) -> str:
-        """Of what has come so far."""
-        ...
+class Incoming(DescribedFile, Protocol):
+    """A file on its way in, as far as it has come; what is wrong is raised while it is read."""
 
     def pieces(self) -> AsyncIterator[bytes]:
         """Yield the content, once.

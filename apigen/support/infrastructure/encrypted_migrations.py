@@ -104,13 +104,11 @@ def open_column(
         EncryptionError: There are no keys, or a value does not decrypt.
     """
     field = sealing.field(kind)
-    read, target = sa.column(source, sa.LargeBinary()), sa.column(column, kind)
 
     def change(found: bytes, key: Any, ring: KeyRing) -> Any:
         return field.opened(Sealed.stored(bytes(found), ring), key)
 
-    stored = _table(table, schema, sealing, read, target)
-    _each(stored, sealing, read, [read.is_not(None)], target, change)
+    _each_sealed(table, schema, sealing, source, sa.column(column, kind), change)
 
 
 def digest_column(
@@ -128,15 +126,12 @@ def digest_column(
         EncryptionError: There are no keys, or a value does not decrypt.
     """
     field = sealing.field(kind)
-    read = sa.column(source, sa.LargeBinary())
-    target = sa.column(column, sa.LargeBinary())
 
     def change(found: bytes, key: Any, ring: KeyRing) -> bytes | None:
         made = field.redigested(Sealed.stored(bytes(found), ring), key)
         return None if made is None else made.digest(ring)
 
-    stored = _table(table, schema, sealing, read, target)
-    _each(stored, sealing, read, [read.is_not(None)], target, change)
+    _each_sealed(table, schema, sealing, source, sa.column(column, sa.LargeBinary()), change)
 
 
 def _table(
@@ -145,6 +140,20 @@ def _table(
     # A column belongs to one table: copies, so that a sealing can be used again.
     own = [sa.column(one.name, one.type) for one in (*sealing.key, *columns)]
     return sa.table(name, *own, schema=schema)
+
+
+def _each_sealed(
+    table: str,
+    schema: str | None,
+    sealing: Sealing,
+    source: str,
+    target: sa.ColumnClause[Any],
+    change: Callable[[bytes, Any, KeyRing], Any],
+) -> None:
+    """Give each row in `target` what `change` makes of the ciphertext in the column `source`."""
+    sealed = sa.column(source, sa.LargeBinary())
+    stored = _table(table, schema, sealing, sealed, target)
+    _each(stored, sealing, sealed, [sealed.is_not(None)], target, change)
 
 
 def _each(

@@ -21,7 +21,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from ..core.errors import EncryptionError
 from ..core.json import dumps
-from .column_types import Names, renamed_json
+from .json_columns import Names, renamed_json
 from .key_ring import KeyRing
 
 

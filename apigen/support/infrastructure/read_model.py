@@ -18,7 +18,7 @@ from sqlalchemy.sql.selectable import Select
 
 from ..application.queries import Hidden
 from ..domain.entity import AggregateRoot
-from .column_types import json_ready
+from .json_columns import json_ready
 from .ordering import SortKey, by_code_point
 from .repository import SqlRepository
 from .row_access import RowAccess

@@ -16,9 +16,10 @@ from apigen.support.core.clock import Clock
 from apigen.support.core.cron import CronSchedule
 from apigen.support.core.retry import RetryPolicy
 from apigen.support.core.tasks import BackgroundTask
+from apigen.support.infrastructure.task_policy import TaskPolicy
 from apigen.support.infrastructure.task_queue import SqlTaskQueue, task_table
 from apigen.support.infrastructure.task_schedules import TaskSchedules, schedule_table
-from apigen.support.infrastructure.task_worker import TaskPolicy, TaskWorker
+from apigen.support.infrastructure.task_worker import TaskWorker
 
 
 class Row(DeclarativeBase):

@@ -25,8 +25,8 @@ from apigen.support.core.tasks import (
     TaskStatus,
 )
 from apigen.support.infrastructure.engine import reading
+from apigen.support.infrastructure.task_policy import TaskPolicy
 from apigen.support.infrastructure.task_unit_of_work import SqlTaskUnitOfWork
-from apigen.support.infrastructure.task_worker import TaskPolicy
 
 from .errands import (
     CHORE,

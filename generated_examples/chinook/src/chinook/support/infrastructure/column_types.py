@@ -1,8 +1,6 @@
 """Column types that hold the same values on PostgreSQL and on SQLite.
 
-Each type decides two things: how a Python value is stored, and how the stored value is read as
-part of a JSON document (`json_ready`), so that reads need not build Python values only to print
-them. Knows nothing of tables.
+How a stored value is read as part of a JSON document is in `json_columns`. Knows nothing of tables.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +29,8 @@ BIG_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A generated 64-bit key: SQLite only numbers rows of a column declared exactly `INTEGER`."""
 
 
-def _is_sqlite(dialect: Dialect) -> bool:
+def on_sqlite(dialect: Dialect) -> bool:
+    """Tell whether values are stored as SQLite has them."""
     return dialect.name == "sqlite"
 
 
@@ -61,7 +60,7 @@ class ScaledDecimal(TypeDecorator[Decimal]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Choose the stored form."""
-        if _is_sqlite(dialect):
+        if on_sqlite(dialect):
             return dialect.type_descriptor(sa.BigInteger())
         return dialect.type_descriptor(sa.Numeric(self.precision, self.scale))
 
@@ -71,7 +70,7 @@ class ScaledDecimal(TypeDecorator[Decimal]):
         Raises:
             ValidationError: It has more digits than the column.
         """
-        if value is None or not _is_sqlite(dialect):
+        if value is None or not on_sqlite(dialect):
             return value
         scaled = Decimal(value).scaleb(self.scale)
         if scaled != scaled.to_integral_value() or abs(scaled) > _INT64_MAX:
@@ -85,7 +84,7 @@ class ScaledDecimal(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Read the value with all its decimal places."""
-        if value is None or not _is_sqlite(dialect):
+        if value is None or not on_sqlite(dialect):
             stored: Decimal | None = value
             return stored
         return Decimal(value).scaleb(-self.scale)
@@ -121,7 +120,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("a datetime without a time zone cannot be stored")
         in_utc = value.astimezone(UTC)
-        return in_utc.replace(tzinfo=None) if _is_sqlite(dialect) else in_utc
+        return in_utc.replace(tzinfo=None) if on_sqlite(dialect) else in_utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Read the instant in UTC."""
@@ -149,19 +148,19 @@ class Microseconds(TypeDecorator[timedelta]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Choose the stored form."""
-        if _is_sqlite(dialect):
+        if on_sqlite(dialect):
             return dialect.type_descriptor(sa.BigInteger())
         return dialect.type_descriptor(postgresql.INTERVAL())
 
     def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:
         """Store the duration."""
-        if value is None or not _is_sqlite(dialect):
+        if value is None or not on_sqlite(dialect):
             return value
         return value // timedelta(microseconds=1)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
         """Read the duration."""
-        if value is None or not _is_sqlite(dialect):
+        if value is None or not on_sqlite(dialect):
             stored: timedelta | None = value
             return stored
         return timedelta(microseconds=value)
@@ -245,7 +244,7 @@ class JsonText[T](TypeDecorator[T]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Choose the stored form."""
-        if _is_sqlite(dialect):
+        if on_sqlite(dialect):
             return dialect.type_descriptor(sa.Text())
         return dialect.type_descriptor(postgresql.JSONB(none_as_null=True))
 
@@ -326,151 +325,6 @@ class JsonOf[T](JsonText[T]):
     def from_text(self, text: str) -> T:
         """Return the value of a JSON text."""
         return self._adapter.validate_json(f"[{text}]")[0]
-
-
-class _EnumName(TypeDecorator[str]):
-    """Read the stored text of an enum as the name of its member."""
-
-    impl = sa.String
-    cache_ok = True
-
-    def __init__(self, stored: tuple[tuple[str, str], ...]) -> None:
-        self.stored = stored
-        super().__init__()
-        self._names = {text: name for name, text in stored}
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else self._names.get(value, value)
-
-
-def _plain(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"
-
-
-class _DecimalText(ScaledDecimal):
-    """Read a decimal as its text, with all its decimal places."""
-
-    cache_ok = True
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        if _is_sqlite(dialect):
-            return super().result_processor(dialect, coltype)
-        stored = self.impl_instance.result_processor(dialect, coltype)
-        if stored is None:
-            return _plain
-        return lambda value: _plain(stored(value))
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if self.scale == 0:
-            return str(value)
-        digits = str(abs(value)).rjust(self.scale + 1, "0")
-        sign = "-" if value < 0 else ""
-        return f"{sign}{digits[: -self.scale]}.{digits[-self.scale :]}"
-
-
-class _Instant(UtcDateTime):
-    """Read an instant; PostgreSQL's driver gives it in UTC already."""
-
-    cache_ok = True
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return super().result_processor(dialect, coltype) if _is_sqlite(dialect) else None
-
-
-class _UuidText(TypeDecorator[Any]):
-    """Read a UUID as what the encoder knows: the driver of PostgreSQL has a class of its own."""
-
-    impl = sa.Uuid
-    cache_ok = True
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return super().result_processor(dialect, coltype) if _is_sqlite(dialect) else _text
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-class _JsonFragment(TypeDecorator[orjson.Fragment]):
-    """Read stored JSON as a piece of the document, unparsed."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> orjson.Fragment | None:
-        return None if value is None else orjson.Fragment(value)
-
-
-type Names = Mapping[str, tuple[str, Names]]
-"""Stored key to the key that clients know, and the same for what is inside the value; `*` stands
-for every key of a map."""
-
-type _FrozenNames = tuple[tuple[str, str, _FrozenNames], ...]
-
-
-class RenamedJson(TypeDecorator[Any]):
-    """Read stored JSON with the keys that clients know."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def __init__(self, names: Names) -> None:
-        """Rename keys as `names` says; others stay."""
-        # Tuples, because SQLAlchemy hashes the arguments of a type for its statement cache.
-        self.names = _frozen(names)
-        super().__init__()
-        self._renames = names
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """Read and rename."""
-        return None if value is None else renamed_json(value, self._renames)
-
-
-def renamed_json(text: str | bytes, names: Names) -> Any:
-    """Return the value of a JSON text with the keys that clients know."""
-    return _renamed(orjson.loads(text), names)
-
-
-def _frozen(names: Names) -> _FrozenNames:
-    return tuple((key, name, _frozen(below)) for key, (name, below) in names.items())
-
-
-def _renamed(value: Any, names: Names) -> Any:
-    if isinstance(value, list):
-        return [_renamed(item, names) for item in value]
-    if not isinstance(value, dict) or not names:
-        return value
-    if "*" in names:
-        return {key: _renamed(item, names["*"][1]) for key, item in value.items()}
-    renamed = {}
-    for key, item in value.items():
-        name, below = names.get(key, (key, {}))
-        renamed[name] = _renamed(item, below)
-    return renamed
-
-
-def json_ready(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """Return the type that reads a column of `kind` as what a JSON document needs.
-
-    Instants, dates, UUIDs, numbers and texts stay as they are: orjson writes them itself.
-    """
-    match kind:
-        case EnumText():
-            return _EnumName(kind.stored) if kind.stored else sa.String()
-        case UlidString():
-            return sa.String()
-        case UtcDateTime():
-            return _Instant()
-        case sa.Uuid():
-            return _UuidText()
-        case ScaledDecimal():
-            return _DecimalText(kind.precision, kind.scale)
-        case JsonText():
-            return _JsonFragment()
-        case _:
-            return kind
 
 
 _parsers: dict[type[Any], TypeAdapter[Any]] = {}

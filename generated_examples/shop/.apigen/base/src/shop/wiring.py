@@ -45,9 +45,10 @@ from shop.support.infrastructure.purging import Purger
 from shop.support.infrastructure.rate_limiter import ThrottledRateLimiter
 from shop.support.infrastructure.sealed_answers import SealedAnswers
 from shop.support.infrastructure.shared_cache import SharedCache
+from shop.support.infrastructure.task_policy import TaskPolicy
 from shop.support.infrastructure.task_queue import SqlTaskQueue
 from shop.support.infrastructure.task_schedules import TaskSchedules
-from shop.support.infrastructure.task_worker import TaskPolicy, TaskWorker
+from shop.support.infrastructure.task_worker import TaskWorker
 from shop.support.interface.health import HealthCheck
 
 

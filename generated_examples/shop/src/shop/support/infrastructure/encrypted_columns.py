@@ -38,20 +38,26 @@ def keys_of(dialect: Dialect) -> KeyRing:
     return ring
 
 
-class Ciphertext(TypeDecorator[Sealed[Any]]):
-    """Ciphertexts of one field: `bytea` on PostgreSQL, a blob on SQLite."""
+class _Bytes[T](TypeDecorator[T]):
+    """What is made of the values of one field: `bytea` on PostgreSQL, a blob on SQLite."""
 
     impl = sa.LargeBinary
     cache_ok = True
 
     def __init__(self, field: EncryptedField[Any]) -> None:
-        """Keep values of `field`."""
+        """Keep what is made of values of `field`."""
         self.field = field
         super().__init__()
 
     def __repr__(self) -> str:
         """Return the stored type, for migrations."""
         return "LargeBinary()"
+
+
+class Ciphertext(_Bytes[Sealed[Any]]):
+    """Ciphertexts of one field."""
+
+    cache_ok = True
 
     @property
     def python_type(self) -> type[Any]:
@@ -77,23 +83,13 @@ class Ciphertext(TypeDecorator[Sealed[Any]]):
         return None if value is None else Sealed.stored(bytes(value), keys_of(dialect))
 
 
-class BlindIndex(TypeDecorator[Any]):
+class BlindIndex(_Bytes[Any]):
     """Digests of the values of one field, which can be found by a value, and only so.
 
     What it is compared with is a value of the field, or a digest.
     """
 
-    impl = sa.LargeBinary
     cache_ok = True
-
-    def __init__(self, field: EncryptedField[Any]) -> None:
-        """Keep digests of values of `field`."""
-        self.field = field
-        super().__init__()
-
-    def __repr__(self) -> str:
-        """Return the stored type, for migrations."""
-        return "LargeBinary()"
 
     @property
     def python_type(self) -> type[Any]:

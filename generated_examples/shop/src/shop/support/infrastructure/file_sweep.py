@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ..application.files import StorageBackend, StoredFile
 from ..core.clock import Clock, utc_now
+from .engine import is_sqlite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,6 @@ async def orphans(
 
 
 def _key(column: InstrumentedAttribute[Any], engine: AsyncEngine) -> sa.ColumnElement[str]:
-    if engine.dialect.name == "sqlite":
+    if is_sqlite(engine):
         return sa.func.json_extract(column, "$.key", type_=sa.String())
     return column.op("->>", return_type=sa.String())(sa.literal_column("'key'"))

@@ -4,16 +4,15 @@ Source: requirement 67.1.
 """
 
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, Unpack
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from ..core.protocols import IsolationLevel
 from ..core.tasks import BackgroundTask
 from .database_errors import translated
 from .single_writes import begun
-from .unit_of_work import Changed, EventLog, MessageLog, SqlUnitOfWork
+from .unit_of_work import SqlUnitOfWork, WorkParts
 
 
 class TaskLog(Protocol):
@@ -39,26 +38,16 @@ class SqlTaskUnitOfWork(SqlUnitOfWork):
     """A unit of work with a queue."""
 
     def __init__(
-        self,
-        engine: AsyncEngine,
-        *,
-        isolation: IsolationLevel | None = None,
-        outbox: EventLog | None = None,
-        inbox: MessageLog | None = None,
-        tasks: TaskLog | None = None,
-        changed: Changed | None = None,
+        self, engine: AsyncEngine, *, tasks: TaskLog | None = None, **parts: Unpack[WorkParts]
     ) -> None:
-        """Prepare a transaction.
+        """Prepare a transaction on a database.
 
         Args:
             engine: The database.
-            isolation: Overrides the database's own level.
-            outbox: Takes the events of the aggregates that are stored; needed when there are any.
-            inbox: Tells messages that come twice; needed by `once`.
             tasks: Takes work to be done later; needed by `enqueue`.
-            changed: Told the classes of the aggregates that were stored, once that is committed.
+            parts: As of any unit of work.
         """
-        super().__init__(engine, isolation=isolation, outbox=outbox, inbox=inbox, changed=changed)
+        super().__init__(engine, **parts)
         self._tasks = tasks
         self._has_tasks = False
 

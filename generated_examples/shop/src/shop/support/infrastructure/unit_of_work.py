@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypedDict, Unpack
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -63,6 +63,19 @@ class CommitNote(Protocol):
         ...
 
 
+class WorkParts(TypedDict, total=False):
+    """What a unit of work may be made with."""
+
+    isolation: IsolationLevel | None
+    """Overrides the database's own level."""
+    outbox: EventLog | None
+    """Takes the events of the aggregates that are stored; needed when there are any."""
+    inbox: MessageLog | None
+    """Tells messages that come twice; needed by `once`."""
+    changed: Changed | None
+    """Told the aggregates that were stored, once that is committed."""
+
+
 _note: ContextVar[CommitNote | None] = ContextVar("commit_note", default=None)
 
 
@@ -84,29 +97,13 @@ class SqlUnitOfWork:
     every isolation level is `SERIALIZABLE`.
     """
 
-    def __init__(
-        self,
-        engine: AsyncEngine,
-        *,
-        isolation: IsolationLevel | None = None,
-        outbox: EventLog | None = None,
-        inbox: MessageLog | None = None,
-        changed: Changed | None = None,
-    ) -> None:
-        """Prepare a transaction.
-
-        Args:
-            engine: The database.
-            isolation: Overrides the database's own level.
-            outbox: Takes the events of the aggregates that are stored; needed when there are any.
-            inbox: Tells messages that come twice; needed by `once`.
-            changed: Told the aggregates that were stored, once that is committed.
-        """
+    def __init__(self, engine: AsyncEngine, **parts: Unpack[WorkParts]) -> None:
+        """Prepare a transaction on a database."""
         self._engine = engine
-        self._isolation = isolation
-        self._outbox = outbox
-        self._inbox = inbox
-        self._changed = changed
+        self._isolation = parts.get("isolation")
+        self._outbox = parts.get("outbox")
+        self._inbox = parts.get("inbox")
+        self._changed = parts.get("changed")
         self._has_events = False
         self._defers = False
         self._session: AsyncSession | None = None
