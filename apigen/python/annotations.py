@@ -23,7 +23,7 @@ from apigen.ir.types import (
 )
 from apigen.python import layout
 from apigen.python.imports import ImportSet
-from apigen.python.literals import literal, pattern, text
+from apigen.python.literals import literal, pattern, text, tuple_of
 
 FORMAT_TYPES: Mapping[ScalarKind, str] = {
     ScalarKind.EMAIL: "Email",
@@ -352,8 +352,7 @@ def rule_arguments(scalar: Scalar, imports: ImportSet) -> list[str]:
     if kind in FORMAT_TYPES:
         arguments.append(f"format={text(kind.value)}")
     if bounds.normalize:
-        names = ", ".join(text(name) for name in bounds.normalize)
-        arguments.append(f"normalize=({names},)")
+        arguments.append(f"normalize={tuple_of(map(text, bounds.normalize))}")
     return arguments
 
 

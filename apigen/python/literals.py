@@ -6,7 +6,7 @@ contains, on lines that the formatter can break.
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -32,6 +32,12 @@ def argument(value: str) -> str:
     """Return a string literal as the only argument of a call, which has brackets already."""
     source = text(value)
     return source[1:-1] if source.startswith("(") else source
+
+
+def tuple_of(items: Iterable[str]) -> str:
+    """Return a tuple of expressions, without the comma that would part its lines where it fits."""
+    found = list(items)
+    return f"({found[0]},)" if len(found) == 1 else f"({', '.join(found)})"
 
 
 def _cut(value: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from apigen.ir.system import Context, Entity, System
 from apigen.python import layout
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
-from apigen.python.literals import docstring, text
+from apigen.python.literals import docstring, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.commands import commands_of
 from apigen.views.domain import noun
@@ -188,4 +188,4 @@ def _removed(entity: Entity) -> str:
     if not deletes_rows(entity):
         return ""
     told = [f"{file_service_attribute(entity, field)}.release" for field in file_fields(entity)]
-    return f"({', '.join(told)},)" if told else ""
+    return tuple_of(told) if told else ""

@@ -4,7 +4,7 @@ from apigen.ir.caching import CachePolicy
 from apigen.ir.system import Context, Entity, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
-from apigen.python.literals import text
+from apigen.python.literals import text, tuple_of
 from apigen.views.kept_answers import resource_is_made_of
 from apigen.views.localization import holds_localized
 from apigen.views.read_entities import read_entities
@@ -29,16 +29,15 @@ def cached_reader(
     def support(module: str, name: str) -> str:
         return imports.use(layout.support(system, module, name))
 
-    def kinds(qnames: tuple[str, ...]) -> str:
-        names = [imports.use(layout.entity_class(system, qname)) for qname in qnames]
-        return f"({''.join(f'{name}, ' for name in names)})"
+    def kind(qname: str) -> str:
+        return imports.use(layout.entity_class(system, qname))
 
     made_of = resource_is_made_of(system, entity)
-    parts = [f"root={kinds((made_of.root,))[1:-3]}"]
+    parts = [f"root={kind(made_of.root)}"]
     if made_of.others:
-        parts.append(f"others={kinds(made_of.others)}")
+        parts.append(f"others={tuple_of(map(kind, made_of.others))}")
     if made_of.further:
-        parts.append(f"further={kinds(made_of.further)}")
+        parts.append(f"further={tuple_of(map(kind, made_of.further))}")
     key = imports.use(layout.id_type(system, entity.qname))
     arguments = [
         reader,
@@ -65,7 +64,7 @@ def _policy(system: System, policy: CachePolicy, imports: ImportSet) -> str:
     duration = imports.add("datetime", "timedelta")
     parts = [f"ttl={duration}(seconds={policy.ttl_s:g})"]
     if policy.tags:
-        parts.append(f"tags=({''.join(f'{text(tag)}, ' for tag in policy.tags)})")
+        parts.append(f"tags={tuple_of(map(text, policy.tags))}")
     if policy.coalesce:
         parts.append("coalesce=True")
     return f"{kind}({', '.join(parts)})"

@@ -8,7 +8,7 @@ from uuid import UUID
 from apigen.ir.system import System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
-from apigen.python.literals import literal, text
+from apigen.python.literals import literal, text, tuple_of
 from apigen.python.sample_values import Reference, Wire
 from apigen.python.scalar_samples import ScalarValue
 
@@ -56,13 +56,11 @@ class Source:
 
     def names(self, values: Sequence[str]) -> str:
         """Return source of a tuple of texts."""
-        inner = ", ".join(map(text, values))
-        return f"({inner},)" if len(values) == 1 else f"({inner})"
+        return tuple_of(map(text, values))
 
     def several(self, values: Sequence[str]) -> str:
         """Return source of a tuple; values are source already."""
-        inner = ", ".join(values)
-        return f"({inner},)" if len(values) == 1 else f"({inner})"
+        return tuple_of(values)
 
     def columns(self, payloads: Sequence[Mapping[str, Wire]]) -> str:
         """Return source of payloads of one shape, a line a field."""

@@ -15,7 +15,7 @@ from apigen.ir.types import RefTo
 from apigen.python import layout
 from apigen.python.identifiers import spell, spell_input, spell_variable
 from apigen.python.imports import ImportSet
-from apigen.python.literals import docstring, text
+from apigen.python.literals import docstring, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.command_methods import method_parameters
 from apigen.views.command_policies import policy_source
@@ -187,7 +187,7 @@ class _Writer:
             guarded(guard, rules, self._system, self._imports, owner="self")
             for guard in command.guards
         ]
-        events = ", ".join(
+        events = tuple_of(
             event_source(emission, rules, self._system, self._imports, owner="self")
             for emission in command.emits
         )
@@ -195,7 +195,7 @@ class _Writer:
             name=_function_name(self._system, command),
             signature=f"command: {message}, work: {self.work}, context: {context}",
             result="None",
-            statements=(*loads, *guards, f"await work.publish(({events},))"),
+            statements=(*loads, *guards, f"await work.publish({events})"),
         )
 
     def _arguments(

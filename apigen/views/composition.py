@@ -9,7 +9,7 @@ from apigen.ir.names import Name
 from apigen.ir.system import Context, Cors, Database, Messaging, Pool, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
-from apigen.python.literals import text
+from apigen.python.literals import text, tuple_of
 from apigen.values import dataclass
 from apigen.views.compression import is_compressed
 from apigen.views.dtos import has_service
@@ -310,7 +310,7 @@ def _line(value: object) -> str:
 
 def _cors(cors: Cors) -> CorsDefaults:
     variable = cors.origins_env or "CORS_ORIGINS"
-    origins = f"({''.join(f'{text(origin)}, ' for origin in cors.origins)})"
+    origins = tuple_of(map(text, cors.origins))
     return CorsDefaults(
         variable=variable,
         field=_setting(origins, None if variable == "CORS_ORIGINS" else text(variable)),

@@ -3,6 +3,7 @@
 from apigen.ir.system import Compression, Resource, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
+from apigen.python.literals import tuple_of
 from apigen.values import dataclass
 from apigen.views.persistence import has_readers
 
@@ -94,4 +95,4 @@ def _source(system: System, chosen: Compression | None, imports: ImportSet) -> s
     if chosen.threshold_bytes != Compression().threshold_bytes:
         threshold = f", threshold_bytes={chosen.threshold_bytes}"
     kind = imports.use(layout.support(system, "interface.compression", "Compression"))
-    return f"{kind}(encoders=({''.join(f'{one}, ' for one in encoders)}){threshold})"
+    return f"{kind}(encoders={tuple_of(encoders)}{threshold})"

@@ -45,7 +45,7 @@ from apigen.python.annotations import (
 from apigen.python.defaults import default_source, id_factory, value_source
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
-from apigen.python.literals import docstring, literal, text
+from apigen.python.literals import docstring, literal, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.api_versions import context_in, older_systems
 from apigen.views.deprecations import deprecation_text
@@ -615,7 +615,7 @@ class _Writer:
                 return f"[{', '.join(self._value(item, each) for each in items)}]"
             case SetOf(item=item):
                 items = value if isinstance(value, list) else []
-                return f"frozenset(({', '.join(self._value(item, each) for each in items)},))"
+                return f"frozenset({tuple_of(self._value(item, each) for each in items)})"
             case MapOf(item=item):
                 entries = value.items() if isinstance(value, dict) else ()
                 inner = (f"{text(str(key))}: {self._value(item, each)}" for key, each in entries)

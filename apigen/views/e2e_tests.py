@@ -30,7 +30,7 @@ from apigen.ir.types import (
 from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.imports import ImportSet
-from apigen.python.literals import text
+from apigen.python.literals import text, tuple_of
 from apigen.values import dataclass
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import (
@@ -236,10 +236,14 @@ def _ops(filterable: Filterable) -> tuple[str, ...]:
 
 
 def _column(tables: Tables, place: _Place) -> str:
-    steps = "".join(f"({text(field)}, {text(entity)}), " for field, entity in place.steps)
+    arguments = [f"name={text(place.name)}"]
+    if place.steps != tuple((name, "") for name in place.name.split(".")):
+        steps = tuple_of(tuple_of(map(text, step)) for step in place.steps)
+        arguments.append(f"steps={steps}")
     kind = _kind(tables, place.field.type)
-    suffix = "" if kind == "text" else f", kind={text(kind)}"
-    return f"name={text(place.name)}, steps=({steps}){suffix}"
+    if kind != "text":
+        arguments.append(f"kind={text(kind)}")
+    return ", ".join(arguments)
 
 
 def _place(tables: Tables, entity: Entity, path: tuple[str, ...]) -> _Place | None:

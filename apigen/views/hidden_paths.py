@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from apigen.ir.field import Surface
 from apigen.ir.system import Child, Entity, System
 from apigen.python import layout
-from apigen.python.literals import text
+from apigen.python.literals import text, tuple_of
 from apigen.views.api_versions import complete
 from apigen.views.dtos import Tree, expansion_tree
 from apigen.views.paths import relation
@@ -33,12 +33,7 @@ def hidden_source(system: System, entity: Entity) -> str:
     paths = hidden_paths(system, entity)
     if not paths:
         return ""
-    return f"({', '.join(map(_tuple, paths))},)"
-
-
-def _tuple(path: tuple[str, ...]) -> str:
-    steps = ", ".join(map(text, path))
-    return f"({steps})" if len(path) > 1 else f"({steps},)"
+    return tuple_of(tuple_of(map(text, path)) for path in paths)
 
 
 def _hidden(

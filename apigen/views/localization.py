@@ -7,7 +7,7 @@ from apigen.ir.system import Child, Entity, System
 from apigen.ir.types import LocalizedText
 from apigen.python import layout
 from apigen.python.imports import ImportSet
-from apigen.python.literals import docstring, literal, text
+from apigen.python.literals import docstring, literal, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.paths import relation, resolve
 
@@ -37,7 +37,7 @@ def localization_module(system: System) -> LocalizationModule:
         imports=imports.render(),
         default=literal(system.i18n.default, imports),
         chains=tuple(
-            f"{literal(locale, imports)}: {_tuple(chain)}"
+            f"{literal(locale, imports)}: {tuple_of(map(text, chain))}"
             for locale, chain in system.i18n.chains.items()
         ),
     )
@@ -102,7 +102,3 @@ def _embedded(system: System, owner: Entity, path: tuple[str, ...]) -> Iterator[
     for name in path:
         at = layout.owner(system, relation(system, at, name).target)
         yield at
-
-
-def _tuple(items: tuple[str, ...]) -> str:
-    return "(" + "".join(f"{text(item)}, " for item in items) + ")"

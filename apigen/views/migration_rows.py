@@ -8,7 +8,7 @@ from apigen.evolve.operation import (
     ReplaceValues,
     SealColumn,
 )
-from apigen.python.literals import literal, text
+from apigen.python.literals import literal, text, tuple_of
 from apigen.views.migration_source import Spelling, in_own_schema
 
 
@@ -54,7 +54,7 @@ def sealed_rows(operation: SealColumn | OpenColumn | DigestColumn, spelling: Spe
     module = f"{spelling.package}.support.infrastructure.encrypted_migrations"
     called = spelling.imports.add(module, name)
     kind_ = spelling.imports.add(module, "Sealing")
-    bound = f"{kind_}({text(sealing.name)}, {text(sealing.column)}, key=({', '.join(keys)},))"
+    bound = f"{kind_}({text(sealing.name)}, {text(sealing.column)}, key={tuple_of(keys)})"
     place = in_own_schema(operation.table)
     return f"{called}({', '.join([*arguments, bound, *place, *more])})"
 

@@ -19,7 +19,7 @@ from apigen.ir.types import (
 )
 from apigen.python.annotations import key_field
 from apigen.python.identifiers import spell
-from apigen.python.literals import text
+from apigen.python.literals import text, tuple_of
 
 
 def normal_forms(
@@ -43,8 +43,7 @@ def normal_forms(
 def _of_type(type_: TypeRef, system: System, inside: frozenset[str]) -> str:
     match type_:
         case Scalar(constraints=bounds) if bounds.normalize:
-            names = ", ".join(text(name) for name in bounds.normalize)
-            return f"({names},)" if len(bounds.normalize) == 1 else f"({names})"
+            return tuple_of(map(text, bounds.normalize))
         case LocalizedText(item=item):
             return _of_type(item, system, inside)
         case ObjectRef(target=target) if target not in inside:

@@ -10,7 +10,7 @@ from apigen.ir.caching import CacheBackend
 from apigen.ir.system import Context, Idempotency, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
-from apigen.python.literals import text
+from apigen.python.literals import text, tuple_of
 from apigen.values import dataclass
 from apigen.views.cached_reads import keeps_reads
 from apigen.views.command_handlers import register_function
@@ -350,7 +350,7 @@ class _Writer:
         ]
         known = constants[0]
         if len(constants) > 1:
-            known = f"({', '.join(f'*{one}' for one in constants)},)"
+            known = tuple_of(f"*{one}" for one in constants)
         return Part(
             attribute="tasks",
             type=queue,

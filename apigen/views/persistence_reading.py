@@ -20,7 +20,7 @@ from apigen.ir.types import (
 from apigen.python import layout
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
-from apigen.python.literals import argument, docstring, text
+from apigen.python.literals import argument, docstring, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.api_versions import complete, context_in
 from apigen.views.cached_reads import cached_reader, keeps_reads
@@ -184,12 +184,12 @@ class _Writer:
         arguments = [
             f"resource={text(name.snake.replace('_', ' '))}",
             f"table={table}",
-            f"key={_tuple([column_of(table, c.column) for c in self._key(owner)])}",
-            f"outputs={_tuple(list(self._outputs(owner)))}",
+            f"key={tuple_of([column_of(table, c.column) for c in self._key(owner)])}",
+            f"outputs={tuple_of(self._outputs(owner))}",
         ]
         collections = list(self._collections(owner))
         if collections:
-            arguments.append(f"collections={_tuple(collections)}")
+            arguments.append(f"collections={tuple_of(collections)}")
         expansions = list(self._expansions(owner))
         if expansions:
             arguments.append(f"expansions={{{', '.join(expansions)}}}")
@@ -205,7 +205,7 @@ class _Writer:
                 arguments += [f"repository={repository}", f"derive={derivation.name}"]
                 derived = [text(field.wire) for field in owner.fields if _is_derived(field)]
                 if derived:
-                    arguments.append(f"derived={_tuple(derived)}")
+                    arguments.append(f"derived={tuple_of(derived)}")
         kind = self._kind(reads_localized(self._system, owner), arguments)
         return ReadModelConstant(
             name=model_name(owner), kind=kind, derivation=derivation, arguments=tuple(arguments)
@@ -226,8 +226,8 @@ class _Writer:
         arguments = [
             f"resource={text(entity.name.snake.replace('_', ' '))}",
             f"table={table}",
-            f"key={_tuple([self.tables.key(source.qname)])}",
-            f"outputs={_tuple(outputs)}",
+            f"key={tuple_of([self.tables.key(source.qname)])}",
+            f"outputs={tuple_of(outputs)}",
             *self._rows_of(entity, table),
         ]
         shown = {one.field.wire: one.value.reads for one in projection.fields}
@@ -267,7 +267,7 @@ class _Writer:
         searched = entity.resource.search if entity.resource else ()
         if searched:
             by_attribute = {c.path[0].attribute: c for c in stored_fields(entity, self._system)}
-            yield f"search={_tuple([column_of(table, by_attribute[n].column) for n in searched])}"
+            yield f"search={tuple_of([column_of(table, by_attribute[n].column) for n in searched])}"
         yield from self._rows_of(entity, table)
         if has_history(entity):
             rows = f"{layout.persistence(self._system, self._context.name.snake)}.rows"
@@ -342,7 +342,7 @@ class _Writer:
         arguments = [
             f"name={text(field.wire)}",
             f"column={column_of(table, column)}",
-            f"key={_tuple(key)}",
+            f"key={tuple_of(key)}",
             f"open={self._ciphers.constant(field)}.shown",
         ]
         if field.encrypted is not None and field.encrypted.blind_index:
@@ -352,7 +352,7 @@ class _Writer:
     def _composite(self, field: Field, parts: list[str]) -> str:
         nullable = ", nullable=True" if field.nullable else ""
         kind = self._support(_MODULE, "Composite")
-        return f"{kind}(name={text(field.wire)}, parts={_tuple(parts)}{nullable})"
+        return f"{kind}(name={text(field.wire)}, parts={tuple_of(parts)}{nullable})"
 
     def _computed(self, owner: Entity | Child, field: Field, inside: tuple[Field, ...]) -> str:
         """Return source of a computed field; `inside` leads to the value object that has it."""
@@ -426,7 +426,7 @@ class _Writer:
             yield (
                 f"{kind}(name={text(child.attribute)}, model={model_name(child)}, "
                 f"parent={column_of(table, child.parent_column)}, "
-                f"order_by={_tuple(order)}{to_one})"
+                f"order_by={tuple_of(order)}{to_one})"
             )
 
     # What may be embedded.
@@ -512,7 +512,7 @@ class _Writer:
         model = model_name(layout.owner(self._system, target))
         arguments = [f"model=lambda: {model}", f"local={local}", f"match={match_}"]
         if joins:
-            arguments.append(f"joins={_tuple(list(joins))}")
+            arguments.append(f"joins={tuple_of(joins)}")
         if many:
             arguments.append("many=True")
         return f"{self._support(_MODULE, 'Embedded')}({', '.join(arguments)})"
@@ -619,11 +619,11 @@ class _Writer:
 
     def _joined(self, column: str, joins: list[str], crossed: list[str], to_one: bool) -> str:
         kind = self._support(_MODULE, "Path")
-        arguments = [f"column={column}", f"joins={_tuple(joins)}", f"to_one={to_one}"]
+        arguments = [f"column={column}", f"joins={tuple_of(joins)}", f"to_one={to_one}"]
         if crossed and self._system.security is not None:
             entities = [self._system.entities[target] for target in dict.fromkeys(crossed)]
             access = [self._imports.use(layout.reading(self._system, one)) for one in entities]
-            arguments.append(f"access={_tuple(access)}")
+            arguments.append(f"access={tuple_of(access)}")
         return f"{kind}({', '.join(arguments)})"
 
     # What only the aggregate can work out.
@@ -667,7 +667,3 @@ def _field(fields: tuple[Field, ...], name: str, *, prefer_column: bool) -> Fiel
 
 def _labelled(source: str, column: str, wire: str) -> str:
     return source if column == wire else f"{source}.label({argument(wire)})"
-
-
-def _tuple(items: list[str]) -> str:
-    return "(" + "".join(f"{item}, " for item in items) + ")"

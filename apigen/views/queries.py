@@ -20,7 +20,7 @@ from apigen.ir.types import (
 from apigen.python import layout
 from apigen.python.annotations import id_base
 from apigen.python.imports import ImportSet
-from apigen.python.literals import docstring, text
+from apigen.python.literals import docstring, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.api_versions import context_in, older_systems
 from apigen.views.domain import noun, noun_plural
@@ -125,16 +125,13 @@ def _constant(system: System, entity: Entity, imports: ImportSet) -> ResourceQue
     if resource.search:
         arguments.append("search=True")
     if resource.expand:
-        paths = ", ".join(
-            f"({', '.join(text(step) for step in path)},)" for path in resource.expand
-        )
-        arguments.append(f"expand=({paths},)")
+        paths = (tuple_of(map(text, path)) for path in resource.expand)
+        arguments.append(f"expand={tuple_of(paths)}")
     arguments.append(
         f"paging=Paging(style=PageStyle.{style}, size={paging.size}, max_size={paging.max_size})"
     )
     if set(system.api.filter_syntax) != {"params", "json"}:
-        syntaxes = ", ".join(text(syntax) for syntax in system.api.filter_syntax)
-        arguments.append(f"filter_syntax=({syntaxes},)")
+        arguments.append(f"filter_syntax={tuple_of(map(text, system.api.filter_syntax))}")
     if answers_localized(system, entity):
         arguments.append(f"languages={imports.use(layout.locales(system))}.offered")
     hidden = hidden_source(system, entity)

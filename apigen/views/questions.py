@@ -17,7 +17,7 @@ from apigen.python.annotations import domain_annotation, optional
 from apigen.python.defaults import default_source
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
-from apigen.python.literals import docstring, text
+from apigen.python.literals import docstring, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.api_versions import older_systems
 from apigen.views.domain import noun
@@ -229,7 +229,7 @@ class _Writer:
         if query.handler is Handler.CUSTOM:
             return self._written(query, message, arguments)
         if query.sort:
-            arguments.append(f"sort=({''.join(f'{step}, ' for step in self._sort(query))})")
+            arguments.append(f"sort={tuple_of(self._sort(query))}")
         if source.resource is not None:
             constant = self._imports.use(layout.query(self._system, source))
             arguments.append(f"paging={constant}.paging")
@@ -264,12 +264,12 @@ class _Writer:
             return
         read = answers_are_made_of(self._system, query)
         kinds = [self._imports.use(layout.entity_class(self._system, one)) for one in read]
-        yield f"reads=({''.join(f'{kind}, ' for kind in kinds)})"
+        yield f"reads={tuple_of(kinds)}"
         yield from self._tags(query)
 
     def _tags(self, query: Query) -> Iterator[str]:
         if query.cache is not None and query.cache.tags:
-            yield f"tags=({''.join(f'{text(tag)}, ' for tag in query.cache.tags)})"
+            yield f"tags={tuple_of(map(text, query.cache.tags))}"
 
     def _reading(self, query: Query) -> str:
         """Return who may ask."""

@@ -13,7 +13,7 @@ from apigen.ir.element import ALWAYS, Deprecation, Lifespan
 from apigen.ir.system import Context, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet, Symbol
-from apigen.python.literals import docstring, text
+from apigen.python.literals import docstring, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.access import is_public, may_be_forbidden, may_be_refused
 from apigen.views.deprecations import day_source
@@ -190,8 +190,7 @@ class RouteWriter:
         named = ""
         if codes:
             entries = (
-                f"{status}: ({''.join(f'{text(code)}, ' for code in codes[status])})"
-                for status in sorted(codes)
+                f"{status}: {tuple_of(map(text, codes[status]))}" for status in sorted(codes)
             )
             named = f", codes={{{', '.join(entries)}}}"
         return f"{self.support('interface.problems', 'problems')}({listed}{named})"

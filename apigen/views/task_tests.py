@@ -3,7 +3,7 @@
 from apigen.ir.system import System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
-from apigen.python.literals import text
+from apigen.python.literals import text, tuple_of
 from apigen.values import dataclass
 from apigen.views.interface import overseers
 from apigen.views.tasks import tasks_constant
@@ -73,4 +73,4 @@ def _definitions(system: System, imports: ImportSet) -> str:
     ]
     if len(constants) == 1:
         return constants[0]
-    return f"({', '.join(f'*{one}' for one in constants)},)"
+    return tuple_of(f"*{one}" for one in constants)

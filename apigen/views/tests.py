@@ -12,7 +12,7 @@ from apigen.python import layout
 from apigen.python.bounds import STORAGE, edges
 from apigen.python.identifiers import spell, spell_module
 from apigen.python.imports import ImportSet
-from apigen.python.literals import text
+from apigen.python.literals import text, tuple_of
 from apigen.python.sample_values import Value
 from apigen.python.scalar_samples import ScalarValue
 from apigen.values import dataclass
@@ -148,7 +148,7 @@ def encryption_tests(tables: Tables, context: Context) -> CaseTests:
                 CaseClass(
                     name=f"Test{entity.name.pascal}Encryption",
                     doc=f"{entity.name.pascal}: what is encrypted stays so.",
-                    attributes=(module.case(entity), f"row_types = ({', '.join(types)},)"),
+                    attributes=(module.case(entity), f"row_types = {tuple_of(types)}"),
                 )
             )
     return module.tests("Encryption at rest", tuple(classes))

@@ -10,7 +10,7 @@ from apigen.ir.access import Security, TokenIssuer
 from apigen.ir.system import System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
-from apigen.python.literals import text
+from apigen.python.literals import text, tuple_of
 from apigen.values import dataclass
 
 _ISSUER = "http://localhost:8000"
@@ -111,7 +111,7 @@ def tokens_module(system: System) -> TokensModule:
         scopes=tuple(
             (text(role.name), _set(role.scopes)) for role in security.roles if role.scopes
         ),
-        claims=_tuple([claim.name for claim in security.claims]),
+        claims=tuple_of(text(claim.name) for claim in security.claims),
         issuers=issuers,
     )
 
@@ -167,7 +167,7 @@ def _issuer(issuer: TokenIssuer, number: int, system: System, imports: ImportSet
         issuer=_value(issuer.issuer, "issuer", number, is_env=issuer.issuer_is_env),
         audience=audience,
         keys=keys,
-        algorithms=_tuple(issuer.algorithms),
+        algorithms=tuple_of(map(text, issuer.algorithms)),
     )
 
 
@@ -177,9 +177,3 @@ def _value(value: str, name: str, number: int, *, is_env: bool) -> str:
 
 def _set(names: tuple[str, ...]) -> str:
     return f"frozenset({{{', '.join(text(name) for name in names)}}})" if names else "frozenset()"
-
-
-def _tuple(names: tuple[str, ...] | list[str]) -> str:
-    # The comma that one element needs would put several on a line each.
-    comma = "," if len(names) == 1 else ""
-    return f"({', '.join(text(name) for name in names)}{comma})"

@@ -3,6 +3,7 @@
 from apigen.ir.system import Entity, System
 from apigen.python import layout
 from apigen.python.imports import ImportSet
+from apigen.python.literals import tuple_of
 
 
 def validators_source(system: System, entity: Entity, imports: ImportSet) -> str:
@@ -12,4 +13,4 @@ def validators_source(system: System, entity: Entity, imports: ImportSet) -> str
         symbol = layout.custom_rule(system, entity, rule)
         package, _, module = symbol.module.rpartition(".")
         found.append(f"{imports.add(package, module)}.{symbol.name}")
-    return f"({', '.join(found)},)" if found else ""
+    return tuple_of(found) if found else ""

@@ -172,11 +172,17 @@ class Column:
 
     name: str
     """The path as the client writes it: `artist.name`."""
-    steps: tuple[tuple[str, str], ...]
-    """Field of the row and the entity it refers to, `""` for a plain one."""
+    steps: tuple[tuple[str, str], ...] = ()
+    """Field of the row and the entity it refers to, `""` for a plain one; none: the path's names
+    are plain fields, each inside the one before."""
     kind: str = "text"
     """How its values compare: text, number, moment, duration or flag."""
     ops: tuple[str, ...] = ()
+
+    @property
+    def way(self) -> tuple[tuple[str, str], ...]:
+        """The steps, those of plain fields too."""
+        return self.steps or tuple((name, "") for name in self.name.split("."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

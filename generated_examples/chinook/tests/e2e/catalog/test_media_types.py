@@ -23,28 +23,20 @@ class TestMediaTypes(
         operations=frozenset(("list", "get", "create", "update", "delete")),
         max_page_size=200,
         filters=(
-            Column(name="id", steps=(("id", ""),), kind="number", ops=("eq", "in")),
+            Column(name="id", kind="number", ops=("eq", "in")),
+            Column(name="name", ops=("eq", "ne", "in", "contains", "startswith")),
             Column(
-                name="name", steps=(("name", ""),), ops=("eq", "ne", "in", "contains", "startswith")
+                name="created_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
-                name="created_at",
-                steps=(("created_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
-            ),
-            Column(
-                name="updated_at",
-                steps=(("updated_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="updated_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
         ),
         sorts=(
-            Column(name="id", steps=(("id", ""),), kind="number"),
-            Column(name="name", steps=(("name", ""),)),
-            Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
-            Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
+            Column(name="id", kind="number"),
+            Column(name="name"),
+            Column(name="created_at", kind="moment"),
+            Column(name="updated_at", kind="moment"),
         ),
         search=("name",),
         links=(Link(entity="catalog.Track", field="media_type_id", action="restrict"),),

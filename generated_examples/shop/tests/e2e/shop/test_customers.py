@@ -23,44 +23,29 @@ class TestCustomers(
             ("list", "get", "create", "update", "restore", "bulk_create", "export")
         ),
         filters=(
-            Column(name="id", steps=(("id", ""),), ops=("eq", "in")),
+            Column(name="id", ops=("eq", "in")),
             Column(
                 name="loyalty_points",
-                steps=(("loyalty_points", ""),),
                 kind="number",
                 ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
             ),
             Column(
-                name="created_at",
-                steps=(("created_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="created_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
-                name="updated_at",
-                steps=(("updated_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="updated_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
-            Column(
-                name="created_by",
-                steps=(("created_by", ""),),
-                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
-            ),
-            Column(
-                name="updated_by",
-                steps=(("updated_by", ""),),
-                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
-            ),
+            Column(name="created_by", ops=("eq", "ne", "in", "contains", "startswith", "is_null")),
+            Column(name="updated_by", ops=("eq", "ne", "in", "contains", "startswith", "is_null")),
         ),
         sorts=(
-            Column(name="id", steps=(("id", ""),)),
-            Column(name="name", steps=(("name", ""),)),
-            Column(name="loyalty_points", steps=(("loyalty_points", ""),), kind="number"),
-            Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
-            Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
-            Column(name="created_by", steps=(("created_by", ""),)),
-            Column(name="updated_by", steps=(("updated_by", ""),)),
+            Column(name="id"),
+            Column(name="name"),
+            Column(name="loyalty_points", kind="number"),
+            Column(name="created_at", kind="moment"),
+            Column(name="updated_at", kind="moment"),
+            Column(name="created_by"),
+            Column(name="updated_by"),
         ),
         search=("email", "name"),
         export=("csv", "json"),

@@ -56,10 +56,7 @@ MEDIA_TYPES = ResourceQuery(
 ALBUMS = ResourceQuery(
     resource="album",
     search=True,
-    expand=(
-        ("artist",),
-        ("tracks",),
-    ),
+    expand=(("artist",), ("tracks",)),
     paging=Paging(style=PageStyle.OFFSET, size=20, max_size=200),
     fields=(
         listed("id", type=INTEGER, ops=EXACT),
@@ -75,15 +72,7 @@ ALBUMS = ResourceQuery(
 TRACKS = ResourceQuery(
     resource="track",
     search=True,
-    expand=(
-        ("album",),
-        (
-            "album",
-            "artist",
-        ),
-        ("genre",),
-        ("media_type",),
-    ),
+    expand=(("album",), ("album", "artist"), ("genre",), ("media_type",)),
     paging=Paging(style=PageStyle.CURSOR, size=20, max_size=200),
     fields=(
         listed("id", type=INTEGER, ops=EXACT),

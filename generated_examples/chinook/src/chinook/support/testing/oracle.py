@@ -23,7 +23,7 @@ _DURATION = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\
 def values_at(row: Row, column: Column, rows: Rows) -> list[object]:
     """Return what a column's path leads to from a row; several values over a collection."""
     found: list[Json] = [dict(row)]
-    for step, entity in column.steps:
+    for step, entity in column.way:
         inner: list[Json] = []
         for value in found:
             if not isinstance(value, dict):

@@ -26,39 +26,26 @@ class TestAlbums(
         operations=frozenset(("list", "get", "create", "update", "delete", "bulk_create", "count")),
         max_page_size=200,
         filters=(
-            Column(name="id", steps=(("id", ""),), kind="number", ops=("eq", "in")),
+            Column(name="id", kind="number", ops=("eq", "in")),
+            Column(name="title", ops=("eq", "ne", "in", "contains", "startswith")),
+            Column(name="artist_id", kind="number", ops=("eq", "in")),
             Column(
-                name="title",
-                steps=(("title", ""),),
-                ops=("eq", "ne", "in", "contains", "startswith"),
-            ),
-            Column(name="artist_id", steps=(("artist_id", ""),), kind="number", ops=("eq", "in")),
-            Column(
-                name="created_at",
-                steps=(("created_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="created_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
-                name="updated_at",
-                steps=(("updated_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="updated_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
                 name="artist.name",
-                steps=(
-                    ("artist_id", "catalog.Artist"),
-                    ("name", ""),
-                ),
+                steps=(("artist_id", "catalog.Artist"), ("name", "")),
                 ops=("eq", "contains"),
             ),
         ),
         sorts=(
-            Column(name="id", steps=(("id", ""),), kind="number"),
-            Column(name="title", steps=(("title", ""),)),
-            Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
-            Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
+            Column(name="id", kind="number"),
+            Column(name="title"),
+            Column(name="created_at", kind="moment"),
+            Column(name="updated_at", kind="moment"),
         ),
         search=("title",),
         expand=(

@@ -58,90 +58,50 @@ class TestTracks(
         paging="cursor",
         max_page_size=200,
         filters=(
-            Column(name="id", steps=(("id", ""),), kind="number", ops=("eq", "in")),
+            Column(name="id", kind="number", ops=("eq", "in")),
+            Column(name="name", ops=("eq", "ne", "in", "contains", "startswith")),
+            Column(name="album_id", kind="number", ops=("eq", "in", "is_null")),
+            Column(name="media_type_id", kind="number", ops=("eq", "in")),
+            Column(name="genre_id", kind="number", ops=("eq", "in", "is_null")),
+            Column(name="composer", ops=("eq", "ne", "in", "contains", "startswith", "is_null")),
             Column(
-                name="name", steps=(("name", ""),), ops=("eq", "ne", "in", "contains", "startswith")
-            ),
-            Column(
-                name="album_id",
-                steps=(("album_id", ""),),
-                kind="number",
-                ops=("eq", "in", "is_null"),
-            ),
-            Column(
-                name="media_type_id",
-                steps=(("media_type_id", ""),),
-                kind="number",
-                ops=("eq", "in"),
-            ),
-            Column(
-                name="genre_id",
-                steps=(("genre_id", ""),),
-                kind="number",
-                ops=("eq", "in", "is_null"),
-            ),
-            Column(
-                name="composer",
-                steps=(("composer", ""),),
-                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
-            ),
-            Column(
-                name="milliseconds",
-                steps=(("milliseconds", ""),),
-                kind="number",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="milliseconds", kind="number", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
                 name="bytes",
-                steps=(("bytes", ""),),
                 kind="number",
                 ops=("eq", "ne", "in", "lt", "lte", "gt", "gte", "is_null"),
             ),
             Column(
-                name="unit_price",
-                steps=(("unit_price", ""),),
-                kind="number",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="unit_price", kind="number", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
-                name="created_at",
-                steps=(("created_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="created_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
-                name="updated_at",
-                steps=(("updated_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="updated_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
                 name="genre.name",
-                steps=(
-                    ("genre_id", "catalog.Genre"),
-                    ("name", ""),
-                ),
+                steps=(("genre_id", "catalog.Genre"), ("name", "")),
                 ops=("eq", "in"),
             ),
             Column(
                 name="album.artist_id",
-                steps=(
-                    ("album_id", "catalog.Album"),
-                    ("artist_id", ""),
-                ),
+                steps=(("album_id", "catalog.Album"), ("artist_id", "")),
                 kind="number",
                 ops=("eq",),
             ),
         ),
         sorts=(
-            Column(name="id", steps=(("id", ""),), kind="number"),
-            Column(name="name", steps=(("name", ""),)),
-            Column(name="composer", steps=(("composer", ""),)),
-            Column(name="milliseconds", steps=(("milliseconds", ""),), kind="number"),
-            Column(name="bytes", steps=(("bytes", ""),), kind="number"),
-            Column(name="unit_price", steps=(("unit_price", ""),), kind="number"),
-            Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
-            Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
+            Column(name="id", kind="number"),
+            Column(name="name"),
+            Column(name="composer"),
+            Column(name="milliseconds", kind="number"),
+            Column(name="bytes", kind="number"),
+            Column(name="unit_price", kind="number"),
+            Column(name="created_at", kind="moment"),
+            Column(name="updated_at", kind="moment"),
         ),
         search=("name", "composer"),
         expand=(

@@ -30,50 +30,29 @@ class TestInvoices(
         operations=frozenset(("list", "get", "create", "update", "delete", "count", "export")),
         max_page_size=200,
         filters=(
-            Column(name="id", steps=(("id", ""),), kind="number", ops=("eq", "in")),
+            Column(name="id", kind="number", ops=("eq", "in")),
+            Column(name="customer_id", kind="number", ops=("eq", "in")),
             Column(
-                name="customer_id", steps=(("customer_id", ""),), kind="number", ops=("eq", "in")
+                name="invoice_date", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
-                name="invoice_date",
-                steps=(("invoice_date", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="created_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
-                name="created_at",
-                steps=(("created_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
-            ),
-            Column(
-                name="updated_at",
-                steps=(("updated_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="updated_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
                 name="customer.email",
-                steps=(
-                    ("customer_id", "sales.Customer"),
-                    ("email", ""),
-                ),
+                steps=(("customer_id", "sales.Customer"), ("email", "")),
                 ops=("eq",),
             ),
-            Column(
-                name="billing_address.country",
-                steps=(
-                    ("billing_address", ""),
-                    ("country", ""),
-                ),
-                ops=("eq", "in"),
-            ),
+            Column(name="billing_address.country", ops=("eq", "in")),
         ),
         sorts=(
-            Column(name="id", steps=(("id", ""),), kind="number"),
-            Column(name="invoice_date", steps=(("invoice_date", ""),), kind="moment"),
-            Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
-            Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
+            Column(name="id", kind="number"),
+            Column(name="invoice_date", kind="moment"),
+            Column(name="created_at", kind="moment"),
+            Column(name="updated_at", kind="moment"),
         ),
         expand=(Expansion(name="customer", field="customer_id", entity="sales.Customer"),),
         export=("json",),

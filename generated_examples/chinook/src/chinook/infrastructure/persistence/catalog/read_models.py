@@ -152,10 +152,7 @@ TRACK_READ_MODEL: ReadModel = ReadModel(
             column=_albums.c.artist_id, joins=(_albums.c.id == _tracks.c.album_id,), to_one=True
         ),
     },
-    search=(
-        _tracks.c.name,
-        _tracks.c.composer,
-    ),
+    search=(_tracks.c.name, _tracks.c.composer),
     version=_tracks.c.version,
 )
 PLAYLIST_READ_MODEL: ReadModel = ReadModel(

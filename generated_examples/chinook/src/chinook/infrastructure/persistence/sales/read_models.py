@@ -66,10 +66,7 @@ EMPLOYEE_READ_MODEL: ReadModel = ReadModel(
             match=_employees.c.id,
         ),
     },
-    search=(
-        _employees.c.first_name,
-        _employees.c.last_name,
-    ),
+    search=(_employees.c.first_name, _employees.c.last_name),
     version=_employees.c.version,
 )
 CUSTOMER_READ_MODEL: ReadModel = ReadModel(
@@ -112,11 +109,7 @@ CUSTOMER_READ_MODEL: ReadModel = ReadModel(
             match=_employees.c.id,
         ),
     },
-    search=(
-        _customers.c.first_name,
-        _customers.c.last_name,
-        _customers.c.email,
-    ),
+    search=(_customers.c.first_name, _customers.c.last_name, _customers.c.email),
     live=_customers.c.is_deleted.is_(sa.false()),
     version=_customers.c.version,
 )

@@ -22,45 +22,27 @@ class TestCategories(
         path="/api/v2/categories",
         operations=frozenset(("list", "get", "create", "update", "delete")),
         filters=(
-            Column(name="id", steps=(("id", ""),), ops=("eq", "in")),
+            Column(name="id", ops=("eq", "in")),
+            Column(name="name", ops=("eq", "ne", "in", "contains", "startswith")),
+            Column(name="slug", ops=("eq", "ne", "in", "contains", "startswith")),
+            Column(name="parent_id", ops=("eq", "in", "is_null")),
             Column(
-                name="name", steps=(("name", ""),), ops=("eq", "ne", "in", "contains", "startswith")
+                name="created_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
-                name="slug", steps=(("slug", ""),), ops=("eq", "ne", "in", "contains", "startswith")
+                name="updated_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
-            Column(name="parent_id", steps=(("parent_id", ""),), ops=("eq", "in", "is_null")),
-            Column(
-                name="created_at",
-                steps=(("created_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
-            ),
-            Column(
-                name="updated_at",
-                steps=(("updated_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
-            ),
-            Column(
-                name="created_by",
-                steps=(("created_by", ""),),
-                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
-            ),
-            Column(
-                name="updated_by",
-                steps=(("updated_by", ""),),
-                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
-            ),
+            Column(name="created_by", ops=("eq", "ne", "in", "contains", "startswith", "is_null")),
+            Column(name="updated_by", ops=("eq", "ne", "in", "contains", "startswith", "is_null")),
         ),
         sorts=(
-            Column(name="id", steps=(("id", ""),)),
-            Column(name="name", steps=(("name", ""),)),
-            Column(name="slug", steps=(("slug", ""),)),
-            Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
-            Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
-            Column(name="created_by", steps=(("created_by", ""),)),
-            Column(name="updated_by", steps=(("updated_by", ""),)),
+            Column(name="id"),
+            Column(name="name"),
+            Column(name="slug"),
+            Column(name="created_at", kind="moment"),
+            Column(name="updated_at", kind="moment"),
+            Column(name="created_by"),
+            Column(name="updated_by"),
         ),
         links=(Link(entity="shop.Category", field="parent_id", action="restrict"),),
     )

@@ -28,75 +28,38 @@ class TestProducts(
         localized=("name", "description"),
         locales=("en",),
         filters=(
+            Column(name="sku", ops=("eq", "ne", "in", "contains", "startswith")),
+            Column(name="name", ops=("eq", "ne", "in", "contains", "startswith")),
+            Column(name="stock", kind="number", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")),
             Column(
-                name="sku", steps=(("sku", ""),), ops=("eq", "ne", "in", "contains", "startswith")
+                name="reserved", kind="number", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
+            ),
+            Column(name="status", ops=("eq", "ne", "in", "not_in")),
+            Column(
+                name="created_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
-                name="name", steps=(("name", ""),), ops=("eq", "ne", "in", "contains", "startswith")
+                name="updated_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
-            Column(
-                name="stock",
-                steps=(("stock", ""),),
-                kind="number",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
-            ),
-            Column(
-                name="reserved",
-                steps=(("reserved", ""),),
-                kind="number",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
-            ),
-            Column(name="status", steps=(("status", ""),), ops=("eq", "ne", "in", "not_in")),
-            Column(
-                name="created_at",
-                steps=(("created_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
-            ),
-            Column(
-                name="updated_at",
-                steps=(("updated_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
-            ),
-            Column(
-                name="created_by",
-                steps=(("created_by", ""),),
-                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
-            ),
-            Column(
-                name="updated_by",
-                steps=(("updated_by", ""),),
-                ops=("eq", "ne", "in", "contains", "startswith", "is_null"),
-            ),
-            Column(
-                name="price.amount",
-                steps=(
-                    ("price", ""),
-                    ("amount", ""),
-                ),
-                kind="number",
-                ops=("lte", "gte"),
-            ),
+            Column(name="created_by", ops=("eq", "ne", "in", "contains", "startswith", "is_null")),
+            Column(name="updated_by", ops=("eq", "ne", "in", "contains", "startswith", "is_null")),
+            Column(name="price.amount", kind="number", ops=("lte", "gte")),
             Column(
                 name="categories.slug",
-                steps=(
-                    ("categories", "shop.Category"),
-                    ("slug", ""),
-                ),
+                steps=(("categories", "shop.Category"), ("slug", "")),
                 ops=("eq", "in"),
             ),
         ),
         sorts=(
-            Column(name="sku", steps=(("sku", ""),)),
-            Column(name="name", steps=(("name", ""),)),
-            Column(name="stock", steps=(("stock", ""),), kind="number"),
-            Column(name="reserved", steps=(("reserved", ""),), kind="number"),
-            Column(name="status", steps=(("status", ""),)),
-            Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
-            Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
-            Column(name="created_by", steps=(("created_by", ""),)),
-            Column(name="updated_by", steps=(("updated_by", ""),)),
+            Column(name="sku"),
+            Column(name="name"),
+            Column(name="stock", kind="number"),
+            Column(name="reserved", kind="number"),
+            Column(name="status"),
+            Column(name="created_at", kind="moment"),
+            Column(name="updated_at", kind="moment"),
+            Column(name="created_by"),
+            Column(name="updated_by"),
         ),
         search=("name",),
     )

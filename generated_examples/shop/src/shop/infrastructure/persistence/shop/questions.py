@@ -44,8 +44,5 @@ def register_shop_questions(bus: QueryBus, engine: AsyncEngine) -> None:
             sort=(Sort(path=("placed_at",)),),
             paging=ORDERS.paging,
         ).page,
-        reads=(
-            Order,
-            Customer,
-        ),
+        reads=(Order, Customer),
     )

@@ -220,13 +220,7 @@ async def remove_order_line(
         412,
         422,
         429,
-        codes={
-            409: ("invalid_state",),
-            422: (
-                "empty_order",
-                "no_address",
-            ),
-        },
+        codes={409: ("invalid_state",), 422: ("empty_order", "no_address")},
     ),
 )
 @requires(ORDER_ACCESS, "place")

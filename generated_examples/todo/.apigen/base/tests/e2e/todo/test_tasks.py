@@ -22,37 +22,23 @@ class TestTasks(
         path="/api/v1/tasks",
         operations=frozenset(("list", "get", "create", "update", "delete")),
         filters=(
-            Column(name="id", steps=(("id", ""),), ops=("eq", "in")),
+            Column(name="id", ops=("eq", "in")),
+            Column(name="title", ops=("eq", "ne", "in", "contains", "startswith")),
+            Column(name="done", kind="flag", ops=("eq",)),
+            Column(name="due_on", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte", "is_null")),
             Column(
-                name="title",
-                steps=(("title", ""),),
-                ops=("eq", "ne", "in", "contains", "startswith"),
-            ),
-            Column(name="done", steps=(("done", ""),), kind="flag", ops=("eq",)),
-            Column(
-                name="due_on",
-                steps=(("due_on", ""),),
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte", "is_null"),
+                name="created_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
             Column(
-                name="created_at",
-                steps=(("created_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
-            ),
-            Column(
-                name="updated_at",
-                steps=(("updated_at", ""),),
-                kind="moment",
-                ops=("eq", "ne", "in", "lt", "lte", "gt", "gte"),
+                name="updated_at", kind="moment", ops=("eq", "ne", "in", "lt", "lte", "gt", "gte")
             ),
         ),
         sorts=(
-            Column(name="id", steps=(("id", ""),)),
-            Column(name="title", steps=(("title", ""),)),
-            Column(name="done", steps=(("done", ""),), kind="flag"),
-            Column(name="due_on", steps=(("due_on", ""),)),
-            Column(name="created_at", steps=(("created_at", ""),), kind="moment"),
-            Column(name="updated_at", steps=(("updated_at", ""),), kind="moment"),
+            Column(name="id"),
+            Column(name="title"),
+            Column(name="done", kind="flag"),
+            Column(name="due_on"),
+            Column(name="created_at", kind="moment"),
+            Column(name="updated_at", kind="moment"),
         ),
     )

@@ -16,10 +16,7 @@ from chinook.support.application.queries import PageStyle, Paging, ResourceQuery
 EMPLOYEES = ResourceQuery(
     resource="employee",
     search=True,
-    expand=(
-        ("reports_to",),
-        ("reports",),
-    ),
+    expand=(("reports_to",), ("reports",)),
     paging=Paging(style=PageStyle.OFFSET, size=20, max_size=200),
     fields=(
         listed("id", type=INTEGER, ops=EXACT),
@@ -41,10 +38,7 @@ EMPLOYEES = ResourceQuery(
 CUSTOMERS = ResourceQuery(
     resource="customer",
     search=True,
-    expand=(
-        ("support_rep",),
-        ("invoices",),
-    ),
+    expand=(("support_rep",), ("invoices",)),
     paging=Paging(style=PageStyle.OFFSET, size=20, max_size=200),
     fields=(
         listed("id", type=INTEGER, ops=EXACT),

@@ -99,13 +99,7 @@ PRODUCTS = ResourceQuery(
 
 ORDERS = ResourceQuery(
     resource="order",
-    expand=(
-        ("customer",),
-        (
-            "lines",
-            "product",
-        ),
-    ),
+    expand=(("customer",), ("lines", "product")),
     paging=Paging(style=PageStyle.CURSOR, size=20, max_size=100),
     languages=LOCALES.offered,
     fields=(
@@ -155,13 +149,7 @@ ORDER_LISTS = ResourceQuery(
 
 ORDERS_V1 = ResourceQuery(
     resource="order",
-    expand=(
-        ("customer",),
-        (
-            "lines",
-            "product",
-        ),
-    ),
+    expand=(("customer",), ("lines", "product")),
     paging=Paging(style=PageStyle.CURSOR, size=20, max_size=100),
     languages=LOCALES.offered,
     hidden=(("tracking_code",),),

@@ -109,10 +109,7 @@ CUSTOMER_READ_MODEL: ReadModel = ReadModel(
         _customers.c.updated_by,
         _customers.c.version,
     ),
-    search=(
-        _customers.c.email,
-        _customers.c.name,
-    ),
+    search=(_customers.c.email, _customers.c.name),
     live=_customers.c.is_deleted.is_(sa.false()),
     access=CUSTOMER_READING,
     changes=CUSTOMER_CHANGES,
