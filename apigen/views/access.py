@@ -288,8 +288,8 @@ def row_access_module(context: Context, system: System) -> RowAccessModule:
     if functions:
         imports.add("sqlalchemy", "ColumnElement")
         imports.use(layout.support(system, "core.actor", "Actor"))
-    for name in ("RowAccess", "RowRules"):
-        imports.use(layout.support(system, "infrastructure.row_access", name))
+        imports.use(layout.support(system, "infrastructure.row_access", "RowRules"))
+    imports.use(layout.support(system, "infrastructure.row_access", "RowAccess"))
     return RowAccessModule(
         doc=docstring(
             f"Which rows of {noun(context.name)} an actor may touch: conditions that every read "

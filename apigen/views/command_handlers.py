@@ -65,8 +65,7 @@ class Registration:
 
     command: str
     handler: str
-    """Class of the handler."""
-    arguments: tuple[str, ...]
+    """The handler: a call of its class."""
     policy: str | None
 
 
@@ -270,10 +269,10 @@ class _Writer:
             arguments.append(f"once=lambda command: {self._natural_key(execution.natural_key)}")
         if execution.isolation is not None:
             arguments.append(f"isolation={text(_ISOLATION[execution.isolation])}")
+        made = self._support(handler, _CUSTOM if handler.startswith("Custom") else _SUPPORT)
         return Registration(
             command=self._imports.use(layout.command(self._system, command)),
-            handler=self._support(handler, _CUSTOM if handler.startswith("Custom") else _SUPPORT),
-            arguments=tuple(arguments),
+            handler=f"{made}({', '.join(arguments)})",
             policy=policy_source(command, self._system, self._imports),
         )
 

@@ -83,7 +83,7 @@ def _conftest_imports(system: System) -> tuple[str, ...]:
     for module, name in (
         ("infrastructure.migrations", "MigrationManager"),
         ("testing.api_client", "ApiClient"),
-        ("testing.api_client", "Contract"),
+        ("testing.api_client", "serving"),
         ("testing.collection", "leave_out"),
         ("testing.collection", "parametrize_from_case"),
         ("testing.databases", "BACKENDS"),

@@ -140,7 +140,7 @@ class CommandFunction:
     signature: str
     result: str
     doc: str
-    arguments: tuple[str, ...]
+    arguments: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -499,7 +499,7 @@ class _Writer:
             signature=", ".join(parameters),
             result=name,
             doc=docstring("Return the command that a client sends.", indent=4),
-            arguments=tuple(arguments),
+            arguments=", ".join(arguments),
         )
 
     def _from_actor(self, field: Field, default: ActorDefault) -> str:

@@ -10,7 +10,7 @@ from apigen.ir.types import EnumRef, ListOf, MapOf, ObjectRef, Scalar, ScalarKin
 from apigen.python import layout
 from apigen.python.identifiers import spell_module, spell_variable
 from apigen.python.imports import ImportSet
-from apigen.python.literals import text
+from apigen.python.literals import docstring, text
 from apigen.python.sample_values import Value
 from apigen.values import dataclass
 from apigen.views.case_sources import Source
@@ -46,9 +46,9 @@ class Property:
     """A property test of one entity."""
 
     function: str
+    doc: str
     strategy: str
     case: str
-    entity: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def properties(tables: Tables, context: Context) -> Properties:
                 function=f"test_any_valid_{entity.name.snake}_arrives_unchanged",
                 strategy=f"{module}.{_function(entity)}",
                 case=f"{cases}.{case_constant(tables.system, entity)}",
-                entity=entity.name.pascal,
+                doc=docstring(f"{entity.name.pascal} shows what it was made from.", indent=4),
             )
             for entity in _made(tables, context)
         ),

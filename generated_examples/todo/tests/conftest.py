@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 import pytest_asyncio
 from hypothesis import settings as hypothesis_settings
@@ -20,7 +19,7 @@ from todo.core.settings import Settings
 from todo.infrastructure.persistence.session import Row, create_database
 from todo.main import create_app
 from todo.support.infrastructure.migrations import MigrationManager
-from todo.support.testing.api_client import ApiClient, Contract
+from todo.support.testing.api_client import ApiClient, serving
 from todo.support.testing.collection import leave_out, parametrize_from_case
 from todo.support.testing.databases import BACKENDS, clear, database
 from todo.support.testing.rows import Rows
@@ -80,13 +79,8 @@ def rows(request: pytest.FixtureRequest, engine: AsyncEngine) -> Rows:
 async def application(settings: Settings, migrated: AsyncEngine) -> AsyncIterator[ApiClient]:
     """Lend a client of the started application."""
     app = create_app(settings)
-    async with (
-        app.router.lifespan_context(app),
-        httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=app), base_url="http://testserver"
-        ) as http,
-    ):
-        yield ApiClient(http, Contract(app.openapi()))
+    async with serving(app) as client:
+        yield client
 
 
 @pytest.fixture

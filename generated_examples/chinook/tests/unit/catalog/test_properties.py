@@ -11,35 +11,35 @@ from tests.strategies import catalog as catalog_
 
 @given(catalog_.artists())
 def test_any_valid_artist_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Artist shows what it was made from."""
+    """Artist shows what it was made from."""
     assert_arrives(catalog.ARTIST, CASES, payload)
 
 
 @given(catalog_.genres())
 def test_any_valid_genre_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Genre shows what it was made from."""
+    """Genre shows what it was made from."""
     assert_arrives(catalog.GENRE, CASES, payload)
 
 
 @given(catalog_.media_types())
 def test_any_valid_media_type_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A MediaType shows what it was made from."""
+    """MediaType shows what it was made from."""
     assert_arrives(catalog.MEDIA_TYPE, CASES, payload)
 
 
 @given(catalog_.albums())
 def test_any_valid_album_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Album shows what it was made from."""
+    """Album shows what it was made from."""
     assert_arrives(catalog.ALBUM, CASES, payload)
 
 
 @given(catalog_.tracks())
 def test_any_valid_track_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Track shows what it was made from."""
+    """Track shows what it was made from."""
     assert_arrives(catalog.TRACK, CASES, payload)
 
 
 @given(catalog_.playlists())
 def test_any_valid_playlist_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Playlist shows what it was made from."""
+    """Playlist shows what it was made from."""
     assert_arrives(catalog.PLAYLIST, CASES, payload)

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx2
 import pytest
 import pytest_asyncio
 from hypothesis import settings as hypothesis_settings
@@ -25,7 +24,7 @@ from shop.support.core.rate_limit_settings import RateLimitSettings
 from shop.support.core.settings import MessagingSettings
 from shop.support.core.task_settings import TaskSettings
 from shop.support.infrastructure.migrations import MigrationManager
-from shop.support.testing.api_client import ApiClient, Contract
+from shop.support.testing.api_client import ApiClient, serving
 from shop.support.testing.clocks import SetClock
 from shop.support.testing.collection import leave_out, parametrize_from_case
 from shop.support.testing.databases import BACKENDS, clear, database
@@ -109,13 +108,8 @@ async def application(
     """Lend a client of the started application."""
     app = create_app(settings, clock=clock)
     KEPT.cache = app.state.cache
-    async with (
-        app.router.lifespan_context(app),
-        httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=app), base_url="http://testserver"
-        ) as http,
-    ):
-        yield ApiClient(http, Contract(app.openapi()))
+    async with serving(app) as client:
+        yield client
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ A status, a content type or a body that the document does not declare fails the 
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
+from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 
 from ..core.identifiers import uuid7
@@ -169,3 +171,15 @@ def assert_problem(response: httpx2.Response, status: int, *, field: str | None 
     if field is not None:
         named = [error["field"] for error in body["errors"]]
         assert any(name == field or name.startswith(f"{field}.") for name in named), named
+
+
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncIterator[ApiClient]:
+    """Lend a client of the application, which is started and stopped around it."""
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url="http://testserver"
+        ) as http,
+    ):
+        yield ApiClient(http, Contract(app.openapi()))

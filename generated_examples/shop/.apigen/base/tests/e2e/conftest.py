@@ -3,7 +3,6 @@
 
 from collections.abc import AsyncIterator
 
-import httpx2
 import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shop import main
 from shop.core.settings import Settings
 from shop.infrastructure.tokens import READ_ACTOR, trusted_issuers
-from shop.support.testing.api_client import ApiClient, Contract
+from shop.support.testing.api_client import ApiClient, serving
 from shop.support.testing.clocks import SetClock
 from shop.support.testing.kept_answers import KEPT
 from shop.support.testing.tokens import EVERYTHING, Tokens
@@ -32,10 +31,5 @@ async def application(
         patch.setattr(main, "token_validator", lambda settings: tokens)
         app = main.create_app(settings, clock=clock)
     KEPT.cache = app.state.cache
-    async with (
-        app.router.lifespan_context(app),
-        httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=app), base_url="http://testserver"
-        ) as http,
-    ):
-        yield ApiClient(http, Contract(app.openapi())).with_token(EVERYTHING)
+    async with serving(app) as client:
+        yield client.with_token(EVERYTHING)

@@ -4,7 +4,7 @@ Source: requirement 15.2.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ class RowAccess:
 
     # Any: permissions do not depend on the type of the key.
     control: AccessControl[Any]
-    rules: RowRules
+    rules: RowRules = field(default_factory=dict)
 
     def readable(self, operation: str = READ) -> list[ColumnElement[bool]]:
         """Return the conditions that rows must meet for whoever is asking now.

@@ -11,17 +11,17 @@ from tests.strategies import sales as sales_
 
 @given(sales_.employees())
 def test_any_valid_employee_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Employee shows what it was made from."""
+    """Employee shows what it was made from."""
     assert_arrives(sales.EMPLOYEE, CASES, payload)
 
 
 @given(sales_.customers())
 def test_any_valid_customer_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Customer shows what it was made from."""
+    """Customer shows what it was made from."""
     assert_arrives(sales.CUSTOMER, CASES, payload)
 
 
 @given(sales_.invoices())
 def test_any_valid_invoice_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Invoice shows what it was made from."""
+    """Invoice shows what it was made from."""
     assert_arrives(sales.INVOICE, CASES, payload)

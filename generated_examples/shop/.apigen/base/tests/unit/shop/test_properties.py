@@ -11,23 +11,23 @@ from tests.strategies import shop as shop_
 
 @given(shop_.categories())
 def test_any_valid_category_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Category shows what it was made from."""
+    """Category shows what it was made from."""
     assert_arrives(shop.CATEGORY, CASES, payload)
 
 
 @given(shop_.customers())
 def test_any_valid_customer_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Customer shows what it was made from."""
+    """Customer shows what it was made from."""
     assert_arrives(shop.CUSTOMER, CASES, payload)
 
 
 @given(shop_.products())
 def test_any_valid_product_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Product shows what it was made from."""
+    """Product shows what it was made from."""
     assert_arrives(shop.PRODUCT, CASES, payload)
 
 
 @given(shop_.orders())
 def test_any_valid_order_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Order shows what it was made from."""
+    """Order shows what it was made from."""
     assert_arrives(shop.ORDER, CASES, payload)

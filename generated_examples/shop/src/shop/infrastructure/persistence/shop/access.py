@@ -42,24 +42,20 @@ def own_order(actor: Actor) -> ColumnElement[bool]:
     ) == sa.literal(actor.id, sa.Text())
 
 
-CATEGORY_ROWS: RowRules = {}
-CATEGORY_READING = RowAccess(control=CATEGORY_ACCESS, rules=CATEGORY_ROWS)
+CATEGORY_READING = RowAccess(control=CATEGORY_ACCESS)
 
 CUSTOMER_ROWS: RowRules = {
     "own_customer": own_customer,
 }
 CUSTOMER_READING = RowAccess(control=CUSTOMER_ACCESS, rules=CUSTOMER_ROWS)
 
-PRODUCT_ROWS: RowRules = {}
-PRODUCT_READING = RowAccess(control=PRODUCT_ACCESS, rules=PRODUCT_ROWS)
+PRODUCT_READING = RowAccess(control=PRODUCT_ACCESS)
 
 ORDER_ROWS: RowRules = {
     "own_order": own_order,
 }
 ORDER_READING = RowAccess(control=ORDER_ACCESS, rules=ORDER_ROWS)
 
-PAYMENT_ROWS: RowRules = {}
-PAYMENT_READING = RowAccess(control=PAYMENT_ACCESS, rules=PAYMENT_ROWS)
+PAYMENT_READING = RowAccess(control=PAYMENT_ACCESS)
 
-ORDER_LIST_ROWS: RowRules = {}
-ORDER_LIST_READING = RowAccess(control=ORDER_LIST_ACCESS, rules=ORDER_LIST_ROWS)
+ORDER_LIST_READING = RowAccess(control=ORDER_LIST_ACCESS)

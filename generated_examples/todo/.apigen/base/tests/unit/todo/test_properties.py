@@ -11,5 +11,5 @@ from todo.support.testing.strategies import assert_arrives
 
 @given(todo_.tasks())
 def test_any_valid_task_arrives_unchanged(payload: dict[str, Sample]) -> None:
-    """A Task shows what it was made from."""
+    """Task shows what it was made from."""
     assert_arrives(todo.TASK, CASES, payload)

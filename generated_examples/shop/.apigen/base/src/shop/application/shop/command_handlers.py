@@ -129,10 +129,7 @@ async def _decline_payment(
 
 
 def register_shop_commands(
-    bus: CommandBus,
-    *,
-    unit_of_work: WorkFactory[ShopUnitOfWork],
-    access: ShopAccess,
+    bus: CommandBus, *, unit_of_work: WorkFactory[ShopUnitOfWork], access: ShopAccess
 ) -> None:
     """Let the bus take every command of shop to its handler."""
     products = CommandTarget(
@@ -156,28 +153,19 @@ def register_shop_commands(
     bus.register(
         PublishProduct,
         AggregateHandler(
-            products,
-            operation="publish",
-            id=lambda command: command.id,
-            act=_publish_product,
+            products, operation="publish", id=lambda command: command.id, act=_publish_product
         ),
     )
     bus.register(
         RetireProduct,
         AggregateHandler(
-            products,
-            operation="retire",
-            id=lambda command: command.id,
-            act=_retire_product,
+            products, operation="retire", id=lambda command: command.id, act=_retire_product
         ),
     )
     bus.register(
         RestockProduct,
         AggregateHandler(
-            products,
-            operation="restock",
-            id=lambda command: command.id,
-            act=_restock_product,
+            products, operation="restock", id=lambda command: command.id, act=_restock_product
         ),
     )
     bus.register(
@@ -193,82 +181,51 @@ def register_shop_commands(
     bus.register(
         ReleaseProduct,
         AggregateHandler(
-            products,
-            operation="release",
-            id=lambda command: command.id,
-            act=_release_product,
+            products, operation="release", id=lambda command: command.id, act=_release_product
         ),
     )
     bus.register(
         AddOrderLine,
         AggregateHandler(
-            orders,
-            operation="add_line",
-            id=lambda command: command.id,
-            act=_add_order_line,
+            orders, operation="add_line", id=lambda command: command.id, act=_add_order_line
         ),
     )
     bus.register(
         RemoveOrderLine,
         AggregateHandler(
-            orders,
-            operation="remove_line",
-            id=lambda command: command.id,
-            act=_remove_order_line,
+            orders, operation="remove_line", id=lambda command: command.id, act=_remove_order_line
         ),
     )
     bus.register(
         PlaceOrder,
         AggregateHandler(
-            orders,
-            operation="place",
-            id=lambda command: command.id,
-            act=_place_order,
+            orders, operation="place", id=lambda command: command.id, act=_place_order
         ),
     )
     bus.register(
         PayOrder,
-        AggregateHandler(
-            orders,
-            operation="pay",
-            id=lambda command: command.id,
-            act=_pay_order,
-        ),
+        AggregateHandler(orders, operation="pay", id=lambda command: command.id, act=_pay_order),
     )
     bus.register(
         ShipOrder,
-        AggregateHandler(
-            orders,
-            operation="ship",
-            id=lambda command: command.id,
-            act=_ship_order,
-        ),
+        AggregateHandler(orders, operation="ship", id=lambda command: command.id, act=_ship_order),
     )
     bus.register(
         DeliverOrder,
         AggregateHandler(
-            orders,
-            operation="deliver",
-            id=lambda command: command.id,
-            act=_deliver_order,
+            orders, operation="deliver", id=lambda command: command.id, act=_deliver_order
         ),
     )
     bus.register(
         CancelOrder,
         AggregateHandler(
-            orders,
-            operation="cancel",
-            id=lambda command: command.id,
-            act=_cancel_order,
+            orders, operation="cancel", id=lambda command: command.id, act=_cancel_order
         ),
     )
     bus.register(
         RefundOrder,
         AggregateHandler(
-            orders,
-            operation="refund",
-            id=lambda command: command.id,
-            act=_refund_order,
+            orders, operation="refund", id=lambda command: command.id, act=_refund_order
         ),
     )
     bus.register(
@@ -285,19 +242,13 @@ def register_shop_commands(
     bus.register(
         CapturePayment,
         AggregateHandler(
-            payments,
-            operation="capture",
-            id=lambda command: command.id,
-            act=_capture_payment,
+            payments, operation="capture", id=lambda command: command.id, act=_capture_payment
         ),
     )
     bus.register(
         DeclinePayment,
         AggregateHandler(
-            payments,
-            operation="decline",
-            id=lambda command: command.id,
-            act=_decline_payment,
+            payments, operation="decline", id=lambda command: command.id, act=_decline_payment
         ),
     )
     bus.register(

@@ -168,29 +168,19 @@ def publish_product_from_input(
     id: ProductId, expected_version: int | None = None
 ) -> PublishProduct:
     """Return the command that a client sends."""
-    return PublishProduct(
-        id=id,
-        expected_version=expected_version,
-    )
+    return PublishProduct(id=id, expected_version=expected_version)
 
 
 def retire_product_from_input(id: ProductId, expected_version: int | None = None) -> RetireProduct:
     """Return the command that a client sends."""
-    return RetireProduct(
-        id=id,
-        expected_version=expected_version,
-    )
+    return RetireProduct(id=id, expected_version=expected_version)
 
 
 def restock_product_from_input(
     id: ProductId, data: RestockProductInput, expected_version: int | None = None
 ) -> RestockProduct:
     """Return the command that a client sends."""
-    return RestockProduct(
-        id=id,
-        quantity=data.quantity,
-        expected_version=expected_version,
-    )
+    return RestockProduct(id=id, quantity=data.quantity, expected_version=expected_version)
 
 
 def add_order_line_from_input(
@@ -198,10 +188,7 @@ def add_order_line_from_input(
 ) -> AddOrderLine:
     """Return the command that a client sends."""
     return AddOrderLine(
-        id=id,
-        product_id=data.product_id,
-        quantity=data.quantity,
-        expected_version=expected_version,
+        id=id, product_id=data.product_id, quantity=data.quantity, expected_version=expected_version
     )
 
 
@@ -209,19 +196,12 @@ def remove_order_line_from_input(
     id: OrderId, data: RemoveOrderLineInput, expected_version: int | None = None
 ) -> RemoveOrderLine:
     """Return the command that a client sends."""
-    return RemoveOrderLine(
-        id=id,
-        line_id=data.line_id,
-        expected_version=expected_version,
-    )
+    return RemoveOrderLine(id=id, line_id=data.line_id, expected_version=expected_version)
 
 
 def place_order_from_input(id: OrderId, expected_version: int | None = None) -> PlaceOrder:
     """Return the command that a client sends."""
-    return PlaceOrder(
-        id=id,
-        expected_version=expected_version,
-    )
+    return PlaceOrder(id=id, expected_version=expected_version)
 
 
 def ship_order_from_input(
@@ -238,67 +218,43 @@ def ship_order_from_input(
 
 def deliver_order_from_input(id: OrderId, expected_version: int | None = None) -> DeliverOrder:
     """Return the command that a client sends."""
-    return DeliverOrder(
-        id=id,
-        expected_version=expected_version,
-    )
+    return DeliverOrder(id=id, expected_version=expected_version)
 
 
 def cancel_order_from_input(
     id: OrderId, data: CancelOrderInput, expected_version: int | None = None
 ) -> CancelOrder:
     """Return the command that a client sends."""
-    return CancelOrder(
-        id=id,
-        reason=data.reason,
-        expected_version=expected_version,
-    )
+    return CancelOrder(id=id, reason=data.reason, expected_version=expected_version)
 
 
 def refund_order_from_input(id: OrderId, expected_version: int | None = None) -> RefundOrder:
     """Return the command that a client sends."""
-    return RefundOrder(
-        id=id,
-        expected_version=expected_version,
-    )
+    return RefundOrder(id=id, expected_version=expected_version)
 
 
 def request_payment_from_input(data: RequestPaymentInput) -> RequestPayment:
     """Return the command that a client sends."""
-    return RequestPayment(
-        order_id=data.order_id,
-        amount=money_from_dto(data.amount),
-    )
+    return RequestPayment(order_id=data.order_id, amount=money_from_dto(data.amount))
 
 
 def capture_payment_from_input(
     id: PaymentId, data: CapturePaymentInput, expected_version: int | None = None
 ) -> CapturePayment:
     """Return the command that a client sends."""
-    return CapturePayment(
-        id=id,
-        provider_ref=data.provider_ref,
-        expected_version=expected_version,
-    )
+    return CapturePayment(id=id, provider_ref=data.provider_ref, expected_version=expected_version)
 
 
 def decline_payment_from_input(
     id: PaymentId, data: DeclinePaymentInput, expected_version: int | None = None
 ) -> DeclinePayment:
     """Return the command that a client sends."""
-    return DeclinePayment(
-        id=id,
-        reason=data.reason,
-        expected_version=expected_version,
-    )
+    return DeclinePayment(id=id, reason=data.reason, expected_version=expected_version)
 
 
 def refund_payment_from_input(id: PaymentId, expected_version: int | None = None) -> RefundPayment:
     """Return the command that a client sends."""
-    return RefundPayment(
-        id=id,
-        expected_version=expected_version,
-    )
+    return RefundPayment(id=id, expected_version=expected_version)
 
 
 CATEGORY_READ = GenericMapper(source=Category, target=CategoryRead)
