@@ -1,5 +1,6 @@
 """What the template of read models is given: columns, collections and paths of each resource."""
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -376,8 +377,9 @@ class _Writer:
             as_type=as_type if isinstance(field.computed.type, kinds) else None,
             spelling=spelled,
         ).text
-        # In brackets: the source may be a comparison.
-        return f"({source}).label({argument(field.wire)})"
+        if not isinstance(ast.parse(source, mode="eval").body, ast.Call | ast.Attribute):
+            source = f"({source})"
+        return f"{source}.label({argument(field.wire)})"
 
     def _computed_object(
         self, field: Field, sources: dict[tuple[str, ...], str], prefix: tuple[str, ...]

@@ -94,7 +94,7 @@ def test_a_command_without_an_answer_is_done(module: OperationsModule) -> None:
 
     assert "status_code=204" in wiping.route.settings
     assert wiping.statements[-1].startswith("return done(request, ")
-    assert any("409: ('too_late', )" in one for one in wiping.route.settings)
+    assert any("409: ('too_late',)" in one for one in wiping.route.settings)
 
 
 def test_a_query_reads_any_source(module: OperationsModule) -> None:

@@ -109,7 +109,7 @@ def test_each_question_with_a_condition_has_a_function(system: System) -> None:
 def test_a_kept_answer_says_whose_change_makes_it_stale(system: System) -> None:
     module = questions_module(system.contexts[0], system)
 
-    assert [one.arguments[1:] for one in module.lines] == [("reads=(Order, )",), (), ()]
+    assert [one.arguments[1:] for one in module.lines] == [("reads=(Order,)",), (), ()]
 
 
 def test_answers_are_made_of_what_rules_look_up_too(tmp_path: Path) -> None:

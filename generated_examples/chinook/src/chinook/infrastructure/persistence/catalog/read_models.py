@@ -126,7 +126,7 @@ TRACK_READ_MODEL: ReadModel = ReadModel(
         _tracks.c.milliseconds,
         _tracks.c.bytes,
         _tracks.c.unit_price,
-        (floor_divide(_tracks.c.milliseconds, sa.literal(1000, sa.BigInteger()))).label("seconds"),
+        floor_divide(_tracks.c.milliseconds, sa.literal(1000, sa.BigInteger())).label("seconds"),
         _tracks.c.created_at,
         _tracks.c.updated_at,
         _tracks.c.version,

@@ -142,31 +142,29 @@ INVOICE_READ_MODEL: ReadModel = ReadModel(
                 _invoices.c.billing_address_postal_code.label("postal_code"),
             ),
         ),
-        (
-            over(
-                _invoice_lines,
-                lambda row_1: (
-                    sa.select(
-                        sa.type_coerce(
-                            sa.func.coalesce(
-                                sa.func.sum(
-                                    multiply(
-                                        row_1.c.unit_price,
-                                        as_decimal(row_1.c.quantity, scale=0, places=0),
-                                        scale=2,
-                                    )
-                                ),
-                                sa.literal(Decimal(0), ScaledDecimal(38, 2)),
+        over(
+            _invoice_lines,
+            lambda row_1: (
+                sa.select(
+                    sa.type_coerce(
+                        sa.func.coalesce(
+                            sa.func.sum(
+                                multiply(
+                                    row_1.c.unit_price,
+                                    as_decimal(row_1.c.quantity, scale=0, places=0),
+                                    scale=2,
+                                )
                             ),
-                            ScaledDecimal(38, 2),
-                        )
+                            sa.literal(Decimal(0), ScaledDecimal(38, 2)),
+                        ),
+                        ScaledDecimal(38, 2),
                     )
-                    .select_from(row_1)
-                    .where(row_1.c.invoice_id == _invoices.c.id)
-                    .correlate_except(row_1)
-                    .scalar_subquery()
-                ),
-            )
+                )
+                .select_from(row_1)
+                .where(row_1.c.invoice_id == _invoices.c.id)
+                .correlate_except(row_1)
+                .scalar_subquery()
+            ),
         ).label("total"),
         _invoices.c.created_at,
         _invoices.c.updated_at,

@@ -132,7 +132,7 @@ PRODUCT_READ_MODEL: ReadModel = LocalizedReadModel(
         ),
         _products.c.stock,
         _products.c.reserved,
-        (sa.type_coerce(whole(_products.c.stock) - _products.c.reserved, sa.BigInteger())).label(
+        sa.type_coerce(whole(_products.c.stock) - _products.c.reserved, sa.BigInteger()).label(
             "available"
         ),
         _products.c.status,
@@ -276,29 +276,25 @@ ORDER_LIST_READ_MODEL: ReadModel = ReadModel(
     key=(_orders.c.id,),
     outputs=(
         _orders.c.id,
-        (
-            over(
-                _customers,
-                lambda row_1: (
-                    sa.select(row_1.c.name)
-                    .select_from(row_1)
-                    .where(row_1.c.id == _orders.c.customer_id)
-                    .correlate_except(row_1)
-                    .scalar_subquery()
-                ),
-            )
+        over(
+            _customers,
+            lambda row_1: (
+                sa.select(row_1.c.name)
+                .select_from(row_1)
+                .where(row_1.c.id == _orders.c.customer_id)
+                .correlate_except(row_1)
+                .scalar_subquery()
+            ),
         ).label("customer_name"),
-        (
-            over(
-                _order_lines,
-                lambda row_1: (
-                    sa.select(sa.func.count())
-                    .select_from(row_1)
-                    .where(row_1.c.order_id == _orders.c.id)
-                    .correlate_except(row_1)
-                    .scalar_subquery()
-                ),
-            )
+        over(
+            _order_lines,
+            lambda row_1: (
+                sa.select(sa.func.count())
+                .select_from(row_1)
+                .where(row_1.c.order_id == _orders.c.id)
+                .correlate_except(row_1)
+                .scalar_subquery()
+            ),
         ).label("line_count"),
         _orders.c.status,
         Composite(
