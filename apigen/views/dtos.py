@@ -546,9 +546,10 @@ class _Writer:
         arguments = _aliased(name, field.wire)
         doc = field.doc
         if field.lifespan.deprecated is not None:
-            # Schemas have a mark only, so that the description says why and when.
+            # Schemas have a mark only, so that the description says why and when. Clients are told,
+            # not us: pydantic's own `deprecated` warns wherever our code reads the field.
             doc = f"{doc} {deprecation_text(field.lifespan.deprecated)}"
-            arguments.append("deprecated=True")
+            arguments.append('json_schema_extra={"deprecated": True}')
         example = _example(self.system, field)
         return self._line(
             name, optional(annotation, field.nullable), default, arguments, doc, example

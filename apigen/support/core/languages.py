@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 EVERY_LOCALE = "all"
 """Asks for the texts of all locales at once, in place of a locale."""
@@ -28,7 +28,7 @@ class Locales:
 
     default: str
     """Where every text that is there has a form."""
-    chains: Mapping[str, tuple[str, ...]]
+    chains: Mapping[str, tuple[str, ...]] = field(hash=False)
     """Of each locale: those whose texts are tried, itself first, the default last."""
 
     @property

@@ -114,3 +114,8 @@ def test_schemas_show_both_forms() -> None:
     assert made[1]["required"] == ["en"]
     assert list(made[1]["properties"]) == ["en", "de", "fr"]
     assert made == shown
+
+
+def test_what_describes_a_localized_value_can_be_hashed() -> None:
+    """Python 3.12 hashes the parts of `Annotated[…] | None`."""
+    assert len({LocalizedInput(LOCALES, SHORT), LocalizedInput(LOCALES, SHORT)}) == 1

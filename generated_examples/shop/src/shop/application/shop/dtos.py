@@ -188,7 +188,9 @@ class OrderCreate(Dto):
     customer_id: Annotated[CustomerId, Text(maximum=30, pattern="cus_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
     shipping_address: AddressDto | None = None
     note: Annotated[str, Text(maximum=500)] | None = Field(
-        default=None, deprecated=True, description="Use order messages. Gone from 2027-06-30 on."
+        default=None,
+        json_schema_extra={"deprecated": True},
+        description="Use order messages. Gone from 2027-06-30 on.",
     )
 
 
@@ -198,7 +200,7 @@ class OrderUpdate(Dto):
     shipping_address: AddressDto | None = Field(default_factory=unset)
     note: Annotated[str, Text(maximum=500)] | None = Field(
         default_factory=unset,
-        deprecated=True,
+        json_schema_extra={"deprecated": True},
         description="Use order messages. Gone from 2027-06-30 on.",
     )
 
@@ -226,7 +228,8 @@ class OrderRead(Dto):
     carrier: Annotated[str, Text(minimum=1, maximum=40)] | None
     tracking_code: Annotated[str, Text(minimum=1, maximum=64)] | None
     note: Annotated[str, Text(maximum=500)] | None = Field(
-        deprecated=True, description="Use order messages. Gone from 2027-06-30 on."
+        json_schema_extra={"deprecated": True},
+        description="Use order messages. Gone from 2027-06-30 on.",
     )
     status: OrderStatus
     created_at: Annotated[dt.datetime, Moment()]
@@ -349,7 +352,8 @@ class OrderReadV1(Dto):
     placed_at: Annotated[dt.datetime, Moment()] | None
     carrier: Annotated[str, Text(minimum=1, maximum=40)] | None
     note: Annotated[str, Text(maximum=500)] | None = Field(
-        deprecated=True, description="Use order messages. Gone from 2027-06-30 on."
+        json_schema_extra={"deprecated": True},
+        description="Use order messages. Gone from 2027-06-30 on.",
     )
     status: OrderStatus
     created_at: Annotated[dt.datetime, Moment()]
