@@ -570,6 +570,13 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """Metrics of a running project are collected by Prometheus."""
+
+    path: str = "/metrics"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """The HTTP surface as a whole."""
 
@@ -689,6 +696,8 @@ class System:
     files: Files | None = None
     """None when no entity has a file."""
     cache: CacheBackend = CacheBackend.MEMORY
+    metrics: Metrics | None = None
+    """None: nobody collects them."""
     versions: "SystemVersions | None" = field(default=None, repr=False)
     """Set where versions of the API have different fields; this is what the newest has."""
     input_endings: Mapping[str, str] = field(default_factory=dict, repr=False)

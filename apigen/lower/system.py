@@ -31,6 +31,7 @@ from apigen.lower.identity import key_type, resolved_keys
 from apigen.lower.lifecycle import declare_lifecycle
 from apigen.lower.meanings import Meanings
 from apigen.lower.messaging import messaging, reactions_have_inbox
+from apigen.lower.metrics import metrics
 from apigen.lower.mixins import flatten
 from apigen.lower.rate_limits import rate_limit
 from apigen.lower.reading import Reading, read_models
@@ -168,6 +169,7 @@ def lower(document: SpecDocument, *, mentions: list[Mention] | None = None) -> O
         ),
         cache=work.settings.cache.backend,
     )
+    system = replace(system, metrics=metrics(root.features, system.api, found))
     refuse_lonely_coalescing(root.api, system, found)
     if system.has_idempotency and system.api.idempotency is None:
         system = replace(system, api=replace(system.api, idempotency=Idempotency()))

@@ -35,6 +35,12 @@ _REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "opentelemetry": ("opentelemetry-api>=1.30,<2",),
     "orjson": ("orjson>=3.11,<4",),
     "polyfactory": ("polyfactory>=3,<4",),
+    "prometheus_client": (
+        # It has no version that is not a preliminary one.
+        "opentelemetry-exporter-prometheus>=0.60b0,<1",
+        "opentelemetry-sdk>=1.38,<2",
+        "prometheus-client>=0.22,<1",
+    ),
     "puremagic": ("puremagic>=2,<3",),
     "pydantic": ("pydantic>=2.12,<3",),
     "pydantic_core": ("pydantic>=2.12,<3",),

@@ -22,6 +22,7 @@ from apigen.views import (
 from apigen.views.api_versions import context_in, older_systems
 from apigen.views.composition import has_task_routes
 from apigen.views.compression import compression_tests
+from apigen.views.metrics import metrics_tests
 from apigen.views.rate_limits import is_limited, rate_limit_tests
 
 _PACKAGES = {
@@ -83,6 +84,12 @@ def files(system: System, placed: Iterable[Placed]) -> Iterator[ProjectFile]:
             path="tests/e2e/test_rate_limits.py",
             template="project/tests/test_rate_limits.py.j2",
             view=rate_limit_tests(system),
+        )
+    if system.metrics is not None:
+        yield PlannedFile(
+            path="tests/e2e/test_metrics.py",
+            template="project/tests/test_metrics.py.j2",
+            view=metrics_tests(system, system.metrics),
         )
     compressed = compression_tests(system)
     if compressed is not None:

@@ -248,13 +248,22 @@ class FilesSpec(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsSpec(Block):
+    """Where metrics of a running project are collected."""
+
+    TITLE: ClassVar[str] = "`features.metrics`"
+    PLANNED: ClassVar[tuple[str, ...]] = ("red",)
+
+    path: Located[str] | None = key(Text(example="/metrics"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeaturesSpec(Block):
     """Features of the runtime."""
 
     TITLE: ClassVar[str] = "`features`"
     PLANNED: ClassVar[tuple[str, ...]] = (
         "tracing",
-        "metrics",
         "logging",
         "profiling",
         "health",
@@ -280,6 +289,9 @@ class FeaturesSpec(Block):
         SwitchOf(lambda: FilesSpec, example="{ storage: s3, bucket: shop-files }")
     )
     cache: Located[bool] | FeatureCacheSpec | None = key(FEATURE_CACHE)
+    metrics: Located[bool] | MetricsSpec | None = key(
+        SwitchOf(lambda: MetricsSpec, example="{ path: /metrics }")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

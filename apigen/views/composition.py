@@ -16,6 +16,7 @@ from apigen.views.dtos import has_service
 from apigen.views.encryption import KeySetting, key_settings
 from apigen.views.endings import has_endings
 from apigen.views.localization import has_localized_texts
+from apigen.views.metrics import metrics_route
 from apigen.views.parts import Part, background_parts, is_made_of_parts, parts
 from apigen.views.persistence import has_readers
 from apigen.views.rate_limits import api_limit, is_limited
@@ -175,7 +176,6 @@ class MainModule:
     has_versions: bool
     has_background: bool
     """Whether anything runs beside requests."""
-    has_files: bool
     has_resources: bool
     has_endings: bool
     """Whether anything is served until some day."""
@@ -420,7 +420,6 @@ def main_module(system: System) -> MainModule:
         has_tokens=system.security is not None,
         has_versions=has_versions(system) and bool(served_contexts(system)),
         has_background=bool(background_parts(system)),
-        has_files=system.files is not None,
         has_resources=bool(served_contexts(system)),
         has_endings=has_endings(system),
         has_languages=has_localized_texts(system),
@@ -439,6 +438,18 @@ def _edge(system: System, imports: ImportSet) -> Iterator[str]:
         yield f"compression={compression}(settings.compression)"
     if system.has_cross_origins:
         yield f"cors={imports.add(f'{package}.cross_origins', 'cross_origins')}(settings)"
+    if system.metrics is not None:
+        # FastAPI's own metrics of requests would take routes from the short way.
+        yield 'telemetry={"metrics": False}'
+    beside = ""
+    if system.files is not None:
+        files = imports.use(layout.support(system, "interface.file_replies", "file_routes"))
+        beside = f"{files}(wiring.files)"
+    if system.metrics is not None:
+        rest = f"*{beside}, " if beside else ""
+        beside = f"({rest}{metrics_route(system, system.metrics, imports)},)"
+    if beside:
+        yield f"beside={beside}"
 
 
 def _state(system: System) -> Iterator[tuple[str, str]]:

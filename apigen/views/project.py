@@ -109,6 +109,8 @@ class Readme:
     has_encryption: bool
     """PostgreSQL needs `btree_gist` for a table."""
     has_files: bool
+    metrics: str
+    """Where they are served; empty when they are not."""
     kept: str
     """A paragraph on answers that are kept; empty where none are."""
     database_variable: str
@@ -222,6 +224,7 @@ def readme(system: System) -> Readme:
         ),
         has_encryption=bool(system.encrypted_fields),
         has_files=system.files is not None,
+        metrics=system.metrics.path if system.metrics is not None else "",
         kept=_kept(system),
         database_variable=system.database.url or "DATABASE_URL",
         prefix=system.api.root,

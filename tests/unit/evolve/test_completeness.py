@@ -155,7 +155,7 @@ LEFT_OUT: dict[type, str] = {
     # What a version of the API has follows from the lifespans of fields.
     # Where keys come from changes no row.
     System: "app database outputs preset cache seeds types entities children encryption files"
-    " versions input_endings read_endings resource_endings",
+    " metrics versions input_endings read_endings resource_endings",
 }
 
 

@@ -127,10 +127,10 @@ class _LentConnection:
         except (asyncpg.PostgresError, *_LOST) as error:
             raise DatabaseConnectionError(error) from error
 
-    def _discard(self) -> None:
+    def _lose(self, error: BaseException) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            self._pool.discard(connection)
+            self._pool.lose(connection, error)
 
     async def rows(
         self, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
@@ -143,8 +143,7 @@ class _LentConnection:
             except (asyncpg.PostgresError, *_LOST) as error:
                 if not _is_lost(error):
                     raise
-            self._discard()
-            self._pool.expire()
+                self._lose(error)
             await self._take()
             return await self._ask(asked, statement)
         except (asyncpg.PostgresError, ValueError, *_LOST) as error:

@@ -49,10 +49,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
         access_sample=settings.log.access_sample,
         versions=VERSIONS,
         authenticate=bearer_authentication(token_validator(settings).validate),
-        beside=file_routes(wiring.files),
         clock=clock,
         gate=API_LIMIT,
         compression=answer_compression(settings.compression),
+        beside=file_routes(wiring.files),
     )
     app.add_middleware(LanguageMiddleware, locales=LOCALES)
     app.state.shop_handlers = wiring.shop_handlers

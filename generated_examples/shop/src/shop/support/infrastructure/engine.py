@@ -4,15 +4,15 @@ Three kinds of work share one engine: queries, each statement on its own and str
 (`querying`), statements on their own (`reading`), and units of work, one transaction each. What
 differs between PostgreSQL and SQLite in this is decided here. Knows nothing of tables or sessions.
 
-Source: requirement 32.
+Source: requirements 32, 79.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from sqlalchemy import event, literal, select
 from sqlalchemy.engine import Connection, make_url
@@ -24,6 +24,7 @@ from sqlalchemy.util import await_only
 
 from ..core.errors import DatabaseConnectionError, PoolTimeoutError
 from ..core.settings import DatabaseSettings
+from .pool_watch import PoolState, PoolWatch
 from .row_source import TRUSTED_S, ChangePool, EngineRows, RowChanger, RowPool, RowSource
 from .statements import is_supported
 
@@ -49,6 +50,9 @@ _row_pools: WeakKeyDictionary[Any, RowPool] = WeakKeyDictionary()
 
 _change_pools: WeakKeyDictionary[Any, ChangePool] = WeakKeyDictionary()
 """Those of them that take changes."""
+
+_watches: WeakKeyDictionary[Any, PoolWatch] = WeakKeyDictionary()
+"""Of the pools of engines; those of queries have their own."""
 
 
 def create_engine(
@@ -87,6 +91,9 @@ def create_engine(
             "json_deserializer": str,
             "connect_args": {"server_settings": settings.server_settings},
         }
+        if "timeout" not in make_url(url).query:
+            # asyncpg would wait for a minute.
+            options["connect_args"]["timeout"] = settings.pool_timeout_s
         if settings.isolation_level is not None:
             options["isolation_level"] = settings.isolation_level
     engine = create_async_engine(url, **options)
@@ -96,9 +103,32 @@ def create_engine(
     elif settings.pool_pre_ping:
         event.listen(engine.sync_engine, "checkin", _note_rest)
         event.listen(engine.sync_engine, "checkout", _ping_after_rest)
+    if not in_memory:
+        _watch_pool(engine, limit=settings.pool_size + settings.max_overflow)
     if not in_memory and not (is_sqlite and schemas) and not settings.echo:
         _add_row_pool(engine, settings)
     return engine
+
+
+def _watch_pool(engine: AsyncEngine, *, limit: int) -> None:
+    # The watch is kept beside the engine: it must not keep it alive.
+    watched = ref(engine.sync_engine)
+
+    def state() -> PoolState:
+        found = watched()
+        # A disposed engine has another pool.
+        if found is None or not isinstance(found.pool, QueuePool):
+            return PoolState(limit=limit, used=0, idle=0)
+        return PoolState(limit=limit, used=found.pool.checkedout(), idle=found.pool.checkedin())
+
+    def lost(_connection: object, _record: object, error: BaseException | None) -> None:
+        # Without an error it is one that is replaced for its age.
+        if error is not None:
+            watch.lost(error)
+
+    watch = _watches[engine.sync_engine] = PoolWatch("transactions", state)
+    event.listen(engine.sync_engine, "invalidate", lost)
+    event.listen(engine.sync_engine, "engine_disposed", lambda _: watch.close())
 
 
 def _add_row_pool(engine: AsyncEngine, settings: DatabaseSettings) -> None:
@@ -247,10 +277,17 @@ def taking_connection(engine: AsyncEngine) -> Iterator[None]:
         PoolTimeoutError: No connection became free in time.
         DatabaseConnectionError: No connection could be made.
     """
+    watch = _watches.get(engine.sync_engine)
+    has_to_wait = watch is not None and watch.state().is_exhausted
     try:
-        yield
+        with watch.waiting() if watch is not None and has_to_wait else nullcontext():
+            yield
+        if watch is not None:
+            watch.reached()
     except (DBAPIError, OSError) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
+        if watch is not None and reason is not None:
+            watch.unreachable(reason)
         raise DatabaseConnectionError(reason) from error
     except PoolExhausted as error:
         pool = engine.pool

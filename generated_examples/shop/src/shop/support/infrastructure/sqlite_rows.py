@@ -2,7 +2,7 @@
 
 Opening a cursor, executing, fetching and closing it is one task for a thread, not four.
 
-Source: requirements 3.3, 32.
+Source: requirements 3.3, 32, 79.1.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..core.errors import DatabaseConnectionError
+from .pool_watch import PoolState, PoolWatch
 from .row_source import Rows
 from .statements import StatementCompiler, converted
 
@@ -53,6 +54,9 @@ class SqliteRows:
         self._threads: ThreadPoolExecutor | None = None
         self._own = threading.local()
         self._open: list[sqlite3.Connection] = []
+        self._asked = 0
+        """Queries that run, or wait for a thread."""
+        self._watch = PoolWatch("queries", self._state)
 
     def connection(self, engine: AsyncEngine) -> "_Connection":
         """Lend the threads, to `engine`: which of them has a statement does not matter."""
@@ -79,14 +83,26 @@ class SqliteRows:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sqlite-rows")
         loop = asyncio.get_running_loop()
+        self._asked += 1
         try:
             found = await loop.run_in_executor(self._threads, self._ask, asked.sql, asked.arguments)
         except (sqlite3.Error, OverflowError) as error:
             raise DBAPIError(asked.sql, None, error) from error
+        finally:
+            self._asked -= 1
         converters = self._compiler.known_converters(asked)
         if converters is None:
             converters = self._compiler.converters(asked, statement)
         return converted(found, converters)
+
+    def _state(self) -> PoolState:
+        used = min(self._asked, _THREADS)
+        return PoolState(
+            limit=_THREADS,
+            used=used,
+            idle=max(len(self._open) - used, 0),
+            waiting=self._asked - used,
+        )
 
     def _ask(self, sql: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
         connection = getattr(self._own, "connection", None) or self._connect()

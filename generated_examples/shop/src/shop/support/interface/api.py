@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
@@ -60,6 +61,7 @@ class Api(FastAPI):
         gate: Gate | None = None,
         versions: Versions | None = None,
         beside: Iterable[Route] = (),
+        telemetry: TelemetryConfig | None = None,
         clock: Clock = utc_now,
     ) -> None:
         """Put the application together; resources are included afterwards.
@@ -84,6 +86,8 @@ class Api(FastAPI):
             gate: Asked before each request of a resource that has none of its own: its limit.
             versions: How they are chosen, and which of them end; None when there is one, by path.
             beside: Routes that are no part of any version and are not documented.
+            telemetry: What FastAPI itself tells OpenTelemetry; unless it is said, everything that
+                a provider is there for, and then requests go FastAPI's way.
             clock: Tells what has ended.
         """
         self._access_log = access_log
@@ -116,6 +120,7 @@ class Api(FastAPI):
             # The documentation is served by routes of our own.
             openapi_url=None,
             max_body_size=max_body_bytes,
+            telemetry=telemetry,
             default_response_class=OrjsonResponse,
             # A redirect from `/orders/` would lose the body of a POST in many clients.
             redirect_slashes=False,

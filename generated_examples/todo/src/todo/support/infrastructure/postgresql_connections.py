@@ -4,7 +4,7 @@ Such statements leave nothing behind that had to be reset, so that to take a con
 it back is to take an item from a list. asyncpg's own pool makes a proxy, a task and a timer each
 time, which together cost as much as the query of a row.
 
-Source: requirement 32.
+Source: requirements 32, 79.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from contextlib import suppress
 import asyncpg
 
 from ..core.errors import PoolInvariantViolation, PoolTimeoutError
+from .pool_watch import PoolState, PoolWatch
 
 type Connect = Callable[[], Awaitable[asyncpg.Connection]]
 
@@ -29,7 +30,7 @@ class PostgreSQLConnections:
         Args:
             connect: Makes a connection.
             limit: How many there are at most.
-            timeout_s: How long to wait for one, and for it to connect.
+            timeout_s: How long to wait for one, and how long for it to connect.
             rest_s: One that was not used for so long is replaced.
         """
         self._connect = connect
@@ -44,6 +45,7 @@ class PostgreSQLConnections:
         """Connections and those that are being made."""
         self._lent = 0
         self._is_closed = False
+        self._watch = PoolWatch("queries", self._state)
 
     async def take(self) -> tuple[asyncpg.Connection, float]:
         """Lend a connection, and tell when it was used last.
@@ -53,24 +55,26 @@ class PostgreSQLConnections:
             OSError, asyncpg.PostgresError, asyncpg.InterfaceError: None can be made.
         """
         now = time.monotonic()
+        lost = 0
         while self._resting:
             connection, since = self._resting.pop()
-            if not connection.is_closed() and now - since < self._rest_s:
+            is_lost = connection.is_closed()
+            if not is_lost and now - since < self._rest_s:
                 self._lent += 1
                 return connection, since
             connection.terminate()
             self._size -= 1
-        try:
-            # A clock is set only for those who have to wait, or to connect.
-            async with asyncio.timeout(self._timeout_s):
-                connection = await self._awaited()
-        except TimeoutError as error:
-            raise PoolTimeoutError(self._timeout_s) from error
+            lost += is_lost
+        if lost:
+            self._watch.lost(None, connections=lost)
+        connection = await self._awaited()
         self._lent += 1
         return connection, time.monotonic()
 
     def give_back(self, connection: asyncpg.Connection) -> None:
         """Take a connection back that has answered."""
+        if connection.is_closed() and not self._is_closed:
+            self._watch.lost(None)
         if self._is_closed or connection.is_closed():
             self.discard(connection)
             return
@@ -85,6 +89,12 @@ class PostgreSQLConnections:
             connection.terminate()
         self._free_place()
 
+    def lose(self, connection: asyncpg.Connection, error: BaseException) -> None:
+        """Take a connection back that turned out to be lost, and drop all that rest."""
+        self._watch.lost(error, connections=1 + len(self._resting))
+        self.discard(connection)
+        self.expire()
+
     def expire(self) -> None:
         """Drop all connections that rest: what has happened to one has happened to them."""
         resting, self._resting = self._resting, []
@@ -95,6 +105,7 @@ class PostgreSQLConnections:
     async def close(self) -> None:
         """Close what rests, and later whatever is given back."""
         self._is_closed = True
+        self._watch.close()
         resting, self._resting = self._resting, []
         self._size -= len(resting)
         for connection, _ in resting:
@@ -126,23 +137,42 @@ class PostgreSQLConnections:
             "lent": self._lent,
         }
 
+    def _state(self) -> PoolState:
+        idle = len(self._resting)
+        return PoolState(limit=self._limit, used=self._size - idle, idle=idle)
+
     async def _awaited(self) -> asyncpg.Connection:
         if self._size < self._limit:
             self._size += 1
         else:
-            connection = await self._turn()
+            with self._watch.waiting():
+                connection = await self._turn()
             if connection is not None:
                 return connection
         try:
-            return await self._connect()
-        except BaseException:
+            async with asyncio.timeout(self._timeout_s):
+                made = await self._connect()
+        except BaseException as error:
             self._free_place()
+            if isinstance(error, Exception):
+                self._watch.unreachable(error)
             raise
+        self._watch.reached()
+        return made
 
     async def _turn(self) -> asyncpg.Connection | None:
         turn: asyncio.Future[asyncpg.Connection | None]
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await self._come(turn)
+        except TimeoutError as error:
+            raise PoolTimeoutError(self._timeout_s) from error
+
+    async def _come(
+        self, turn: "asyncio.Future[asyncpg.Connection | None]"
+    ) -> asyncpg.Connection | None:
         try:
             return await turn
         except asyncio.CancelledError:
