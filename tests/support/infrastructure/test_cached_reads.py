@@ -146,6 +146,19 @@ def open_desk(shelf: AsyncEngine, cache: CacheProvider) -> Desk:
     return Desk(engine=shelf, cache=cache, model=BOOKS)
 
 
+async def test_what_a_client_has_already_is_kept_for_the_others(open_desk: Desk) -> None:
+    id = (await ids(open_desk.engine))["jane's fiction"]
+
+    first = await open_desk.reader.one(id, known=1)
+    again = await open_desk.reader.one(id)
+
+    assert open_desk.behind.asked == 1
+    assert first is not None
+    assert again is not None
+    assert (again.body, again.version) == (first.body, 1)
+    assert again.body
+
+
 @pytest.mark.criterion("R44.3", "R13.1")
 async def test_an_answer_is_given_again_without_a_query(open_desk: Desk) -> None:
     id = (await ids(open_desk.engine))["jane's fiction"]

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 import pytest
@@ -131,6 +131,33 @@ async def test_what_is_not_there_is_none(books: AsyncEngine) -> None:
     assert await authors.version(AuthorId(1)) == 1
     assert await authors.one(AuthorId(1), scope={"mentor_id": 2}) is None
     assert await authors.count(ListQuery()) == 2
+
+
+async def test_a_version_that_is_known_is_not_read_again(
+    books: AsyncEngine, statements: list[str]
+) -> None:
+    (row,) = orjson.loads((await reader(books).page(ListQuery(size=1))).body)["items"]
+    asked, id = reader(books), BookId(UUID(row["id"]))
+    whole = await asked.one(id)
+    statements.clear()
+
+    same = await asked.one(id, known=1)
+    (only,) = statements
+    other = await asked.one(id, known=2)
+
+    assert same is not None
+    assert (same.version, same.body) == (1, b"")
+    assert only == statements[1]
+    assert other == whole
+    assert await asked.one(BookId(uuid4()), known=1) is None
+
+
+async def test_a_deleted_row_is_not_known(books: AsyncEngine) -> None:
+    authors: SqlResourceReader[AuthorId] = SqlResourceReader(books, AUTHORS, Paging())
+
+    assert await authors.one(AuthorId(3), known=1) is None
+    assert await authors.one(AuthorId(2), scope={"mentor_id": 2}, known=1) is None
+    assert await authors.one(AuthorId(2), scope={"mentor_id": 1}, known=1) is not None
 
 
 @pytest.fixture

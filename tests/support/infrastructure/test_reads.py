@@ -65,6 +65,17 @@ async def test_one_row_that_is_shown_is_one_line(
     assert line.fields == ["name"]
 
 
+async def test_a_row_that_is_known_is_shown_again(
+    library: AsyncEngine, authors: list[AuthorId]
+) -> None:
+    """Whoever asks whether it has changed is told what it is, and that is noted."""
+    shown = await reader(library).one(authors[1], known=1)
+
+    assert shown is not None
+    assert shown.body
+    assert [line.owner_id for line in await lines(library)] == [authors[1]]
+
+
 async def test_a_row_that_is_not_there_is_shown_to_nobody(
     library: AsyncEngine, authors: list[AuthorId]
 ) -> None:

@@ -239,6 +239,10 @@ async def test_one_that_may_not_be_read_is_not_there(shelf: AsyncEngine) -> None
 
         assert await reader.one(stored["jane's science"]) is not None
         assert await reader.one(foreign) is None
+        assert await reader.one(foreign, known=1) is None
+        known = await reader.one(stored["jane's science"], known=1)
+        assert known is not None
+        assert (known.version, known.body) == (1, b"")
         assert await reader.version(foreign) is None
         assert await reader.missing([*stored.values()]) == foreign
 

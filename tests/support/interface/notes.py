@@ -190,11 +190,14 @@ class ShelfReader:
         expand: tuple[WirePath, ...] = (),
         scope: Scope | None = None,
         hidden: Hidden = (),
+        known: int | None = None,
     ) -> Representation | None:
         self.asked.append((id, expand, scope, hidden))
         note = self.shelf.notes.get(id)
         if note is None:
             return None
+        if note.version == known:
+            return Representation(body=b"", version=known)
         return Representation(body=NOTE_READ.to_dto(note).to_json(), version=note.version)
 
     async def missing(

@@ -1,10 +1,18 @@
 """Conditional requests as RFC 9110, section 13, has them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.requests import Request
 
 from apigen.support.core.errors import PreconditionFailedError
-from apigen.support.interface.etag import etag, expected_version, is_not_modified
+from apigen.support.interface.etag import (
+    CODINGS,
+    etag,
+    expected_version,
+    is_not_modified,
+    known_version,
+)
 
 
 def request_with(**headers: str) -> Request:
@@ -45,6 +53,51 @@ def test_if_none_match_compares_weakly(header: str, expected: bool) -> None:
 
 def test_without_if_none_match_everything_is_modified() -> None:
     assert not is_not_modified(request_with(), 5)
+
+
+@pytest.mark.parametrize(
+    ("header", "language", "known"),
+    [
+        ('"5"', "", 5),
+        ('W/"5-gzip"', "", 5),
+        ('"5.de"', "de", 5),
+        ('"5.pt-br"', "pt-br", 5),
+        ('"5.pt-br"', "pt", 5),
+        ('"5.de", "5.de-zstd", "6.en"', "de", 5),
+        ('"5.de"', "en", None),
+        ('"5."', "", None),
+        ('"05"', "", None),
+        ('"9999999999"', "", None),
+        ('"4", "5"', "", None),
+        ("*", "", None),
+    ],
+)
+def test_one_version_that_the_client_has_is_known(
+    header: str, language: str, known: int | None
+) -> None:
+    assert known_version(request_with(if_none_match=header), language) == known
+
+
+@given(
+    header=st.lists(
+        st.builds(
+            lambda weak, version, dot, language, end: f'{weak}"{version}{dot}{language}{end}"',
+            st.sampled_from(["", "W/"]),
+            st.sampled_from(["1", "2", "01", "-1", "", "*", "1.1"]),
+            st.sampled_from(["", "."]),
+            st.sampled_from(["", "de", "pt-br", "pt"]),
+            st.sampled_from(["", *(f"-{coding}" for coding in CODINGS), "-", "."]),
+        )
+    ).map(", ".join),
+    language=st.sampled_from(["", "de", "pt", "pt-br"]),
+)
+def test_what_is_known_is_not_modified(header: str, language: str) -> None:
+    """What a reader leaves out because it is known is never missing from an answer."""
+    request = request_with(if_none_match=header)
+
+    known = known_version(request, language)
+
+    assert known is None or is_not_modified(request, known, language)
 
 
 @pytest.mark.parametrize("headers", [{}, {"if_match": "*"}])

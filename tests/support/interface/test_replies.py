@@ -69,6 +69,17 @@ async def test_a_client_that_has_the_version_is_told_so(client: httpx2.AsyncClie
     assert other.status_code == 200
 
 
+@pytest.mark.parametrize("header", ['"1-gzip"', 'W/"1"', '"9", "1"', "*", '"1", "1-br"'])
+async def test_whatever_tag_of_the_version_a_client_has_will_do(
+    client: httpx2.AsyncClient, header: str
+) -> None:
+    place = (await created(client)).headers["location"]
+
+    same = await client.get(place, headers={"If-None-Match": header})
+
+    assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", '"1"')
+
+
 async def test_a_tag_says_nothing_of_what_is_embedded(
     client: httpx2.AsyncClient, reader: ShelfReader
 ) -> None:

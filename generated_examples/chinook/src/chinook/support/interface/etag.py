@@ -19,6 +19,8 @@ CODINGS = ("zstd", "br", "gzip", "dcz")
 """What a tag may end in after a hyphen."""
 
 _version_pattern = re.compile("([1-9][0-9]{0,17})(?:[.][A-Za-z0-9-]{1,35})?")
+_stored_pattern = re.compile("[1-9][0-9]{0,8}")
+"""What fits into the column of a version, whatever the database."""
 _tag_pattern = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 
 
@@ -40,6 +42,23 @@ def is_not_modified(request: Request, version: int, language: str = "") -> bool:
     sent = [tag for _, tag in _tags(header)]
     # A language may end like a coding: `pt-br`.
     return header.strip() == "*" or wanted in sent or wanted in map(plain_tag, sent)
+
+
+def known_version(request: Request, language: str = "") -> int | None:
+    """Return the version that the client has in this language, when If-None-Match names one.
+
+    None when it names several, or any: what is stored decides then (`is_not_modified`).
+    """
+    header = request.headers.get("if-none-match")
+    if header is None:
+        return None
+    versions = set()
+    for _, sent in _tags(header):
+        for tag in (sent, plain_tag(sent)):
+            version = tag.partition(".")[0]
+            if _stored_pattern.fullmatch(version) and _tag(int(version), language) == tag:
+                versions.add(int(version))
+    return versions.pop() if len(versions) == 1 else None
 
 
 async def expected_version(

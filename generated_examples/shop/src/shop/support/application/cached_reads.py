@@ -132,8 +132,9 @@ class CachedReader[IdT]:
         expand: tuple[Path, ...] = (),
         scope: Scope | None = None,
         hidden: Hidden = (),
+        known: int | None = None,
     ) -> Representation | None:
-        """Return one resource, or None."""
+        """Return one resource, or None; with its body in any case, which is what is kept."""
         audience = self._audience(expand=expand, asked=())
         tag = row_tag(self._made_of.root, id)
         key = cache_key(

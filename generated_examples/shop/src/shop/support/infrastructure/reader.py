@@ -76,18 +76,26 @@ class SqlResourceReader[IdT]:
         expand: tuple[Path, ...] = (),
         scope: Scope | None = None,
         hidden: Hidden = (),
+        known: int | None = None,
     ) -> Representation | None:
-        """Return one resource, or None."""
+        """Return one resource, or None; if its version is `known`, without a body.
+
+        Where reads are noted, what is shown is always read.
+        """
         model = self._model.asked.without(hidden)
         tree = expand_tree(expand)
-        statement, values = self._statements.one(id, expand, scope, hidden)
+        if model.reads is not None:
+            known = None
+        statement, values = self._statements.one(id, expand, scope, hidden, known)
         with translated(model.resource):
             async with querying(self._engine) as source:
                 rows = await source.rows(statement, values)
                 if not rows:
                     return None
+                version = None if model.version is None else int(rows[0][-1])
+                if version is not None and version == known:
+                    return Representation(body=b"", version=version)
                 documents = await model.documents(source, rows, tree)
-        version = None if model.version is None else int(rows[0][-1])
         return Representation(body=dumps(documents[0]), version=version)
 
     async def missing(

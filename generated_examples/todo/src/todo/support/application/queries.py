@@ -140,6 +140,7 @@ class Representation:
     """One resource, or a page of them, as it goes to the client."""
 
     body: bytes
+    """Empty when it is of the version that whoever asks has already."""
     version: int | None = None
     """What the ETag of one resource tells."""
     sharing: "Sharing | None" = None
@@ -173,8 +174,9 @@ class ResourceReader[IdT](Protocol):
         expand: tuple[Path, ...] = (),
         scope: Scope | None = None,
         hidden: Hidden = (),
+        known: int | None = None,
     ) -> Representation | None:
-        """Return one resource, or None."""
+        """Return one resource, or None; if its version is `known`, the body may be left out."""
         ...
 
     async def missing(

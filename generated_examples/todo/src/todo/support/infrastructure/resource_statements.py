@@ -23,6 +23,8 @@ from .specification_sql import as_it_is, is_like, like_pattern, named, paths, sh
 _KEPT = 128
 """How many statements are kept: of all that clients may think of, those that were asked last."""
 
+_KNOWN = "known_version"
+
 type Asked = tuple[sa.Select[Any], Mapping[str, Any] | None]
 """A statement, and the values of its names; None when it has its values in itself."""
 
@@ -54,15 +56,25 @@ class ResourceStatements[IdT]:
         """The model as the running request asks for it."""
         return self._model.asked
 
-    def one(self, id: IdT, expand: tuple[Path, ...], scope: Scope | None, hidden: Hidden) -> Asked:
-        """Return the statement for one resource; its version comes last, if it has one."""
+    def one(
+        self,
+        id: IdT,
+        expand: tuple[Path, ...],
+        scope: Scope | None,
+        hidden: Hidden,
+        known: int | None = None,
+    ) -> Asked:
+        """Return the statement for one resource; its version comes last, if it has one.
+
+        When the version is `known`, everything else of the row is null, and is not read.
+        """
         if self._model.access is not None:
-            return self._documents(expand, hidden).where(*self.is_(id, scope)), None
+            return self._documents(expand, hidden, known).where(*self.is_(id, scope)), None
         names = tuple(scope or ())
-        key = ("one", self._asked.language, expand, names, hidden)
-        kept = self._keep(key, lambda: self._by_key(expand, names, hidden))
+        key = ("one", self._asked.language, expand, names, hidden, known is None)
+        kept = self._keep(key, lambda: self._by_key(expand, names, hidden, known))
         values = named_key(id) | {f"scope_{name}": value for name, value in (scope or {}).items()}
-        return kept, values
+        return kept, values if known is None else values | {_KNOWN: known}
 
     def numbered(self, query: ListQuery, *, size: int, skip: int) -> Asked:
         """Return the statement for a page; the number of all rows comes last, if it is asked for.
@@ -213,18 +225,26 @@ class ResourceStatements[IdT]:
         return statement.limit(names.bound("size", sa.Integer()))
 
     def _by_key(
-        self, expand: tuple[Path, ...], scope: tuple[str, ...], hidden: Hidden
+        self, expand: tuple[Path, ...], scope: tuple[str, ...], hidden: Hidden, known: int | None
     ) -> sa.Select[Any]:
         """Return the statement for any one resource, with names in place of values."""
         named: Scope = {name: sa.bindparam(f"scope_{name}") for name in scope}
-        return self._documents(expand, hidden).where(
+        return self._documents(expand, hidden, known).where(
             *has_key(self._model.key), *self.visible(named)
         )
 
-    def _documents(self, expand: tuple[Path, ...], hidden: Hidden) -> sa.Select[Any]:
+    def _documents(
+        self, expand: tuple[Path, ...], hidden: Hidden, known: int | None
+    ) -> sa.Select[Any]:
         statement = self._asked.without(hidden).select(expand_tree(expand))
         version = self._model.version
-        return statement if version is None else statement.add_columns(version)
+        if version is None:
+            return statement
+        if known is not None:
+            is_other = version != sa.bindparam(_KNOWN, known, type_=sa.Integer())
+            columns = [sa.case((is_other, column)) for column in statement.selected_columns]
+            statement = statement.with_only_columns(*columns)
+        return statement.add_columns(version)
 
     def _count(self, conditions: Sequence[ColumnElement[bool]]) -> sa.Select[Any]:
         return sa.select(sa.func.count()).select_from(self._model.table).where(*conditions)

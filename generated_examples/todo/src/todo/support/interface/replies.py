@@ -29,7 +29,7 @@ from ..application.results import ServiceResult
 from ..core.errors import FieldError, NotFoundError
 from ..core.result import Err
 from ..domain.entity import AggregateRoot
-from .etag import etag, expected_version, is_not_modified
+from .etag import etag, expected_version, is_not_modified, known_version
 from .keys import segments
 from .problems import invalid, not_found, problem, service_problem
 from .public_path import public_path
@@ -91,12 +91,19 @@ class ReadReplies:
         asked = parse_expand(self._query, request.query_params.multi_items())
         if isinstance(asked, Err):
             return invalid(request, asked.error)
-        found = await reader.one(id, expand=asked.value, scope=scope, hidden=self._query.hidden)
+        # A tag tells the version of the resource alone, not of what is embedded in it.
+        has_etag = self._has_etag and not asked.value
+        found = await reader.one(
+            id,
+            expand=asked.value,
+            scope=scope,
+            hidden=self._query.hidden,
+            known=known_version(request, self._spoken()) if has_etag else None,
+        )
         if found is None:
             return not_found(request, self._query.resource, segments(id))
         headers = _of_sharing(found)
-        # A tag tells the version of the resource alone, not of what is embedded in it.
-        if self._has_etag and found.version is not None and not asked.value:
+        if has_etag and found.version is not None:
             language = self._spoken()
             headers["ETag"] = etag(found.version, language)
             if is_not_modified(request, found.version, language):
