@@ -22,7 +22,8 @@ from apigen.views import (
     reactions,
     tasks,
 )
-from apigen.views.domain import EmptyModule, noun
+from apigen.views.nouns import noun
+from apigen.views.packages import EmptyModule
 from apigen.views.persistence import has_read_models
 from apigen.views.read_entities import queries_of
 

@@ -14,7 +14,7 @@ from apigen.views.composition import (
     settings_module,
     wiring_module,
 )
-from apigen.views.domain import EmptyModule
+from apigen.views.packages import EmptyModule
 from apigen.views.parts import is_made_of_parts
 from apigen.views.tokens import tokens_module
 

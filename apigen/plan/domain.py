@@ -1,6 +1,6 @@
 """Plan the domain layer: six modules a context, one folder a context.
 
-Decides paths and templates only. What the templates see is `apigen.views.domain`.
+Decides paths and templates only. What the templates see is in `apigen.views`.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,11 @@ from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
 from apigen.views import custom_handlers, domain, events
+from apigen.views.nouns import noun
+from apigen.views.packages import EmptyModule
 from apigen.views.project import contents_without_entities
+from apigen.views.repository_ports import repository_module
+from apigen.views.value_objects import value_module
 
 _EMPTY = "context/empty.py.j2"
 
@@ -25,7 +29,7 @@ def files(system: System) -> tuple[PlannedFile, ...]:
 def context_files(system: System, context: Context) -> list[PlannedFile]:
     """Return the files of one context."""
     folder = f"src/{system.app.package}/domain/{spell_module(context.name.snake)}"
-    name = domain.noun(context.name)
+    name = noun(context.name)
     entities = tuple(entity.qname for entity in context.entities)
     children = tuple(
         child.qname
@@ -59,7 +63,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
             PlannedFile(
                 path=f"{folder}/repositories.py",
                 template="context/domain/repositories.py.j2",
-                view=domain.repository_module(system, context),
+                view=repository_module(system, context),
                 elements=entities,
             )
         )
@@ -87,7 +91,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
             PlannedFile(
                 path=f"{folder}/value_objects.py",
                 template="context/domain/value_objects.py.j2",
-                view=domain.value_module(system, context),
+                view=value_module(system, context),
                 elements=(*entities, *types),
             )
         )
@@ -101,7 +105,7 @@ def _custom_rules(system: System, context: Context, folder: str) -> Iterator[Pla
     if stubs:
         yield _empty(
             f"{folder}/custom/__init__.py",
-            f"Rules of {domain.noun(context.name)} that are checked by code written by hand.",
+            f"Rules of {noun(context.name)} that are checked by code written by hand.",
         )
     for entity, rule in stubs:
         module = layout.custom_rule(system, entity, rule).module.rpartition(".")[2]
@@ -119,7 +123,7 @@ def _events(system: System, context: Context, folder: str) -> PlannedFile:
     if not declared:
         return _empty(
             f"{folder}/events.py",
-            f"The events of {domain.noun(context.name)}.\n\nThe specification declares none: "
+            f"The events of {noun(context.name)}.\n\nThe specification declares none: "
             "nothing outside of an aggregate has to know what happened to it.",
         )
     return PlannedFile(
@@ -131,4 +135,4 @@ def _events(system: System, context: Context, folder: str) -> PlannedFile:
 
 
 def _empty(path: str, doc: str) -> PlannedFile:
-    return PlannedFile(path=path, template=_EMPTY, view=domain.EmptyModule(doc=docstring(doc)))
+    return PlannedFile(path=path, template=_EMPTY, view=EmptyModule(doc=docstring(doc)))

@@ -15,7 +15,6 @@ from apigen.views.composition import has_own_routes, has_task_routes, served_con
 from apigen.views.compression import compression_module, is_compressed
 from apigen.views.context_routes import OperationsModule, operations_module
 from apigen.views.cross_origins import cross_origins_module, has_custom_origins, origins_stub
-from apigen.views.domain import EmptyModule
 from apigen.views.interface import (
     ResourceModule,
     ServedModule,
@@ -28,6 +27,7 @@ from apigen.views.interface import (
     task_routes_module,
     versioning_module,
 )
+from apigen.views.packages import EmptyModule
 from apigen.views.rate_limits import is_limited, rate_limit_module
 from apigen.views.resource_routes import resource_module
 

@@ -17,8 +17,8 @@ from apigen.python.literals import docstring
 from apigen.views.access import has_access, row_access_module
 from apigen.views.composition import bootstrap_module
 from apigen.views.custom_handlers import custom_question, custom_questions
-from apigen.views.domain import EmptyModule
 from apigen.views.migration import environment_module, revision_module, revision_path
+from apigen.views.packages import EmptyModule
 from apigen.views.persistence import (
     has_read_models,
     numbered,

@@ -17,8 +17,8 @@ from apigen.python.identifiers import spell, spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
-from apigen.views.domain import noun
 from apigen.views.dtos import has_service
+from apigen.views.nouns import noun
 from apigen.views.read_entities import (
     projection_entities,
     projection_of,

@@ -7,7 +7,6 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.commands import commands_of
-from apigen.views.domain import noun
 from apigen.views.dtos import has_service
 from apigen.views.files import (
     FileService,
@@ -17,6 +16,7 @@ from apigen.views.files import (
     file_services,
 )
 from apigen.views.mappers import create_dtos, create_function, update_dtos, update_function
+from apigen.views.nouns import noun
 from apigen.views.read_entities import queries_of, read_entities, with_projections
 from apigen.views.validators import validators_source
 

@@ -22,7 +22,7 @@ from apigen.views.command_policies import policy_source
 from apigen.views.command_rules import CommandRules, Loaded, loaded_by
 from apigen.views.command_values import event_source, guarded
 from apigen.views.commands import commands_of
-from apigen.views.domain import noun
+from apigen.views.nouns import noun
 from apigen.views.path_rewriting import with_paths
 from apigen.views.rules import rule_source
 from apigen.views.validators import validators_source

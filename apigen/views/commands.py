@@ -11,7 +11,8 @@ from apigen.python.identifiers import spell_input
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring
 from apigen.values import dataclass
-from apigen.views.domain import Attribute, noun
+from apigen.views.domain import Attribute
+from apigen.views.nouns import noun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,13 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.command_routes import CommandRoutes, command_function
-from apigen.views.domain import noun
 from apigen.views.interface import (
     dependencies_name,
     dependency_alias,
     operations_module_name,
     version_package,
 )
+from apigen.views.nouns import noun
 from apigen.views.query_routes import QueryRoutes
 from apigen.views.read_entities import source_of, with_projections
 from apigen.views.routes import RouteWriter, StatedRoute, routed

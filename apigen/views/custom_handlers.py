@@ -12,7 +12,7 @@ from apigen.python.literals import docstring, raising_docstring, text
 from apigen.values import dataclass
 from apigen.views.command_methods import has_method, method_parameters
 from apigen.views.commands import commands_of, result_source
-from apigen.views.domain import a, noun, noun_plural
+from apigen.views.nouns import a, noun, noun_plural
 from apigen.views.questions import ANSWERS
 from apigen.views.read_entities import queries_of
 from apigen.views.tasks import custom_tasks, task_summary

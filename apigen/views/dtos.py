@@ -49,7 +49,8 @@ from apigen.python.literals import docstring, literal, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.api_versions import context_in, older_systems
 from apigen.views.deprecations import deprecation_text
-from apigen.views.domain import a, innermost_first, noun
+from apigen.views.domain import innermost_first
+from apigen.views.nouns import a, noun
 from apigen.views.paths import relation
 from apigen.views.read_entities import projection_entities, with_projections
 

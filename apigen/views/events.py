@@ -14,7 +14,8 @@ from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.command_values import as_type, as_written
 from apigen.views.deprecations import deprecation_text
-from apigen.views.domain import Attribute, noun
+from apigen.views.domain import Attribute
+from apigen.views.nouns import noun
 from apigen.views.path_rewriting import with_paths
 from apigen.views.rules import RULE_NAMES, rule_source
 

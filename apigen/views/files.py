@@ -8,7 +8,7 @@ from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
-from apigen.views.domain import noun
+from apigen.views.nouns import noun
 from apigen.views.storage import row_class
 from apigen.views.validators import validators_source
 

@@ -36,9 +36,10 @@ from apigen.values import dataclass
 from apigen.views.api_versions import context_in, older_systems, with_other_inputs
 from apigen.views.command_values import actor_rule, as_type
 from apigen.views.commands import commands_of, has_target
-from apigen.views.domain import a, innermost_first, noun
+from apigen.views.domain import innermost_first
 from apigen.views.dtos import asked, has_replace, has_service, path_inputs, sent, takes_input
 from apigen.views.files import file_fields
+from apigen.views.nouns import a, noun
 from apigen.views.rules import rule_source
 
 

@@ -23,9 +23,9 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.api_versions import context_in, older_systems
-from apigen.views.domain import noun, noun_plural
 from apigen.views.hidden_paths import hidden_source
 from apigen.views.localization import answers_localized
+from apigen.views.nouns import noun, noun_plural
 from apigen.views.paths import ResolvedPath, resolve
 from apigen.views.questions import QueryMessage, query_messages
 from apigen.views.read_entities import queries_of, read_entities, with_projections

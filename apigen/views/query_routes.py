@@ -15,9 +15,9 @@ from apigen.python import layout
 from apigen.python.annotations import domain_annotation, dto_annotation, optional
 from apigen.python.identifiers import spell, spell_variable
 from apigen.python.literals import text
-from apigen.views.domain import noun
 from apigen.views.dtos import asked
 from apigen.views.hidden_paths import hidden_source
+from apigen.views.nouns import noun
 from apigen.views.path_keys import input_annotation
 from apigen.views.questions import SHOWING, default_of, page_style
 from apigen.views.rate_limits import message_limit

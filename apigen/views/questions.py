@@ -20,10 +20,10 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.api_versions import older_systems
-from apigen.views.domain import noun
 from apigen.views.hidden_paths import hidden_paths
 from apigen.views.kept_answers import answers_are_made_of
 from apigen.views.localization import shows_localized
+from apigen.views.nouns import noun
 from apigen.views.paths import resolve
 from apigen.views.persistence_reading import model_name
 from apigen.views.read_entities import (

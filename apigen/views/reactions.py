@@ -15,8 +15,8 @@ from apigen.values import dataclass
 from apigen.views.command_policies import retry_source
 from apigen.views.command_rules import opposite
 from apigen.views.command_values import as_type, as_written
-from apigen.views.domain import noun
 from apigen.views.events import HEADER
+from apigen.views.nouns import noun
 from apigen.views.path_rewriting import with_paths
 from apigen.views.rules import rule_source
 

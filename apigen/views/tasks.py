@@ -25,7 +25,8 @@ from apigen.python.literals import docstring, text
 from apigen.values import dataclass
 from apigen.views.command_policies import retry_source
 from apigen.views.commands import has_target
-from apigen.views.domain import Attribute, noun
+from apigen.views.domain import Attribute
+from apigen.views.nouns import noun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
