@@ -6,9 +6,10 @@ from apigen.check.fixed_versions import is_fixed
 from apigen.diagnostics import Diagnostic
 from apigen.ir.behaviour import Command, Query
 from apigen.ir.element import ALWAYS
-from apigen.ir.field import Field
+from apigen.ir.field import Field, Surface
 from apigen.ir.system import Child, Entity, Nested, Operation, System
 from apigen.ir.types import ManyOf
+from apigen.ir.value_parts import parts_of
 
 _CREATES = frozenset({Operation.CREATE, Operation.BULK_CREATE})
 _CHANGES = frozenset({Operation.UPDATE, Operation.REPLACE, Operation.BULK_UPDATE})
@@ -18,6 +19,11 @@ def lacking_versions(system: System) -> Iterator[Diagnostic]:
     """Yield a finding for each input that clients of some version cannot send and must."""
     if len(system.api.versions) == 1:
         return
+    # A part of a value object is found wherever its type is used.
+    yield from {found.span: found for found in _findings(system)}.values()
+
+
+def _findings(system: System) -> Iterator[Diagnostic]:
     for entity in system.entities.values():
         served = system.api.versions_with(entity.lifespan)
         operations = entity.resource.operations if entity.resource is not None else ()
@@ -62,6 +68,9 @@ def _of(fields: tuple[Field, ...], served: tuple[str, ...], system: System) -> I
             yield _finding(
                 field, f"`{field.name.text}` has no source for clients of `{lacking[0]}`"
             )
+        if Surface.CREATE in field.writes or Surface.UPDATE in field.writes:
+            known = tuple(name for name in served if name not in lacking)
+            yield from _of(tuple(parts_of(field.type, system.types)), known, system)
 
 
 def _of_arcs(entity: Entity, served: tuple[str, ...], system: System) -> Iterator[Diagnostic]:

@@ -702,9 +702,9 @@ class System:
     """Set where versions of the API have different fields; this is what the newest has."""
     input_endings: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Only of an older version: what the names of what clients send end in (`V1`) where they are
-    not those of the newest, by the qualified name of the entity, child or command."""
+    not those of the newest, by the qualified name of the entity, child, command or value type."""
     read_endings: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The same of what clients are shown, by entity, projection or child."""
+    """The same of what clients are shown, by entity, projection, child or value type."""
     resource_endings: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The same of routes and what lists may be asked, by entity, projection or context."""
 

@@ -188,6 +188,11 @@ def _flag_span(flag: Located[bool] | tuple[Located[str], ...]) -> Span:
     return flag[0].span if isinstance(flag, tuple) else flag.span
 
 
+_OF_ENTITIES = ("filter", "sort", "search", "audit_reads")
+_OF_ROWS = ("unique", "index", "immutable", "readonly", "writeonly", "hidden", "column")
+"""Keys that say something of a row; a value object is sent and shown as a whole."""
+
+
 def _check_applies(spec: FieldSpec, type_: TypeRef, owner: FieldOwner, work: Workspace) -> None:
     """Report AG207 for keys that say nothing about the field's type or place."""
     refs = ("on_delete", "inverse")
@@ -210,8 +215,7 @@ def _check_applies(spec: FieldSpec, type_: TypeRef, owner: FieldOwner, work: Wor
         )
     if owner.is_value or owner.is_child:
         place = "a child" if owner.is_child else "a value object"
-        keys = ("filter", "sort", "search", "audit_reads")
-        for key in keys if owner.is_child else (*keys, "unique", "index", "immutable", "column"):
+        for key in _OF_ENTITIES if owner.is_child else (*_OF_ENTITIES, *_OF_ROWS):
             value = getattr(spec, key)
             if value is not None and getattr(value, "value", True) is not False:
                 work.found.error(

@@ -191,7 +191,7 @@ def _field(
         audit_reads=is_true(spec.audit_reads),
         origin=owner.origin,
         stored=spec.computed is not None and is_true(spec.stored),
-        lifespan=field_lifespan(spec, type_, owner, work),
+        lifespan=field_lifespan(spec, type_, work),
         file=limits,
     )
 

@@ -1,11 +1,10 @@
-"""How long clients are served fields, entities and resources (AG014, AG606)."""
+"""How long clients are served fields, entities and resources (AG606)."""
 
 from dataclasses import replace
 
 from apigen.diagnostics import Label
-from apigen.ir.element import ALWAYS, Deprecation, Lifespan
+from apigen.ir.element import Deprecation, Lifespan
 from apigen.ir.types import EnumRef, ObjectRef, Scalar, TypeRef, UnionRef
-from apigen.lower.field_flags import FieldOwner
 from apigen.lower.versions import check_order, deprecation
 from apigen.lower.workspace import Workspace
 from apigen.spec.entities import ApiEntitySpec, EntitySpec
@@ -15,20 +14,8 @@ from apigen.spec.projections import ApiProjectionSpec
 from apigen.spec.versions import DeprecatedSpec
 
 
-def field_lifespan(spec: FieldSpec, type_: TypeRef, owner: FieldOwner, work: Workspace) -> Lifespan:
+def field_lifespan(spec: FieldSpec, type_: TypeRef, work: Workspace) -> Lifespan:
     """Return which versions have a field; one of a deprecated type is deprecated with it."""
-    if owner.is_value:
-        for key in ("since", "until"):
-            version: Located[str] | None = getattr(spec, key)
-            if version is not None:
-                work.found.error(
-                    "AG014",
-                    f"`{key}` is not supported yet on a field of a value object",
-                    version.span,
-                    help="every version has the whole value: set it on the entity's field that"
-                    " has this type, or give the older versions a field of another type",
-                )
-        return replace(ALWAYS, deprecated=deprecation(spec.deprecated))
     lifespan = work.versions.lifespan(spec, work.found)
     of_type = _type_deprecation(type_, work)
     if of_type is None or spec.deprecated is not None:

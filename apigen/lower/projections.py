@@ -6,10 +6,12 @@ from dataclasses import replace
 from apigen.diagnostics import Span
 from apigen.expr.scope import RuleKind, ScopeField
 from apigen.ir.behaviour import Projection, ProjectionField
+from apigen.ir.element import Lifespan
 from apigen.ir.expr import Path, Root, TypedExpr
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import Entity, IdKind
 from apigen.ir.types import NO_EXTENSION, Extension
+from apigen.ir.value_parts import parts_of
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field
 from apigen.lower.former_names import former_at, former_names
@@ -76,7 +78,7 @@ def lower_projection(
             work.poisoned.add(f"{qname}.{one.name.value}")
             scope.append(_broken(one.name))
             continue
-        field = _as_shown(draft.fields[0], value, entity)
+        field = _as_shown(draft.fields[0], value, entity, work)
         fields.append(ProjectionField(field=field, value=value))
         scope.append(replace(meanings.field(field), computed=value))
     key = _key(named, tuple(fields), entity, work)
@@ -231,17 +233,21 @@ def _value(
     )
 
 
-def _as_shown(field: Field, value: TypedExpr, entity: Entity) -> Field:
-    """Return a field in the versions that it says, else in those of the field that it shows."""
+def _as_shown(field: Field, value: TypedExpr, entity: Entity, work: Workspace) -> Field:
+    """Return a field in the versions that it says, else in those of the value that it shows."""
     tree, own = value.tree, field.lifespan
     if own.since or own.until or not isinstance(tree, Path) or tree.root is not Root.SELF:
         return field
-    if len(tree.steps) > 1:
-        return field
-    shown = next((one for one in entity.fields if one.attribute == tree.steps[0].attribute), None)
-    if shown is None:
-        return field
-    since, until = shown.lifespan.since, shown.lifespan.until
+    fields, crossed = entity.fields, list[Lifespan]()
+    for step in tree.steps:
+        shown = next((one for one in fields if one.attribute == step.attribute), None)
+        if shown is None:
+            return field
+        crossed.append(shown.lifespan)
+        fields = tuple(parts_of(shown.type, work.types))
+    order = work.versions.names
+    since = max((one.since for one in crossed if one.since), key=order.index, default=None)
+    until = min((one.until for one in crossed if one.until), key=order.index, default=None)
     return replace(field, lifespan=replace(own, since=since, until=until))
 
 

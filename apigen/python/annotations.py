@@ -21,6 +21,7 @@ from apigen.ir.types import (
     TypeRef,
     UnionRef,
 )
+from apigen.ir.value_parts import held_by
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.python.literals import literal, pattern, text, tuple_of
@@ -178,23 +179,12 @@ def _shows_more(system: System, qname: str) -> bool:
     declared = system.types[qname]
     if isinstance(declared, ObjectType):
         return any(f.computed is not None for f in declared.fields) or any(
-            _shows_more(system, target) for f in declared.fields for target in _parts(f.type)
+            _shows_more(system, target) for f in declared.fields for target in held_by(f.type)
         )
     if isinstance(declared, UnionType):
-        targets = [target for v in declared.variants for target in _parts(v.type)]
+        targets = [target for v in declared.variants for target in held_by(v.type)]
         return any(_shows_more(system, target) for target in targets)
     return False
-
-
-def _parts(type_: TypeRef) -> tuple[str, ...]:
-    """Return the value objects and unions that values of a type consist of."""
-    match type_:
-        case ObjectRef(target=target) | UnionRef(target=target):
-            return (target,)
-        case ListOf(item=item) | SetOf(item=item) | MapOf(item=item):
-            return _parts(item)
-        case _:
-            return ()
 
 
 def dto_annotation(

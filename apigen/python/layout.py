@@ -128,19 +128,23 @@ def dto(system: System, qname: str, suffix: str) -> Symbol:
         name = system.entities[qname].name
     else:
         name = system.children[qname].class_name
-    by_suffix = {"Read": system.read_endings, "Expanded": system.resource_endings}
-    endings = by_suffix.get(suffix, system.input_endings)
     return Symbol(
         module=application(system, context_of(qname), "dtos"),
-        name=f"{name.pascal}{suffix}{endings.get(qname, '')}",
+        name=f"{name.pascal}{suffix}{_dto_endings(system, suffix).get(qname, '')}",
     )
+
+
+def _dto_endings(system: System, suffix: str) -> Mapping[str, str]:
+    by_suffix = {"Read": system.read_endings, "Expanded": system.resource_endings}
+    return by_suffix.get(suffix, system.input_endings)
 
 
 def variant_dto(system: System, union: str, variant: UnionVariant, suffix: str = "Dto") -> Symbol:
     """Return the DTO of one variant of a union: `PaymentCardDto`."""
     return Symbol(
         module=application(system, context_of(union), "dtos"),
-        name=f"{system.types[union].name.pascal}{Name.of(variant.tag).pascal}{suffix}",
+        name=f"{system.types[union].name.pascal}{Name.of(variant.tag).pascal}{suffix}"
+        f"{_dto_endings(system, suffix).get(union, '')}",
     )
 
 
@@ -148,7 +152,8 @@ def from_dto(system: System, qname: str) -> Symbol:
     """Return the function that makes a value object or union of its DTO: `money_from_dto`."""
     return Symbol(
         module=application(system, context_of(qname), "mappers"),
-        name=f"{system.types[qname].name.snake}_from_dto",
+        name=f"{system.types[qname].name.snake}_from_dto"
+        f"{_snake(system.input_endings, system.types[qname])}",
     )
 
 

@@ -69,7 +69,9 @@ class SampleJson:
         match type_:
             case ObjectRef(target=target) if isinstance(value, dict):
                 fields = {
-                    field.attribute: field for field in object_type(self._system, target).fields
+                    field.attribute: field
+                    for field in object_type(self._system, target).fields
+                    if field.reads
                 }
                 return {
                     fields[key].wire: self.wire(fields[key].type, item)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import assert_never
 
 from apigen.expr.near_misses import constants, near_misses
-from apigen.ir.field import Field
+from apigen.ir.field import Field, Surface
 from apigen.ir.names import words
 from apigen.ir.system import Child, Entity, IdKind, Nested, ObjectType, Rule, System, UnionType
 from apigen.ir.types import (
@@ -341,10 +341,13 @@ class Samples:
         if n == 0 and isinstance(type_.example, dict):
             parsed = self.json.parsed(ObjectRef(target=type_.qname), type_.example)
             if isinstance(parsed, dict):
-                return parsed
+                return {**parsed, **_unsent(type_)}
         values: dict[str, Value] = {
-            field.attribute: self.field(field, n) for field in type_.fields if not field.computed
+            field.attribute: self.field(field, n)
+            for field in type_.fields
+            if Surface.CREATE in field.writes
         }
+        values |= _unsent(type_)
         return self._settled(values, {}, type_.fields, type_.invariants, (), type_.qname, n)
 
     def _union(self, type_: UnionType, n: int, word: str) -> Value:
@@ -448,6 +451,25 @@ def _at(values: Mapping[str, Value], path: str) -> Value:
     for step in path.split("."):
         value = value.get(step) if isinstance(value, dict) else None
     return value
+
+
+def _unsent(type_: ObjectType) -> dict[str, Value]:
+    """Return what a value object has of what clients of the version do not send: the defaults."""
+    unsent = (
+        field
+        for field in type_.fields
+        if field.computed is None and Surface.CREATE not in field.writes
+    )
+    return {
+        field.attribute: _default(field)
+        for field in unsent
+        if field.default is None or isinstance(field.default, LiteralDefault)
+    }
+
+
+def _default(field: Field) -> Value:
+    given = field.default.value if isinstance(field.default, LiteralDefault) else None
+    return None if isinstance(given, list | dict) else given
 
 
 def _count(type_: ListOf | SetOf | MapOf | ManyOf, wanted: int) -> int:

@@ -11,22 +11,25 @@ from dataclasses import replace
 
 from apigen.ir.behaviour import Command, Query
 from apigen.ir.element import ALWAYS, Lifespan
-from apigen.ir.field import Field, Surface
+from apigen.ir.field import Field
 from apigen.ir.names import Name
 from apigen.ir.system import (
     Child,
     Context,
     Entity,
+    ObjectType,
     ProjectionResource,
     Resource,
     System,
     SystemVersions,
+    ValueType,
 )
+from apigen.ir.types import TypeRef
+from apigen.ir.value_parts import parts_of
 from apigen.views.read_entities import projection_entities, with_projections
 from apigen.views.relation_paths import fields_on
+from apigen.views.value_editions import Editions, as_known
 from apigen.views.version_endings import Endings, children_of, fields_of, seen_in
-
-_NOT_SENT = frozenset({Surface.INTERNAL})
 
 
 def with_versions(system: System) -> System:
@@ -96,17 +99,35 @@ def has_versions_of_fields(system: System, context: Context) -> bool:
 
 
 def _lifespans(system: System, context: Context) -> Iterator[Lifespan]:
-    """Yield those of all fields of a context."""
+    """Yield those of all fields of a context, and of what their values are made of."""
+    for field in (*_fields(system, context), *_values(context)):
+        yield field.lifespan
+        yield from _inside(system, field.type)
+
+
+def _inside(system: System, type_: TypeRef) -> Iterator[Lifespan]:
+    for part in parts_of(type_, system.types):
+        yield part.lifespan
+        yield from _inside(system, part.type)
+
+
+def _values(context: Context) -> Iterator[Field]:
+    for declared in context.types:
+        if isinstance(declared, ObjectType):
+            yield from declared.fields
+
+
+def _fields(system: System, context: Context) -> Iterator[Field]:
     for entity in (*context.entities, *projection_entities(system, context)):
-        yield from (field.lifespan for field in fields_of(entity))
+        yield from fields_of(entity)
         yield from _of_messages(entity.commands)
         yield from _of_messages(entity.queries)
     yield from _of_messages(context.commands)
     yield from _of_messages(context.queries)
 
 
-def _of_messages(messages: Sequence[Command | Query]) -> Iterator[Lifespan]:
-    yield from (field.lifespan for message in messages for field in message.input)
+def _of_messages(messages: Sequence[Command | Query]) -> Iterator[Field]:
+    yield from (field for message in messages for field in message.input)
 
 
 class _Version:
@@ -116,33 +137,43 @@ class _Version:
         self._complete = system
         self._projected = with_projections(system)
         self._name = name
+        self._editions = Editions(self._projected, name)
 
     def system(self, older: Mapping[str, System] | None = None) -> System:
         """Return the system as the version has it."""
         contexts = tuple(self._context(context) for context in self._complete.contexts)
         entities = {one.qname: one for context in contexts for one in context.entities}
         endings = Endings(self._projected, self._name)
+        types = {qname: self._value(one) for qname, one in self._complete.types.items()}
         return replace(
             self._complete,
             contexts=contexts,
+            types={**types, **dict(self._editions.types())},
             entities=entities,
             children={
                 child.qname: child for one in entities.values() for child in children_of(one)
             },
             versions=SystemVersions(name=self._name, complete=self._complete, older=older or {}),
-            input_endings=dict(endings.of_inputs()),
-            read_endings=dict(endings.of_reads()),
+            input_endings=dict((*endings.of_inputs(), *self._editions.endings())),
+            read_endings=dict((*endings.of_reads(), *self._editions.endings())),
             resource_endings=dict(endings.of_resources()),
         )
 
     def _context(self, context: Context) -> Context:
         return replace(
             context,
+            types=tuple(self._value(one) for one in context.types),
             entities=tuple(self._entity(entity) for entity in context.entities),
             projections=tuple(self._projection(one) for one in context.projections),
             commands=self._messages(context.commands, ALWAYS),
             queries=self._messages(context.queries, ALWAYS),
         )
+
+    def _value(self, declared: ValueType) -> ValueType:
+        """Return a type as the version has it: in values, every version is one of its own."""
+        if not isinstance(declared, ObjectType):
+            return declared
+        return replace(declared, fields=self._fields(declared.fields, self._name))
 
     def _entity(self, entity: Entity) -> Entity:
         name = self._seen(entity.lifespan)
@@ -178,10 +209,13 @@ class _Version:
     def _messages[MessageT: Command | Query](
         self, messages: tuple[MessageT, ...], owner: Lifespan
     ) -> tuple[MessageT, ...]:
-        return tuple(
-            replace(one, input=self._fields(one.input, self._seen(owner, one.lifespan)))
-            for one in messages
-        )
+        return tuple(self._message(one, self._seen(owner, one.lifespan)) for one in messages)
+
+    def _message[MessageT: Command | Query](self, message: MessageT, name: str) -> MessageT:
+        known = replace(message, input=self._fields(message.input, name))
+        if isinstance(known, Command) and known.returns is not None:
+            return replace(known, returns=self._editions.type_in(known.returns, name))
+        return known
 
     def _seen(self, *lifespans: Lifespan) -> str:
         return seen_in(self._complete.api.versions_with(*lifespans), self._name)
@@ -190,16 +224,8 @@ class _Version:
         return tuple(self._field(field, name) for field in fields)
 
     def _field(self, field: Field, name: str) -> Field:
-        if name in self._complete.api.versions_with(field.lifespan):
-            return field
-        return replace(
-            field,
-            writes=_NOT_SENT if field.writes else field.writes,
-            reads=frozenset[Surface](),
-            filter=(),
-            sort=False,
-            search=False,
-        )
+        held = replace(field, type=self._editions.type_in(field.type, name))
+        return as_known(held, name, self._complete.api)
 
     def _resource(self, entity: Entity) -> Resource | None:
         resource = entity.resource
@@ -219,9 +245,3 @@ class _Version:
             self._seen(owner.lifespan) in system.api.versions_with(field.lifespan)
             for owner, field in fields_on(self._projected, entity, path)
         )
-
-
-def _children(owner: Entity | Child) -> Iterator[Child]:
-    for child in owner.children:
-        yield child
-        yield from _children(child)

@@ -43,6 +43,7 @@ from apigen.views.api_versions import (
 )
 from apigen.views.case_sources import Copies, Source
 from apigen.views.dtos import has_service
+from apigen.views.known_parts import known_parts
 from apigen.views.localization import reading_context
 from apigen.views.persistence import names_in_domain
 
@@ -427,7 +428,8 @@ def _defaults(
         elif isinstance(field.default, LiteralDefault):
             value = field.default.value
             if isinstance(value, list | dict):
-                defaults[field.wire] = _plain(_spoken(field, value))
+                told = known_parts(tables.system, field.type, _spoken(field, value))
+                defaults[field.wire] = _plain(told)
             else:
                 defaults[field.wire] = tables.samples.json.wire(field.type, value)
         elif field.nullable and is_sent:
@@ -606,7 +608,7 @@ def _field_refusals(
             assert isinstance(object_type, ObjectType)
             if isinstance(value, dict):
                 for inner in object_type.fields:
-                    if inner.computed is not None:
+                    if Surface.CREATE not in inner.writes:
                         continue
                     for refusal in _field_refusals(
                         tables, inner, (*at, inner.wire), value.get(inner.attribute)

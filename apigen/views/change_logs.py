@@ -21,6 +21,7 @@ from apigen.ir.types import (
 from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
+from apigen.views.api_versions import complete
 from apigen.views.persistence_rows import changes_constant, reads_constant
 from apigen.views.storage import has_columns, stored_columns
 from apigen.views.tables import position_column
@@ -40,7 +41,10 @@ def change_log_source(
     if entity.audit is None:
         return None
     arguments = [f"table={imports.add(rows, changes_constant(entity))}"]
-    masked = tuple(dict.fromkeys(masked_paths(entity, system)))
+    # What the newest version has no more is shown by an older one, and is no secret.
+    everything = complete(system)
+    stored = everything.entities[entity.qname]
+    masked = tuple(dict.fromkeys(masked_paths(stored, everything)))
     if masked:
         arguments.append(f"masked={_texts(masked)}")
     if entity.audit.fields is not None:

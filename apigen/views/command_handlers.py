@@ -293,7 +293,10 @@ class _Writer:
             handler = "FactoryHandler"
             arguments.append(f"make={_function_name(self._system, command)}")
         else:
-            handler = "CustomAggregateHandler" if custom else "AggregateHandler"
+            answers = (
+                "CustomAnswerHandler" if command.returns is not None else "CustomAggregateHandler"
+            )
+            handler = answers if custom else "AggregateHandler"
             arguments.append("id=lambda command: command.id")
             function = _function_name(self._system, command)
             arguments.append(f"handle={self._custom(command)}" if custom else f"act={function}")

@@ -67,7 +67,7 @@ def custom_handler(system: System, command: Command) -> CustomFunction:
     work = imports.use(layout.unit_of_work(system, command.context))
     context = imports.use(layout.support(system, "application.command_handlers", "CommandContext"))
     result = result_source(system, command, imports)
-    if command.owner is not None and not command.creates:
+    if command.owner is not None and command.returns is None and not command.creates:
         result = f"{result} | None"
     what = command.doc.strip() or f"Carry out `{command.name.text}`."
     raised = [
@@ -115,10 +115,13 @@ def _advice(system: System, command: Command) -> str:
         return f"{made}; `{repository}.add` stores it, and it is what this returns. {commit}"
     found = f"`{repository}.get(command.id)` gives the {noun(entity.name)}, which is there"
     change = f"; its method `{method}({given})` changes it" if has_method(command) else ""
-    return (
-        f"{found}{change}, `{repository}.save` stores it. What this returns is the answer; None: "
-        f"as it is stored then. {commit}"
-    )
+    return f"{found}{change}, `{repository}.save` stores it. {_answer(command)} {commit}"
+
+
+def _answer(command: Command) -> str:
+    if command.returns is not None:
+        return "What this returns is the answer."
+    return "What this returns is the answer; None: as it is stored then."
 
 
 def custom_task(system: System, task: Task) -> CustomFunction:

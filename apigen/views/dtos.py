@@ -21,7 +21,6 @@ from apigen.ir.system import (
 )
 from apigen.ir.types import (
     ActorDefault,
-    Json,
     ListOf,
     LiteralDefault,
     LocalizedText,
@@ -50,6 +49,7 @@ from apigen.values import dataclass
 from apigen.views.api_versions import context_in, older_systems
 from apigen.views.deprecations import deprecation_text
 from apigen.views.domain import innermost_first
+from apigen.views.known_parts import known_parts
 from apigen.views.nouns import a, noun
 from apigen.views.paths import relation
 from apigen.views.read_entities import projection_entities, with_projections
@@ -147,12 +147,18 @@ def dto_module(system: System, context: Context) -> DtoModule:
     names: list[str] = []
     for _ in range(2):
         imports = ImportSet(module, names)
-        classes = tuple(_Writer(with_projections(system), imports).context(context))
-        for older in older_systems(system).values():
-            known = {one.name: one for one in classes}
-            of_version = _Writer(with_projections(older), imports, known)
-            found = of_version.of_version(context_in(older, context))
-            classes += tuple(one for one in found if one.name not in known)
+        older = older_systems(system).values()
+        # An aggregate that is gone by now may hold values as an older version has them.
+        classes = _named_once(
+            _Writer(with_projections(one), imports).values(context_in(one, context))
+            for one in (system, *older)
+        )
+        classes += tuple(_Writer(with_projections(system), imports).context(context))
+        for one in older:
+            known = {made.name: made for made in classes}
+            of_version = _Writer(with_projections(one), imports, known)
+            found = of_version.of_version(context_in(one, context))
+            classes += tuple(made for made in found if made.name not in known)
         names = [one.name for one in classes]
         names += [f"{t.name.pascal}Dto" for t in context.types if isinstance(t, UnionType)]
     return DtoModule(
@@ -163,6 +169,15 @@ def dto_module(system: System, context: Context) -> DtoModule:
         imports=imports.render(),
         classes=classes,
     )
+
+
+def _named_once(of_versions: Iterable[Iterable[DtoClass]]) -> tuple[DtoClass, ...]:
+    """Return the classes of several versions, the first of each name."""
+    found: dict[str, DtoClass] = {}
+    for classes in of_versions:
+        for one in classes:
+            found.setdefault(one.name, one)
+    return tuple(found.values())
 
 
 class _Writer:
@@ -176,12 +191,16 @@ class _Writer:
         self.imports = imports
         self._newer = newer or {}
 
-    def context(self, context: Context) -> Iterable[DtoClass]:
+    def values(self, context: Context) -> Iterable[DtoClass]:
+        """Yield the classes of value objects and unions."""
         for type_ in context.types:
             if isinstance(type_, ObjectType):
                 yield from self._object(type_)
             elif isinstance(type_, UnionType):
                 yield from self._union(type_)
+
+    def context(self, context: Context) -> Iterable[DtoClass]:
+        """Yield the classes of what holds them."""
         for entity in context.entities:
             children = innermost_first(entity.children)
             if has_service(entity):
@@ -246,19 +265,20 @@ class _Writer:
 
     def _object(self, declared: ObjectType) -> Iterable[DtoClass]:
         doc = docstring(declared.doc or f"{a(declared.name).capitalize()}.", indent=4)
-        stored = [field for field in declared.fields if field.computed is None]
+        sent = [field for field in declared.fields if Surface.CREATE in field.writes]
+        shown = [field for field in declared.fields if Surface.RESPONSE in field.reads]
         yield DtoClass(
             name=self._name(declared.qname, "Dto"),
             base=self._dto(),
             doc=doc,
-            fields=tuple(self._field(field, Role.VALUE) for field in stored),
+            fields=tuple(self._field(field, Role.VALUE) for field in sent),
         )
         if dto_suffix(self.system, declared.qname, reading=True) == "Read":
             yield DtoClass(
                 name=self._name(declared.qname, "Read"),
                 base=self._dto(),
                 doc=doc,
-                fields=tuple(self._field(field, Role.READ) for field in declared.fields),
+                fields=tuple(self._field(field, Role.READ) for field in shown),
             )
 
     def _union(self, union: UnionType) -> Iterable[DtoClass]:
@@ -274,7 +294,7 @@ class _Writer:
             for variant in union.variants
         ]
         literal_type = self.imports.add("typing", "Literal")
-        alias = f"type {union.name.pascal}{suffix} = "
+        alias = f"type {self._name(union.qname, suffix)} = "
         if len(names) == 1:
             alias += names[0]
         else:
@@ -635,7 +655,7 @@ class _Writer:
                 else self._value(field.type, given[field.attribute])
             )
             for field in declared.fields
-            if field.attribute in given
+            if field.attribute in given and Surface.CREATE in field.writes
         )
         return "{" + ", ".join(entries) + "}"
 
@@ -646,7 +666,7 @@ class _Writer:
         default: str,
         arguments: list[str],
         doc: str,
-        example: Json,
+        example: object,
     ) -> str:
         if doc.strip():
             arguments.append(f"description={text(' '.join(doc.split()))}")
@@ -665,16 +685,17 @@ def _aliased(name: str, wire: str) -> list[str]:
     return [f"alias={text(wire)}"] if wire != name else []
 
 
-def _example(system: System, field: Field) -> Json:
+def _example(system: System, field: Field) -> object:
     if field.example is not None:
-        return field.example
+        return known_parts(system, field.type, field.example)
     match field.type:
         case Scalar(named=str() as named):
             declared = system.types[named]
             return declared.example if isinstance(declared, ScalarType) else None
         case ObjectRef(target=target):
             declared = system.types[target]
-            return declared.example if isinstance(declared, ObjectType) else None
+            example = declared.example if isinstance(declared, ObjectType) else None
+            return known_parts(system, field.type, example)
         case _:
             return None
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from apigen.ir.field import Surface
-from apigen.ir.system import Child, Entity, System
+from apigen.ir.system import Child, Entity, ObjectType, System, UnionType
+from apigen.ir.types import ListOf, MapOf, ObjectRef, SetOf, TypeRef, UnionRef
 from apigen.python import layout
 from apigen.python.literals import text, tuple_of
 from apigen.views.api_versions import complete
@@ -36,14 +37,46 @@ def hidden_source(system: System, entity: Entity) -> str:
     return tuple_of(tuple_of(map(text, path)) for path in paths)
 
 
+def _inside(system: System, type_: TypeRef) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of what is not shown of values of a type."""
+    match type_:
+        case ListOf(item=item) | SetOf(item=item):
+            yield from _inside(system, item)
+        case MapOf(item=item):
+            for path in _inside(system, item):
+                yield ("*", *path)
+        case ObjectRef(target=target):
+            declared = system.types[target]
+            assert isinstance(declared, ObjectType)
+            for part in declared.fields:
+                if not part.reads:
+                    yield (part.wire,)
+                for path in _inside(system, part.type) if part.reads else ():
+                    yield (part.wire, *path)
+        case UnionRef(target=target):
+            union = system.types[target]
+            assert isinstance(union, UnionType)
+            for variant in union.variants:
+                step = () if isinstance(variant.type, ObjectRef) else ("value",)
+                for path in _inside(system, variant.type):
+                    yield (f"{union.tag}={variant.tag}", *step, *path)
+        case _:
+            pass
+
+
 def _hidden(
     system: System, everything: System, owner: Entity | Child, tree: Tree
 ) -> Iterator[tuple[str, ...]]:
-    known = {field.attribute for field in owner.fields if Surface.RESPONSE in field.reads}
+    known = {field.attribute: field for field in owner.fields if Surface.RESPONSE in field.reads}
     stored = layout.owner(everything, owner.qname)
     for field in stored.fields:
-        if Surface.RESPONSE in field.reads and field.attribute not in known:
+        if Surface.RESPONSE not in field.reads:
+            continue
+        if field.attribute not in known:
             yield (field.wire,)
+            continue
+        for path in _inside(system, known[field.attribute].type):
+            yield (field.wire, *path)
     for child in owner.children:
         for path in _hidden(system, everything, child, tree.get(child.attribute, {})):
             yield (child.attribute, *path)

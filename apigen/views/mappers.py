@@ -19,6 +19,7 @@ from apigen.ir.system import (
 from apigen.ir.types import (
     ActorDefault,
     ListOf,
+    LiteralDefault,
     LocalizedText,
     ManyOf,
     MapOf,
@@ -27,8 +28,10 @@ from apigen.ir.types import (
     TypeRef,
     UnionRef,
 )
+from apigen.ir.value_parts import parts_of
 from apigen.python import layout
 from apigen.python.annotations import domain_annotation
+from apigen.python.defaults import default_source
 from apigen.python.identifiers import spell, spell_input, spell_variable
 from apigen.python.imports import ImportSet, Symbol
 from apigen.python.literals import argument, docstring, text
@@ -57,10 +60,12 @@ class MakeFunction:
     """A function that makes a domain object of a DTO."""
 
     name: str
-    dto: str
+    signature: str
     result: str
     doc: str
     made: Construction
+    changed: Construction | None = None
+    """How one is made of `kept`, of which it has what the payload's version does not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,8 @@ class VariantCase:
 
     dto: str
     made: Construction
+    changed: Construction | None
+    """How one is made of a `kept` one of the same variant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,7 @@ class UnionFunction:
     """A function that makes a union of its DTO."""
 
     name: str
-    dto: str
+    signature: str
     result: str
     doc: str
     cases: tuple[VariantCase, ...]
@@ -171,11 +178,6 @@ def mapper_module(system: System, context: Context) -> MapperModule:
     files = {
         getattr(one.type, "target", "") for held in context.entities for one in file_fields(held)
     }
-    for type_ in context.types:
-        if isinstance(type_, ObjectType) and type_.qname not in files:
-            values.append(writer.value(type_))
-        elif isinstance(type_, UnionType):
-            unions.append(writer.union(type_))
     makers: list[MakeFunction] = []
     changers: list[ChangeFunction] = []
     readers: list[ReadMapper] = []
@@ -183,6 +185,9 @@ def mapper_module(system: System, context: Context) -> MapperModule:
     for one in (system, *older_systems(system).values()):
         ours = writer if one is system else _Writer(one, imports)
         seen = context_in(one, context)
+        objects = (held for held in seen.types if isinstance(held, ObjectType))
+        _add(values, (ours.value(held) for held in objects if held.qname not in files))
+        _add(unions, (ours.union(held) for held in seen.types if isinstance(held, UnionType)))
         routed = (command for command in commands_of(seen) if command.route is not None)
         _add(makers, ours.makers(seen))
         _add(changers, ours.changers(seen))
@@ -230,53 +235,135 @@ class _Writer:
 
     def value(self, declared: ObjectType) -> MakeFunction:
         name = self.imports.use(layout.value_type(self.system, declared.qname))
+        keeps = self._keeps(ObjectRef(target=declared.qname))
         return MakeFunction(
             name=layout.from_dto(self.system, declared.qname).name,
-            dto=self._dto(declared.qname, "Dto"),
+            signature=self._taken(declared, name),
             result=name,
-            doc=docstring(f"Return the {noun(declared.name)} of a payload.", indent=4),
+            doc=self._doc_of_value(declared),
             made=Construction(source=name, arguments=self._parts(declared)),
+            changed=self._changed(declared) if keeps else None,
+        )
+
+    def _taken(self, declared: ObjectType | UnionType, result: str) -> str:
+        """Return the signature of a function that makes a value object or a union."""
+        data = f"data: {self._dto(declared.qname, 'Dto')}"
+        if not self._keeps(ObjectRef(target=declared.qname)):
+            return data
+        return f"{data}, kept: {result} | None = None"
+
+    def _doc_of_value(self, declared: ObjectType | UnionType) -> str:
+        said = f"Return the {noun(declared.name)} of a payload."
+        if self._keeps(ObjectRef(target=declared.qname)):
+            said += "\n\nWhat its version of the API does not know is that of `kept`."
+        return docstring(said, indent=4)
+
+    def _keeps(self, type_: TypeRef) -> bool:
+        """Tell whether clients of the version do not know everything that values are made of."""
+        return any(
+            part.computed is None and (Surface.CREATE not in part.writes or self._keeps(part.type))
+            for part in parts_of(type_, self.system.types)
         )
 
     def _parts(self, declared: ObjectType) -> tuple[str, ...]:
-        return tuple(
-            self._argument(field, hashable=True)
-            for field in declared.fields
-            if field.computed is None
+        return tuple(self._argument(field, hashable=True) for field in _sent(declared))
+
+    def _changed(self, declared: ObjectType) -> Construction:
+        arguments = tuple(
+            self._argument(field, hashable=True, there=f"kept.{spell(field.attribute)}")
+            for field in _sent(declared)
+        )
+        return Construction(
+            source=self.imports.add("dataclasses", "replace"), arguments=("kept", *arguments)
         )
 
-    def _argument(self, field: Field, *, hashable: bool = False) -> str:
+    def _argument(self, field: Field, *, hashable: bool = False, there: str = "") -> str:
         name = spell(field.attribute)
-        return f"{name}={self._incoming(field.type, f'data.{name}', field.nullable, hashable)}"
+        there = there or self._default(field)
+        value = self._incoming(field.type, f"data.{name}", field.nullable, hashable, there)
+        return f"{name}={value}"
+
+    def _default(self, field: Field) -> str:
+        """Return what stands for what is kept in something new: its default, if it has one."""
+        if not isinstance(field.default, LiteralDefault) or not self._keeps(field.type):
+            return ""
+        made = default_source(field, field.default, system=self.system, imports=self.imports)
+        return made.value.removeprefix("lambda: ")
 
     def union(self, declared: UnionType) -> UnionFunction:
+        name = self.imports.use(layout.value_type(self.system, declared.qname))
         return UnionFunction(
             name=layout.from_dto(self.system, declared.qname).name,
-            dto=self._dto(declared.qname, "Dto"),
-            result=self.imports.use(layout.value_type(self.system, declared.qname)),
-            doc=docstring(f"Return the {noun(declared.name)} of a payload.", indent=4),
+            signature=self._taken(declared, name),
+            result=name,
+            doc=self._doc_of_value(declared),
             cases=tuple(self._case(declared, variant) for variant in declared.variants),
         )
 
     def _case(self, union: UnionType, variant: UnionVariant) -> VariantCase:
+        changed = None
         if isinstance(variant.type, ObjectRef):
             declared = self.system.types[variant.type.target]
             assert isinstance(declared, ObjectType)
             arguments = self._parts(declared)
+            if self._keeps(variant.type):
+                changed = self._changed(declared)
         else:
             arguments = (f"value={self._incoming(variant.type, 'data.value', False, True)}",)
         source = self.imports.use(layout.variant_class(self.system, union.qname, variant))
         return VariantCase(
             dto=self.imports.use(layout.variant_dto(self.system, union.qname, variant)),
             made=Construction(source=source, arguments=arguments),
+            changed=changed,
         )
 
-    def _incoming(self, type_: TypeRef, source: str, nullable: bool, hashable: bool) -> str:
-        """Return source of a payload's value as the domain has it."""
-        converted = self._converted(type_, source, hashable)
+    def _incoming(
+        self, type_: TypeRef, source: str, nullable: bool, hashable: bool, there: str = ""
+    ) -> str:
+        """Return source of a payload's value as the domain has it.
+
+        Args:
+            type_: The type of the value.
+            source: What the payload has.
+            nullable: Whether that may be null, and what is there too.
+            hashable: Whether lists become tuples.
+            there: Source of the value that it takes the place of; empty: of none.
+        """
+        if there and self._keeps(type_):
+            converted = self._merged_value(type_, source, there, nullable, hashable)
+        else:
+            converted = self._converted(type_, source, hashable)
         if converted == source or not nullable:
             return converted
         return f"None if {source} is None else {converted}"
+
+    def _merged_value(
+        self, type_: TypeRef, source: str, there: str, nullable: bool, hashable: bool
+    ) -> str:
+        """Return source of a value that keeps of what is there what the version does not know."""
+        match type_:
+            case ListOf(item=item) | SetOf(item=item):
+                kept = f"{there} or ()" if nullable else there
+                merge = layout.support(self.system, "application.kept_values", "kept_items")
+                made = self._maker_of(item, hashable)
+                merged = f"{self.imports.use(merge)}({source}, {kept}, {made})"
+                if isinstance(type_, SetOf):
+                    return f"frozenset({merged})"
+                return f"tuple({merged})" if hashable else merged
+            case MapOf(item=item):
+                kept = f"{there} or {{}}" if nullable else there
+                merge = layout.support(self.system, "application.kept_values", "kept_values")
+                made = self._maker_of(item, hashable)
+                return f"{self.imports.use(merge)}({source}, {kept}, {made})"
+            case _:
+                return f"{self._maker_of(type_, hashable)}({source}, {there})"
+
+    def _maker_of(self, type_: TypeRef, hashable: bool) -> str:
+        """Return source of a function that takes what is sent, and what is there or None."""
+        if isinstance(type_, ObjectRef | UnionRef):
+            return self.imports.use(layout.from_dto(self.system, type_.target))
+        merged = self._merged_value(type_, "item", "kept", True, hashable)
+        return f"lambda item, kept: {merged}"
 
     def _converted(self, type_: TypeRef, source: str, hashable: bool) -> str:
         match type_:
@@ -355,7 +442,7 @@ class _Writer:
         ]
         return MakeFunction(
             name=layout.from_create(self.system, owner).name,
-            dto=dto,
+            signature=f"data: {dto}",
             result=entity,
             doc=docstring(f"Return a new {noun(name)}.", indent=4),
             made=Construction(source=entity, arguments=tuple(arguments)),
@@ -426,7 +513,9 @@ class _Writer:
 
     def _assignment(self, parameter: str, field: Field) -> Change:
         name = spell(field.attribute)
-        value = self._incoming(field.type, f"data.{name}", field.nullable, False)
+        value = self._incoming(
+            field.type, f"data.{name}", field.nullable, False, f"{parameter}.{name}"
+        )
         if isinstance(field.type, LocalizedText):
             change = layout.support(self.system, "domain.localized", "with_changes")
             value = f"{self.imports.use(change)}({parameter}.{name}, data.{name})"
@@ -483,7 +572,7 @@ class _Writer:
             parameters.append(f"{spell_input(field.attribute)}: {annotation}")
         for field in command.input:
             source = f"data.{spell(field.attribute)}"
-            value = self._incoming(field.type, source, field.nullable, False)
+            value = self._incoming(field.type, source, field.nullable, False, self._default(field))
             if field in in_path:
                 value = spell_input(field.attribute)
             if isinstance(field.default, ActorDefault):
@@ -522,6 +611,11 @@ class _Writer:
             source=self.imports.use(layout.entity_class(self.system, entity.qname)),
             target=self._dto(entity.qname, "Read"),
         )
+
+
+def _sent(declared: ObjectType) -> tuple[Field, ...]:
+    """Return what clients of the version send of a value object."""
+    return tuple(field for field in declared.fields if Surface.CREATE in field.writes)
 
 
 def create_dtos(system: System, entity: Entity, imports: ImportSet) -> str:

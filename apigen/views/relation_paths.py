@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from apigen.ir.field import Field
 from apigen.ir.system import Child, Entity, System
 from apigen.ir.types import ManyOf, RefTo
+from apigen.ir.value_parts import parts_of
 
 
 def fields_on(
@@ -12,8 +13,8 @@ def fields_on(
 ) -> Iterator[tuple[Entity, Field]]:
     """Yield the fields on a path, each with the aggregate that has it, in the path's order.
 
-    Below a value object there are none. Of a relation that another entity holds it is the
-    reference there.
+    Those of a value object are of the aggregate that has it. Of a relation that another entity
+    holds it is the reference there.
     """
     root = entity
     fields: tuple[Field, ...] = entity.fields
@@ -27,7 +28,8 @@ def fields_on(
         if field is not None:
             yield root, field
             if not isinstance(field.type, RefTo | ManyOf):
-                return
+                fields, children = tuple(parts_of(field.type, system.types)), ()
+                continue
             root = system.entities[field.type.target]
         else:
             inverse = next((one for one in root.inverses if one.attribute == step), None)

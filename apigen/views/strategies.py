@@ -198,7 +198,7 @@ class _Writer:
         entries = {
             field.wire: self._field(field, value.get(field.attribute))
             for field in type_.fields
-            if field.computed is None
+            if Surface.CREATE in field.writes
         }
         return f"st.fixed_dictionaries({self._source.mapping(entries)})"
 

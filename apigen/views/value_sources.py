@@ -48,7 +48,7 @@ class ValueSource:
         arguments = ", ".join(
             f"{spell(field.attribute)}={self._value(field.type, value.get(field.attribute))}"
             for field in type_.fields
-            if field.computed is None
+            if field.computed is None and field.attribute in value
         )
         return f"{cls}({arguments})"
 

@@ -12,6 +12,8 @@ from apigen.ir.element import ALWAYS, Lifespan
 from apigen.ir.field import Field, Surface
 from apigen.ir.names import Name
 from apigen.ir.system import Child, Entity, Nested, System
+from apigen.ir.types import ObjectRef
+from apigen.ir.value_parts import parts_of
 from apigen.views.relation_paths import embedded_in, fields_asked_for
 
 type _Part = tuple[tuple[str, ...], tuple[Field, ...]]
@@ -51,8 +53,9 @@ class Endings:
         self._version = version
 
     def of_inputs(self) -> Iterator[tuple[str, str]]:
-        """Yield the qualified names of entities, children and commands with their endings."""
+        """Yield the names of entities, children, commands and value types with their endings."""
         system = self._system
+        yield from self.of_values()
         for owner, served in self._owners():
             yield from self._ending(owner.qname, served, [(served, tuple(_sent(owner)))])
         for command in system.commands:
@@ -62,7 +65,8 @@ class Endings:
             yield from self._ending(command.qname, served, [(served, command.input)])
 
     def of_reads(self) -> Iterator[tuple[str, str]]:
-        """Yield the qualified names of entities, projections and children with their endings."""
+        """Yield the names of entities, projections, children and value types with their endings."""
+        yield from self.of_values()
         for owner, served in self._owners():
             yield from self._ending(owner.qname, served, [(served, tuple(_shown(owner)))])
 
@@ -94,11 +98,21 @@ class Endings:
             for child in children_of(entity):
                 yield child, served
 
+    def of_values(self) -> Iterator[tuple[str, str]]:
+        """Yield the names of value objects and unions with their endings: every version has all."""
+        everywhere = self._system.api.versions_with()
+        for qname in self._system.types:
+            made = tuple(parts_of(ObjectRef(target=qname), self._system.types))
+            yield from self._ending(qname, everywhere, [(everywhere, made)])
+
     def _of_messages(self, messages: Sequence[Command | Query], owner: Lifespan) -> Iterator[_Part]:
         for message in messages:
-            yield self._system.api.versions_with(owner, message.lifespan), message.input
+            served = self._system.api.versions_with(owner, message.lifespan)
+            yield served, message.input
             if isinstance(message, Query):
                 yield self._shown_of(self._system.entities[message.source])
+            elif message.returns is not None:
+                yield served, tuple(parts_of(message.returns, self._system.types))
 
     def _shown_of(self, entity: Entity) -> _Part:
         return self._system.api.versions_with(entity.lifespan), tuple(_shown(entity))
@@ -126,13 +140,20 @@ class Endings:
         yield qname, Name.of(home).pascal
 
     def _lacking(self, parts: Sequence[_Part], version: str) -> frozenset[str]:
-        """Return the qualified names of the fields that a version lacks."""
-        return frozenset(
-            field.qname
-            for served, fields in parts
-            for field in fields
-            if seen_in(served, version) not in self._system.api.versions_with(field.lifespan)
-        )
+        """Return the qualified names of the fields that a version lacks, in values as well."""
+        found: set[str] = set()
+        for served, fields in parts:
+            for field in fields:
+                self._add_lacking(field, seen_in(served, version), found)
+        return frozenset(found)
+
+    def _add_lacking(self, field: Field, version: str, found: set[str]) -> None:
+        """Add a field if the version lacks it, else what it lacks in the field's values."""
+        if version not in self._system.api.versions_with(field.lifespan):
+            found.add(field.qname)
+            return
+        for part in parts_of(field.type, self._system.types):
+            self._add_lacking(part, version, found)
 
 
 def _sent(owner: Entity | Child) -> Iterator[Field]:

@@ -34,7 +34,7 @@ class CustomAggregateHandler[
     EntityT: AggregateRoot[Any],
     IdT,
     CommandT: Command[Any],
-](ExistingHandler[WorkT, EntityT, IdT, CommandT]):
+](ExistingHandler[WorkT, EntityT, IdT, CommandT, EntityT]):
     """Handles a command of an aggregate by a hand-written function, which stores it itself.
 
     The aggregate is found, and access and version are checked, before the function runs.
@@ -68,11 +68,65 @@ class CustomAggregateHandler[
         )
         self._handle = handle
 
-    async def _carry_out(self, entity: EntityT, command: CommandT, work: WorkT) -> EntityT:
+    async def _carry_out(
+        self, entity: EntityT, command: CommandT, work: WorkT
+    ) -> tuple[EntityT, EntityT]:
         changed = await self._handle(command, work, context_at(self._clock()))
-        if changed is not None:
-            return changed
-        return await required(self._repository(work), self._id(command), self._resource)
+        if changed is None:
+            changed = await required(self._repository(work), self._id(command), self._resource)
+        return changed, changed
+
+    def _done_before(self, entity: EntityT) -> EntityT:
+        return entity
+
+
+class CustomAnswerHandler[
+    WorkT: UnitOfWork,
+    EntityT: AggregateRoot[Any],
+    IdT,
+    CommandT: Command[Any],
+    ResultT,
+](ExistingHandler[WorkT, EntityT, IdT, CommandT, ResultT]):
+    """Handles a command of an aggregate that is answered with something else than the aggregate.
+
+    The aggregate is found, and access and version are checked, before the function runs.
+    """
+
+    def __init__(
+        self,
+        target: CommandTarget[WorkT, EntityT, IdT],
+        *,
+        operation: str,
+        id: Callable[[CommandT], IdT],
+        handle: Callable[[CommandT, WorkT, CommandContext], Awaitable[ResultT]],
+        lock: bool = False,
+        isolation: IsolationLevel | None = None,
+        once: Callable[[CommandT], object] | None = None,
+    ) -> None:
+        """Put the parts together.
+
+        Args:
+            target: The kind of aggregate.
+            operation: Name of the command in access rules: `weigh`.
+            id: Finds the aggregate's identifier in the command.
+            handle: Loads, changes and stores; returns the answer.
+            lock: Whether others wait until this is over, on databases that lock rows.
+            isolation: Level of the transaction; None is the database's own.
+            once: Natural key of the command: a second run for this aggregate with the same value
+                is refused, because its answer is not kept.
+        """
+        super().__init__(
+            target, operation=operation, id=id, lock=lock, isolation=isolation, once=once
+        )
+        self._handle = handle
+
+    async def _carry_out(
+        self, entity: EntityT, command: CommandT, work: WorkT
+    ) -> tuple[EntityT, ResultT]:
+        return entity, await self._handle(command, work, context_at(self._clock()))
+
+    def _done_before(self, entity: EntityT) -> ResultT:
+        raise DuplicateError(self._resource)
 
 
 class CustomHandler[WorkT: UnitOfWork, CommandT: Command[Any], ResultT]:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement
 
 from ..core.languages import EVERY_LOCALE, Locales, answer_language
 from .localized_columns import TextsIn, is_localized, text_in
-from .read_model import Composite, Opened, Output, Path, ReadModel
+from .read_model import Composite, Opened, Output, Path, Pruned, ReadModel
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,7 +67,7 @@ def _text(column: ColumnElement[Any], *, chain: tuple[str, ...]) -> ColumnElemen
 
 def _element(output: Output) -> ColumnElement[Any] | None:
     """Return the localized column of an output, or None."""
-    if isinstance(output, Composite | Opened) or not is_localized(output):
+    if isinstance(output, Composite | Opened | Pruned) or not is_localized(output):
         return None
     return output.element if isinstance(output, sa.Label) else output
 

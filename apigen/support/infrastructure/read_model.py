@@ -18,6 +18,7 @@ from sqlalchemy.sql.selectable import Select
 
 from ..application.queries import Hidden
 from ..domain.entity import AggregateRoot
+from .hidden_parts import parts_below, remove, without_parts
 from .json_columns import json_ready
 from .ordering import SortKey, by_code_point
 from .repository import SqlRepository
@@ -58,7 +59,16 @@ class Opened:
     """The column that rows are found by: its blind index. None: the column itself."""
 
 
-type Output = ColumnElement[Any] | Composite | Opened
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """A value of which a version of the API does not show every part."""
+
+    name: str
+    whole: "ColumnElement[Any] | Composite | Opened"
+    hidden: Hidden
+
+
+type Output = ColumnElement[Any] | Composite | Opened | Pruned
 """A key of a document: a column or label under its own name, or what is made of several."""
 
 
@@ -168,11 +178,11 @@ class ReadModel:
 
     def _reduced(self, hidden: Hidden) -> "ReadModel":
         gone = {path[0] for path in hidden if len(path) == 1}
-        below: dict[str, Hidden] = {}
-        for path in hidden:
-            if len(path) > 1:
-                below[path[0]] = (*below.get(path[0], ()), path[1:])
-        kept = tuple(output for output in self.outputs if _name(output) not in gone)
+        kept = tuple(
+            _pruned(output, parts_below(hidden, _name(output)))
+            for output in self.outputs
+            if _name(output) not in gone
+        )
         lost = [_named((output,)) for output in self.outputs if _name(output) in gone]
         columns = {id(column) for found in lost for column in found.values()}
         return replace(
@@ -180,14 +190,14 @@ class ReadModel:
             outputs=kept,
             search=tuple(column for column in self.search if id(column) not in columns),
             collections=tuple(
-                replace(one, model=one.model.without(below.get(one.name, ())))
+                replace(one, model=one.model.without(parts_below(hidden, one.name)))
                 if isinstance(one, Children)
                 else one
                 for one in self.collections
                 if one.name not in gone
             ),
             expansions={
-                name: replace(one, model=_reduced_later(one.model, below.get(name, ())))
+                name: replace(one, model=_reduced_later(one.model, parts_below(hidden, name)))
                 for name, one in self.expansions.items()
             },
             derive=None if self.derive is None else _derive_without(self.derive, hidden),
@@ -411,24 +421,19 @@ def _derive_without(
     def derive_known(aggregate: Any, body: Document) -> None:  # as `derive` takes it
         derive(aggregate, body)
         for path in hidden:
-            _remove(body, path)
+            remove(body, path)
 
     return derive_known
 
 
-def _remove(value: Any, path: tuple[str, ...]) -> None:
-    """Remove what a path of names leads to, of every element of an array on the way."""
-    if isinstance(value, list):
-        for item in value:
-            _remove(item, path)
-    elif isinstance(value, dict) and len(path) == 1:
-        value.pop(path[0], None)
-    elif isinstance(value, dict) and path[0] in value:
-        _remove(value[path[0]], path[1:])
-
-
 def _chunks(keys: Sequence[Any]) -> list[Sequence[Any]]:
     return [keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK)]
+
+
+def _pruned(output: Output, hidden: Hidden) -> Output:
+    if not hidden or isinstance(output, Pruned):
+        return output
+    return Pruned(name=_name(output), whole=output, hidden=hidden)
 
 
 def _name(output: Output) -> str:
@@ -444,6 +449,8 @@ def _flat(outputs: Sequence[Output]) -> list[ColumnElement[Any]]:
             case Opened():
                 # As the domain has them: a key is bound by what it is, not by how it is shown.
                 columns += [output.column, *output.key]
+            case Pruned():
+                columns += _flat((output.whole,))
             case _:
                 columns.append(_json_column(output))
     return columns
@@ -462,6 +469,8 @@ def _named(outputs: Sequence[Output], prefix: str = "") -> dict[str, ColumnEleme
             found |= _named(output.parts, f"{name}.")
         elif isinstance(output, Opened):
             found[name] = output.column if output.found_by is None else output.found_by
+        elif isinstance(output, Pruned):
+            found |= _named((output.whole,), prefix)
         else:
             found[name] = output.element if isinstance(output, sa.Label) else output
     return found
@@ -471,24 +480,29 @@ def _builder(outputs: Sequence[Output], start: int = 0) -> Callable[[Sequence[An
     """Return what makes a dictionary of the part of a row that begins at `start`."""
     names = [_name(output) for output in outputs]
     stop = start + len(_flat(outputs))
-    if not any(isinstance(output, Composite | Opened) for output in outputs):
+    if not any(isinstance(output, Composite | Opened | Pruned) for output in outputs):
         if start == 0:
             return lambda row: dict(zip(names, row, strict=False))
         return lambda row: dict(zip(names, row[start:stop], strict=True))
     takers: list[tuple[str, Callable[[Sequence[Any]], Any]]] = []
     place = start
     for output in outputs:
-        match output:
-            case Composite():
-                takers.append((output.name, _composite(output, place)))
-                place += len(_flat(output.parts))
-            case Opened():
-                takers.append((output.name, _opened(output, place)))
-                place += 1 + len(output.key)
-            case _:
-                takers.append((_name(output), _cell(place)))
-                place += 1
+        takers.append((_name(output), _taker(output, place)))
+        place += len(_flat((output,)))
     return lambda row: {name: take(row) for name, take in takers}
+
+
+def _taker(output: Output, place: int) -> Callable[[Sequence[Any]], Any]:
+    match output:
+        case Composite():
+            return _composite(output, place)
+        case Opened():
+            return _opened(output, place)
+        case Pruned():
+            take = _taker(output.whole, place)
+            return lambda row: without_parts(take(row), output.hidden)
+        case _:
+            return _cell(place)
 
 
 def _cell(place: int) -> Callable[[Sequence[Any]], Any]:

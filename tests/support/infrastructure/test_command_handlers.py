@@ -1,7 +1,7 @@
 """Commands on a real database: loaded, checked, stored, once, and one of two that race."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -16,7 +16,11 @@ from apigen.support.application.command_handlers import (
     required,
 )
 from apigen.support.application.commands import Delivery
-from apigen.support.application.custom_handlers import CustomAggregateHandler, CustomHandler
+from apigen.support.application.custom_handlers import (
+    CustomAggregateHandler,
+    CustomAnswerHandler,
+    CustomHandler,
+)
 from apigen.support.core.actor import Actor
 from apigen.support.core.context import ExecutionContext, bound_context
 from apigen.support.core.errors import (
@@ -222,6 +226,38 @@ async def test_a_function_of_ones_own_stores_itself(post: Post) -> None:
     assert result.is_ok
     assert result.value.weight == 2
     assert (await stored(post, parcel)).weight == 3
+
+
+async def test_a_function_may_answer_with_something_else_than_the_aggregate(post: Post) -> None:
+    """The aggregate is there and may be touched; an answer that nobody kept is not given twice."""
+    parcel = await post.packed()
+
+    async def weigh(command: AddWeight, work: SqlPostUnitOfWork, context: CommandContext) -> str:
+        return f"{(await required(work.parcels, command.id, 'parcel')).weight} kg"
+
+    def handler(
+        *, once: Callable[[AddWeight], object] | None = None
+    ) -> CustomAnswerHandler[SqlPostUnitOfWork, Parcel, ParcelId, AddWeight, str]:
+        return CustomAnswerHandler(
+            post.target,
+            operation="weigh",
+            id=lambda command: command.id,
+            handle=weigh,
+            once=once,
+        )
+
+    result = await handler()(AddWeight(id=parcel.id))
+    assert (result.is_ok, result.value if result.is_ok else "") == (True, "1 kg")
+    with pytest.raises(NotFoundError):
+        await handler()(AddWeight(id=ParcelId(uuid7())))
+    once = handler(once=lambda command: command.order)
+    await once(AddWeight(id=parcel.id))
+    with pytest.raises(DuplicateError):
+        await once(AddWeight(id=parcel.id))
+    heavy = await post.packed(weight=3)
+    post.target = replace(post.target, access=OnlyLight())
+    with pytest.raises(ForbiddenError):
+        await handler()(AddWeight(id=heavy.id))
 
 
 @dataclass

@@ -112,6 +112,7 @@ class ExistingHandler[
     EntityT: AggregateRoot[Any],
     IdT,
     CommandT: Command[Any],
+    ResultT,
 ](_Handler[WorkT, EntityT, IdT, CommandT], ABC):
     """Handles a command of an aggregate that exists."""
 
@@ -130,12 +131,13 @@ class ExistingHandler[
         self._lock = lock
         self._once = once
 
-    async def __call__(self, command: CommandT) -> ServiceResult[EntityT]:
+    async def __call__(self, command: CommandT) -> ServiceResult[ResultT]:
         """Carry the command out.
 
         Raises:
             NotFoundError: There is no such aggregate, or the actor may not know of it.
             ForbiddenError: The actor may not do this with it.
+            DuplicateError: It was carried out before, and its answer is not the aggregate.
             PreconditionFailedError: It has not the version that the command expects.
             ConflictError: Somebody else has changed it at the same time.
             DomainError: The aggregate refuses.
@@ -150,20 +152,26 @@ class ExistingHandler[
                 if self._access is not None:
                     await self._access.before(self._operation, work, [id])
                 if await self._is_done(command, id, work):
-                    return Ok(entity)
+                    return Ok(self._done_before(entity))
                 self._require_version(entity, command.expected_version)
-                entity = await self._carry_out(entity, command, work)
+                entity, result = await self._carry_out(entity, command, work)
                 await self._check_results(entity, work)
                 await work.commit()
         except PreconditionFailedError as error:
             if command.expected_version is not None:
                 raise
             raise self._lost_race() from error
-        return Ok(entity)
+        return Ok(result)
 
     @abstractmethod
-    async def _carry_out(self, entity: EntityT, command: CommandT, work: WorkT) -> EntityT:
-        """Change the aggregate and store it."""
+    async def _carry_out(
+        self, entity: EntityT, command: CommandT, work: WorkT
+    ) -> tuple[EntityT, ResultT]:
+        """Change the aggregate and store it; returns it, and the answer."""
+
+    @abstractmethod
+    def _done_before(self, entity: EntityT) -> ResultT:
+        """Return the answer to a command that was carried out before."""
 
     async def _is_done(self, command: CommandT, id: IdT, work: WorkT) -> bool:
         """Tell whether the command was carried out before, and note that it is."""
@@ -180,7 +188,7 @@ class AggregateHandler[
     EntityT: AggregateRoot[Any],
     IdT,
     CommandT: Command[Any],
-](ExistingHandler[WorkT, EntityT, IdT, CommandT]):
+](ExistingHandler[WorkT, EntityT, IdT, CommandT, EntityT]):
     """Handles a command of an aggregate that exists, and gives the aggregate."""
 
     def __init__(
@@ -211,12 +219,17 @@ class AggregateHandler[
         )
         self._act = act
 
-    async def _carry_out(self, entity: EntityT, command: CommandT, work: WorkT) -> EntityT:
+    async def _carry_out(
+        self, entity: EntityT, command: CommandT, work: WorkT
+    ) -> tuple[EntityT, EntityT]:
         context = context_at(self._clock())
         await self._act(entity, command, work, context)
         entity.mark_updated(context.now)
         await self._validate_update(entity, command)
         await self._repository(work).save(entity)
+        return entity, entity
+
+    def _done_before(self, entity: EntityT) -> EntityT:
         return entity
 
 

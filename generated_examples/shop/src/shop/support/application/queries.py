@@ -20,7 +20,8 @@ type Path = tuple[str, ...]
 
 type Hidden = tuple[Path, ...]
 """What a version of the API does not show: fields of rows, of their collections, of what is
-embedded in them."""
+embedded in them, parts of values. A step `*` stands for each value of a map, `kind=card` for values
+of a union that are a `card`."""
 
 CONTROLS = frozenset({"page", "size", "cursor", "count", "sort", "q", "filter", "expand", "format"})
 """Parameters that are no filters: a field of that name is filtered by `size[eq]`."""

@@ -324,7 +324,10 @@ def returned[ValueT](
     """Answer with a value that is no resource, in the shape that clients know."""
     if isinstance(result, Err):
         return service_problem(request, result.error)
-    shown = shape.validate_python(result.value, strict=False, from_attributes=True)
+    # Aliases are for clients; what is shown has the names of the domain.
+    shown = shape.validate_python(
+        result.value, strict=False, from_attributes=True, by_alias=False, by_name=True
+    )
     return Response(shape.dump_json(shown, by_alias=True), status_code=status, media_type=_JSON)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
 from ..application.queries import Hidden
+from .hidden_parts import without_parts
 from .row_logs import is_below, owner_columns
 from .row_source import RowSource
 
@@ -92,7 +93,20 @@ def _shown(changes: dict[str, Any], hidden: Hidden) -> dict[str, Any]:
     if not hidden:
         return changes
     return {
-        path: sides
+        path: {
+            side: without_parts(value, _inside(path.split("."), hidden))
+            for side, value in sides.items()
+        }
         for path, sides in changes.items()
         if not any(is_below(path.split("."), one) for one in hidden)
     }
+
+
+def _inside(steps: Sequence[str], hidden: Hidden) -> Hidden:
+    """Return what is hidden in the value that steps lead to, as paths that begin there."""
+    return tuple(
+        path[length:]
+        for path in hidden
+        for length in range(1, len(path))
+        if is_below(steps, path[:length]) and not is_below(steps[:-1], path[:length])
+    )
