@@ -52,7 +52,7 @@ entities:
       filters: { size.depth: [gte], size.width: [gte] }
       sort: [size.depth, size.width]
 """
-NEW = {
+NEW: dict[str, Any] = {
     "name": "Chest",
     "size": {"width": 9, "depth": 3, "weight": {"grams": 5, "scale": "kitchen"}},
     "spots": [{"aisle": "A", "level": 4}, {"aisle": "B", "level": 5}],
@@ -60,7 +60,7 @@ NEW = {
     "paid": {"kind": "card", "number": "4000", "holder": "Ann"},
     "boxes": [{"size": {"width": 8, "depth": 2}}],
 }
-OLD = {
+OLD: dict[str, Any] = {
     "name": "Chest",
     "size": {"width": 9, "code": None, "weight": {"grams": 5}},
     "spots": [{"aisle": "A"}, {"aisle": "B"}],
