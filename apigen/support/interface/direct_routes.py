@@ -12,6 +12,7 @@ Source: requirements 84.1, 127.1.
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import orjson
@@ -21,11 +22,11 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.convertors import StringConvertor
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.routing import WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .route_tree import RouteTree, is_plain
-from .routing import OrjsonRequest, OrjsonRoute, media_type
+from .routing import OrjsonRequest, OrjsonRoute, included_prefix, media_type, returns_response
 
 # Any: values are of the types that routes declare.
 type _Validate = Callable[..., tuple[Any, list[Any]]]
@@ -165,7 +166,19 @@ def _again(request: OrjsonRequest, receive: Receive) -> Receive:
 
 def _tree(app: FastAPI) -> RouteTree[_Found]:
     tree = RouteTree[_Found]()
-    for context in iter_route_contexts(app.routes):
+    for route in app.routes:
+        grow = partial(_add, tree, route, app)
+        prefix = included_prefix(route)
+        if prefix is not None and is_plain(prefix):
+            tree.postpone(prefix, grow)
+        else:
+            grow()
+    return tree
+
+
+def _add(tree: RouteTree[_Found], added: BaseRoute, app: FastAPI) -> None:
+    """Add a route, or those of an included router, which FastAPI analyses here."""
+    for context in iter_route_contexts([added]):
         route = context.original_route
         if isinstance(route, WebSocketRoute):
             continue
@@ -181,7 +194,6 @@ def _tree(app: FastAPI) -> RouteTree[_Found]:
             route=route, parameters=places, ordinary=context.app, call=_call(context, route, app)
         )
         tree.add(path, sorted(context.methods or ()), found)
-    return tree
 
 
 def _is_simple(context: RouteContext) -> bool:
@@ -200,7 +212,7 @@ def _call(context: RouteContext, route: OrjsonRoute, app: FastAPI) -> _Call | No
     bodies = needs.body_params
     if (
         not _takes_no_more(needs)
-        or not _returns_response(endpoint)
+        or not returns_response(endpoint)
         or None in dependencies
         # What is asked for twice is called once.
         or len({one.call for one in needs.dependencies}) < len(dependencies)
@@ -244,14 +256,3 @@ def _takes_no_more(needs: Any) -> bool:
         needs.security_scopes_param_name,
     )
     return not any(others)
-
-
-def _returns_response(endpoint: Callable[..., object]) -> bool:
-    if not inspect.iscoroutinefunction(endpoint):
-        return False
-    try:
-        returned = inspect.signature(endpoint, eval_str=True).return_annotation
-    except (NameError, TypeError, ValueError):
-        # Whatever it is, its name is not known here.
-        return False
-    return isinstance(returned, type) and issubclass(returned, Response)

@@ -5,6 +5,7 @@ Swagger UI and ReDoc come from the files of the `fastapi-offline` package.
 Source: requirements 38.1, 38.3, 104.1.
 """
 
+from asyncio import to_thread
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -37,7 +38,8 @@ def documentation_routes(
 ) -> list[BaseRoute]:
     """Return the routes of the document and of `readers`, of swagger (`/docs`) and redoc.
 
-    The document is written out once, at the first request for it.
+    The document is written out once, at the first request for it, in a thread: a large one takes
+    seconds, in which others are answered.
     """
     written: list[bytes] = []
     # FastAPI puts the title into its pages as it is.
@@ -45,7 +47,7 @@ def documentation_routes(
 
     async def document(request: Request) -> Response:
         if not written:
-            written.append(dumps(openapi()))
+            written.append(await to_thread(lambda: dumps(openapi())))
         return Response(written[0], media_type="application/json")
 
     async def swagger(request: Request) -> Response:

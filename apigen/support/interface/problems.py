@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from ..application.results import ErrorKind, ServiceError
@@ -214,7 +215,9 @@ class _Choosy(Protocol):
 def _allowed_methods(request: Request) -> list[str]:
     """Return the methods of all routes at this path; FastAPI names those of the first only."""
     found: set[str] = set()
-    for route in iter_route_contexts(request.app.routes):
+    # FastAPI analyses an included router when its routes are asked for.
+    near = [one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE]
+    for route in iter_route_contexts(near):
         match = route.path_regex.match(request.scope["path"]) if route.methods else None
         if match is None:
             continue

@@ -9,6 +9,7 @@ Source: requirements 38.1, 80.3, 104.1, 127.3.
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from threading import Lock
 from typing import Any, Protocol
 
 from fastapi import FastAPI
@@ -22,6 +23,7 @@ from .direct_routes import DirectRoutes
 from .documentation import documentation_routes
 from .health import HealthCheck, HealthEndpoint
 from .openapi import declare_retry, name_schemas_by_title, require_bearer
+from .openapi_document import openapi_document
 from .problems import PROBLEM_MEDIA_TYPE, install_problem_handlers
 from .request_context import AnswerFilter, RefusalMiddleware, RequestContextMiddleware
 from .routing import Gate, OrjsonResponse
@@ -99,6 +101,8 @@ class Api(FastAPI):
         self._cors = cors
         self._contact = dict(contact or {})
         self._described: dict[str, Any] | None = None
+        self._described_routes = 0
+        self._describing = Lock()
         health = HealthEndpoint(health_checks)
 
         @asynccontextmanager
@@ -161,15 +165,18 @@ class Api(FastAPI):
     # The return type is FastAPI's: the document is free-form JSON.
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI 3.1 document, in which errors have their own media type."""
-        # FastAPI keeps the document, and makes it anew when there are more routes.
+        with self._describing:
+            if self._described is None or self._described_routes != len(self.routes):
+                self._described = self._describe()
+                self._described_routes = len(self.routes)
+            return self._described
+
+    def _describe(self) -> dict[str, Any]:
         with warnings.catch_warnings():
             if self._versions is not None:
                 # Versions share routes: `describe` gives the operations of each their own ids.
                 warnings.filterwarnings("ignore", "Duplicate Operation ID")
-            document = super().openapi()
-        if document is self._described:
-            return document
-        self._described = document
+            document = openapi_document(self)
         if self._contact:
             # FastAPI would complain that it can not check the address.
             document["info"]["contact"] = self._contact

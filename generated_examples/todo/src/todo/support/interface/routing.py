@@ -3,16 +3,19 @@
 Source: requirements 84.1, 84.2, 127.1 to 127.3.
 """
 
+import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Set
+from threading import RLock
 from typing import Any
 
 import orjson
 from fastapi import APIRouter
+from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match, get_name
 from starlette.types import Scope
 
 from ..core.json import dumps
@@ -27,6 +30,10 @@ type Gate = Callable[[Request], Awaitable[Response | None]]
 _GATE = "__gate__"
 _ASKED = "gate_asked"
 """In the state of a request: its gate has let it pass, and has counted it."""
+
+_SETTINGS = inspect.signature(APIRoute)
+_ANALYSIS = RLock()
+"""The documentation is written in a thread, beside requests."""
 
 
 class OrjsonResponse(JSONResponse):
@@ -56,6 +63,11 @@ class OrjsonRoute(APIRoute):
     """A route that takes JSON only (415 otherwise), in the versions of the API that have it.
 
     It announces its end when it has one, and looks who asks before it looks at what was sent.
+
+    FastAPI analyses a route when it is made, and again for each router that includes it; models of
+    answers too, which only the documentation reads where a route returns a `Response`. Here a
+    route knows what it was told, models of answers are kept for the documentation, and the
+    analysis of the route itself waits until somebody asks for what comes of it.
     """
 
     # The arguments are FastAPI's, which only it reads.
@@ -79,7 +91,34 @@ class OrjsonRoute(APIRoute):
         if self._versions is not None:
             mark = {VERSIONS_MEMBER: list(self._versions)}
             settings["openapi_extra"] = {**(settings.get("openapi_extra") or {}), **mark}
-        super().__init__(path, endpoint, **settings)
+        self.answers: Mapping[str, Any] = _without_answers(endpoint, settings)
+        """Models of answers by status, that of success under an empty text."""
+        self._settings: Mapping[str, Any] | None = settings
+        told = _SETTINGS.bind(path, endpoint, **settings)
+        told.apply_defaults()
+        vars(self).update(told.arguments)
+        self.name = settings.get("name") or get_name(endpoint)
+        self.methods = {method.upper() for method in settings.get("methods") or ("GET",)}
+        self.description = settings.get("description") or inspect.getdoc(endpoint) or ""
+        self.stream_item_type = None
+
+    # FastAPI's attributes are of any type.
+    def __getattr__(self, name: str) -> Any:
+        """Analyse the route, when it is asked for the first thing that it was not told."""
+        with _ANALYSIS:
+            settings = vars(self).get("_settings")
+            if name not in vars(self) and settings is not None:
+                self._settings = None
+                try:
+                    super().__init__(self.path, self.endpoint, **settings)
+                except BaseException:
+                    self._settings = settings
+                    raise
+        try:
+            return vars(self)[name]
+        except KeyError:
+            message = f"{type(self).__name__} has no attribute {name!r}"
+            raise AttributeError(message, name=name, obj=self) from None
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match what the route serves."""
@@ -132,7 +171,6 @@ class OrjsonRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler, which reads the body through the request it is given."""
         handle = super().get_route_handler()
-        takes_body = self.body_field is not None
         deprecation = deprecation_of(self.endpoint)
         name = self.operation_id or self.name
 
@@ -145,11 +183,45 @@ class OrjsonRoute(APIRoute):
             refusal = await self.admit(request)
             if refusal is not None:
                 return refusal
-            if takes_body and not _is_json(request):
+            if self.body_field is not None and not _is_json(request):
                 raise HTTPException(415, "The body must be application/json.")
             return await handle(OrjsonRequest(request.scope, request.receive))
 
         return handle_json
+
+
+def _without_answers(endpoint: Callable[..., Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """Take the models of answers that only the documentation reads out of a route's settings."""
+    answers: dict[str, Any] = {}
+    responses = settings.get("responses") or {}
+    for status, response in responses.items():
+        if "model" in response:
+            answers[str(status)] = response["model"]
+    if answers:
+        settings["responses"] = {
+            status: {key: value for key, value in response.items() if key != "model"}
+            for status, response in responses.items()
+        }
+    if returns_response(endpoint) and not isinstance(
+        settings.get("response_model"), DefaultPlaceholder | None
+    ):
+        answers[""] = settings["response_model"]
+        settings["response_model"] = None
+    return answers
+
+
+def returns_response(endpoint: Callable[..., object]) -> bool:
+    """Tell whether a route is a coroutine function that says that it returns a `Response`."""
+    if not inspect.iscoroutinefunction(endpoint):
+        return False
+    returned = getattr(endpoint, "__annotations__", {}).get("return")
+    if isinstance(returned, str):
+        try:
+            returned = inspect.signature(endpoint, eval_str=True).return_annotation
+        except (NameError, TypeError, ValueError):
+            # Whatever it is, its name is not known here.
+            return False
+    return isinstance(returned, type) and issubclass(returned, Response)
 
 
 async def no_gate(request: Request) -> Response | None:
@@ -235,3 +307,13 @@ class ResourceRouter(APIRouter):
         if self._literal not in scope["path"]:
             return Match.NONE, {}
         return super().matches(scope)
+
+
+def included_prefix(route: BaseRoute) -> str | None:
+    """Return what the paths of an included `ResourceRouter` begin with; None for other routes."""
+    # FastAPI's class of what is included has no public name.
+    router = getattr(route, "original_router", None)
+    context = getattr(route, "include_context", None)
+    if not isinstance(router, ResourceRouter) or context is None:
+        return None
+    return f"{context.prefix}{router.prefix}"
