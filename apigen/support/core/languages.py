@@ -9,7 +9,7 @@ Source: requirements 25.3, 99.1, 99.4.
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 
 EVERY_LOCALE = "all"
@@ -100,14 +100,24 @@ class RequestLanguage:
 _current: ContextVar[RequestLanguage | None] = ContextVar("request_language", default=None)
 
 
+def bind_language(language: RequestLanguage) -> Token[RequestLanguage | None]:
+    """Begin a request with this language; `release_language` ends it, in the same task."""
+    return _current.set(language)
+
+
+def release_language(token: Token[RequestLanguage | None]) -> None:
+    """End what `bind_language` has begun."""
+    _current.reset(token)
+
+
 @contextmanager
 def bound_language(language: RequestLanguage) -> Iterator[None]:
     """Run a block as part of a request with this language."""
-    token = _current.set(language)
+    token = bind_language(language)
     try:
         yield
     finally:
-        _current.reset(token)
+        release_language(token)
 
 
 def answer_language(locales: Locales) -> str:

@@ -6,17 +6,23 @@ answer that depends on the language says so: `Content-Language`, and `Vary` for 
 Source: requirement 99.1; RFC 9110, sections 8.5 and 12.5.4; RFC 4647, section 3.4.
 """
 
+from functools import lru_cache
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..core.languages import (
     EVERY_LOCALE,
     Locales,
     RequestLanguage,
-    bound_language,
+    bind_language,
+    release_language,
 )
+
+_KEPT = 256
+_LONGEST_KEPT = 128
+"""Clients send few different headers; long ones are nobody's business to keep."""
 
 
 class LanguageMiddleware:
@@ -26,16 +32,21 @@ class LanguageMiddleware:
         """Wrap `app`, which answers in these locales."""
         self._app = app
         self._locales = locales
+        self._kept = lru_cache(_KEPT)(locales.best)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; anything but HTTP passes through."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
+        accepted = content = None
+        for name, value in reversed(scope["headers"]):
+            if name == b"accept-language":
+                accepted = value.decode("latin-1")
+            elif name == b"content-language":
+                content = value.decode("latin-1")
         language = RequestLanguage(
-            answer=self._asked(scope) or self._locales.best(headers.get("accept-language")),
-            content=headers.get("content-language"),
+            answer=self._asked(scope) or self._best(accepted), content=content
         )
 
         async def send_with_language(message: Message) -> None:
@@ -43,8 +54,18 @@ class LanguageMiddleware:
                 self._announce(MutableHeaders(raw=message["headers"]), language.answer)
             await send(message)
 
-        with bound_language(language):
+        # Not as a block of `with`: this is on the way of every request.
+        token = bind_language(language)
+        try:
             await self._app(scope, receive, send_with_language)
+        finally:
+            release_language(token)
+
+    def _best(self, accepted: str | None) -> str:
+        if accepted is None:
+            return self._locales.default
+        best = self._kept if len(accepted) <= _LONGEST_KEPT else self._locales.best
+        return best(accepted)
 
     def _asked(self, scope: Scope) -> str | None:
         """Return what `locale` in the query string asks for; what is no locale is not looked at."""

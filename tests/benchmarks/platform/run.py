@@ -1,9 +1,10 @@
 """Measure features and servers and write the tables of this folder's README.
 
-    python -m tests.benchmarks.platform.run [--rounds N] [--seconds S] [--only log,cors]
+    python -m tests.benchmarks.platform.run [--rounds N] [--calls N] [--seconds S] [--only log,cors]
 
-Run in the environment of the serving benchmark (`make bench-platform`). Exits with 1 when a
-server answers with errors, 2 when wrk is missing.
+Run in the environment of the serving benchmark (`make bench-platform`). Features are measured by
+calls within processes, servers by wrk. Exits with 1 when a server answers with errors, 2 when wrk
+is missing.
 """
 
 import argparse
@@ -13,23 +14,26 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
+from tests.benchmarks.platform.calling import Cost, called, costs
 from tests.benchmarks.platform.subjects import FEATURES, SERVERS, Subject
 from tests.benchmarks.serving import cores, generated
 from tests.benchmarks.serving.databases import SqliteDatabases
 from tests.benchmarks.serving.domain import products
 from tests.benchmarks.serving.load import LoadError, Sample, press, require_wrk
-from tests.benchmarks.serving.operations import get_calls, page_calls
+from tests.benchmarks.serving.operations import PRODUCTS, SIZE, get_calls, page_calls
 from tests.benchmarks.serving.processes import Program, Running, ServerFailed
 from tests.benchmarks.serving.table import BEGIN, END
 
 ROOT = Path(__file__).parents[3]
 README = Path(__file__).with_name("README.md")
 CONNECTIONS = 32
+_FEW = 500
+"""Rows, where one connection asks for the same ones."""
 OPERATIONS = {"one by id": get_calls, "page of 50 with total": page_calls}
 
 
@@ -50,26 +54,26 @@ def main() -> int:
     """Measure everything that is asked for, in interleaved rounds."""
     asked = _arguments()
     load = os.getloadavg()
-    try:
-        require_wrk()
-    except LoadError as problem:
-        print(problem, file=sys.stderr)
-        return 2
+    features = _chosen(FEATURES, asked)
+    servers = _chosen(SERVERS, asked)
     head = (
-        f"{platform.machine()}, Python {platform.python_version()}; {asked.rounds} rounds of "
+        f"{platform.machine()}, Python {platform.python_version()}; features: {asked.rounds} "
+        f"rounds of {asked.calls} calls; servers: {max(1, asked.rounds // 3)} rounds of "
         f"{asked.seconds} s, {CONNECTIONS} connections; load average before: "
         f"{', '.join(f'{one:.2f}' for one in load)}."
     )
     parts = [head]
     try:
-        for title, subjects in (("Features", FEATURES), ("Servers", SERVERS)):
-            chosen = [one for one in subjects if not asked.only or one.name in asked.only]
-            if chosen:
-                found, memory = _measure(chosen, asked)
-                parts.append(f"### {title}\n\n{_table(chosen, found, memory)}")
+        if servers:
+            require_wrk()
+        if len(features) > 1:
+            parts.append(f"### Features\n\n{_feature_table(features, _call(features, asked))}")
+        if servers:
+            found, memory = _measure(servers, asked)
+            parts.append(f"### Servers\n\n{_table(servers, found, memory)}")
     except (LoadError, ServerFailed) as problem:
         print(problem, file=sys.stderr)
-        return 1
+        return 2 if len(parts) == 1 else 1
     text = "\n\n".join(parts)
     if asked.no_table:
         print(text)
@@ -78,6 +82,50 @@ def main() -> int:
     after = rest.partition(END)[2]
     README.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
     return 0
+
+
+def _chosen(subjects: Sequence[Subject], asked: argparse.Namespace) -> list[Subject]:
+    """Return the subjects that are asked for; of features always that with nothing on."""
+    is_usual = {FEATURES[0].name}
+    return [one for one in subjects if not asked.only or one.name in {*asked.only, *is_usual}]
+
+
+def _call(subjects: Sequence[Subject], asked: argparse.Namespace) -> Mapping[tuple[str, str], Cost]:
+    rows = products()[:_FEW]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="platform-")))
+        databases = SqliteDatabases(folder, rows)
+        running = {
+            program.name: stack.enter_context(
+                called(
+                    sys.executable,
+                    program.target,
+                    folder=program.folder,
+                    environment=program.environment,
+                )
+            )
+            for program in _programs(subjects, databases, folder)
+        }
+        paths = {
+            "one by id": f"{PRODUCTS}/{rows[len(rows) // 2].id}",
+            "page of 50 with total": f"{PRODUCTS}?size={SIZE}",
+        }
+        return costs(subjects, running, paths, rounds=asked.rounds, calls=asked.calls)
+
+
+def _feature_table(subjects: Sequence[Subject], found: Mapping[tuple[str, str], Cost]) -> str:
+    """Return a line a subject."""
+    lines = [
+        f"| | {' | '.join(f'{one}: µs of CPU | times' for one in OPERATIONS)} |",
+        "|---" + "|---:" * (2 * len(OPERATIONS)) + "|",
+    ]
+    for subject in subjects:
+        cells = [subject.title]
+        for operation in OPERATIONS:
+            cost = found[subject.name, operation]
+            cells += [f"{cost.cpu_us:,.0f}", f"**{cost.times:.3f}**"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _measure(
@@ -95,7 +143,7 @@ def _measure(
             running[program.name] = stack.enter_context(
                 Running(program, core=place.worker, log=log)
             )
-        for number in range(asked.rounds + 1):
+        for number in range(max(1, asked.rounds // 3) + 1):
             for operation, calls_of in OPERATIONS.items():
                 begin = number % len(subjects)
                 for subject in (*subjects[begin:], *subjects[:begin]):
@@ -128,7 +176,6 @@ def _measure(
 def _programs(
     subjects: Sequence[Subject], databases: SqliteDatabases, folder: Path
 ) -> list[Program]:
-    @cache
     def project(spec: str, name: str) -> generated.Project:
         return generated.make_of(
             spec,
@@ -139,17 +186,24 @@ def _programs(
             python=sys.executable,
         )
 
+    firsts = {
+        one.name: next(other for other in subjects if other.spec == one.spec) for one in subjects
+    }
+    alike = {first.name: first for first in firsts.values()}
+    with ThreadPoolExecutor(os.cpu_count()) as makers:
+        # Each is made by a program of its own.
+        projects = makers.map(lambda one: project(one.spec, one.name), alike.values())
+        made = dict(zip(alike, projects, strict=True))
     programs = []
     for subject in subjects:
-        first = next(one for one in subjects if one.spec == subject.spec)
-        made = project(subject.spec, first.name)
-        url = databases.make(subject.name, made.migrate, is_generated=True)
+        one = made[firsts[subject.name].name]
+        url = databases.make(subject.name, one.migrate, is_generated=True)
         programs.append(
             Program(
                 name=subject.name,
                 target=generated.TARGET,
-                environment={**made.environment(url), **subject.settings},
-                folder=made.folder,
+                environment={**one.environment(url), **subject.settings},
+                folder=one.folder,
                 is_factory=True,
                 runner=subject.runner,
             )
@@ -181,8 +235,9 @@ def _table(subjects: Sequence[Subject], found: Found, memory: Mapping[str, float
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure features and servers")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--calls", type=int, default=300, help="in a round, of features")
+    parser.add_argument("--seconds", type=int, default=2, help="of a round, of servers")
     parser.add_argument("--only", type=lambda text: text.split(","), default=[])
     parser.add_argument("--no-table", action="store_true", help="print the tables, write nothing")
     return parser.parse_args()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tests.benchmarks.serving.generated import ENTITIES, POOLS
 
 _QUIET = {"LOG__ACCESS": "false", **POOLS}
+_LOGGED = {"LOG__ACCESS": "true", **POOLS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,13 @@ class Subject:
     """Keys of the spec's block `api`."""
     entity: str = ""
     """More keys of `defaults.entity`."""
-    settings: Mapping[str, str] = field(default_factory=dict)
+    blocks: str = ""
+    """More blocks of the spec."""
+    other: str = ""
+    """Keys of an entity beside the one that is asked for."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What is sent beside the usual."""
+    settings: Mapping[str, str] = field(default_factory=lambda: _QUIET)
     runner: str = "uvicorn"
 
     @property
@@ -26,56 +33,84 @@ class Subject:
         """The spec: products as everywhere, and what the subject is about."""
         defaults = f"defaults: {{ entity: {{ {self.entity} }} }}\n" if self.entity else ""
         api = f"api: {{ {self.api} }}\n" if self.api else ""
-        head = "apigen: 1\napp: products\nfeatures: { preset: minimal }\n"
-        return f"{head}{defaults}{api}\n{ENTITIES}"
+        keys = self.other or "fields: { text: str(80) }"
+        entities = ENTITIES.replace("entities:\n", f"entities:\n  Note: {{ {keys} }}\n", 1)
+        features = "" if "features:" in self.blocks else "features: { preset: minimal }\n"
+        return f"apigen: 1\napp: products\n{features}{self.blocks}{defaults}{api}\n{entities}"
 
-
-NOTHING = Subject(name="nothing", title="nothing on", settings=_QUIET)
 
 FEATURES = (
-    NOTHING,
-    Subject(name="log", title="access log", settings={**_QUIET, "LOG__ACCESS": "true"}),
+    Subject(name="nothing", title="nothing on"),
+    Subject(name="again", title="the same again: how exact this is"),
+    Subject(name="log", title="access log", settings=_LOGGED),
     Subject(
         name="sampled",
-        title="access log of a tenth",
-        settings={**_QUIET, "LOG__ACCESS": "true", "LOG__ACCESS_SAMPLE": "0.1"},
+        title="access log of none that succeed",
+        settings={**_LOGGED, "LOG__ACCESS_SAMPLE": "0"},
     ),
     Subject(
         name="cors",
         title="CORS, without `Origin`",
         api='cors: { origins: ["https://example.org"] }',
-        settings=_QUIET,
     ),
     Subject(
         name="idempotency",
         title="idempotency, without a key",
         api="idempotency: { ttl: 24h }",
-        settings=_QUIET,
     ),
-    Subject(name="body", title="body limit", api="body_limit: 1mb", settings=_QUIET),
-    Subject(
-        name="versions",
-        title="two versions of the API",
-        api="versions: { v1: , v2: }",
-        settings=_QUIET,
-    ),
+    Subject(name="body", title="body limit", api="body_limit: 2mb"),
+    Subject(name="versions", title="two versions of the API", api="versions: { v1: , v2: }"),
     Subject(
         name="compression",
         title="compression, without `Accept-Encoding`",
         api="compression: [zstd, br, gzip]",
-        settings=_QUIET,
+    ),
+    Subject(
+        name="small",
+        title="compression, and what is too short for it",
+        api="compression: { algorithms: [zstd, br, gzip], threshold: 1mb }",
+        headers={"accept-encoding": "gzip, br, zstd"},
     ),
     Subject(
         name="limit",
-        title="rate limit, far from it",
-        api="rate_limit: { by: ip, limits: { anonymous: 1000000/s } }",
-        settings=_QUIET,
+        title="rate limit of another resource",
+        other="fields: { text: str(80) }, api: { rate_limit: 10/s }",
     ),
-    Subject(name="audit", title="audit", entity="audit: true", settings=_QUIET),
-    Subject(name="soft", title="soft delete", entity="soft_delete: true", settings=_QUIET),
+    Subject(
+        name="cache",
+        title="cache of another resource",
+        other="fields: { text: str(80) }, cache: 60s",
+    ),
+    Subject(name="audit", title="audit of writes", entity="audit: true"),
+    Subject(
+        name="reads",
+        title="audit of reads of another resource",
+        other="fields: { text: str(80) }, audit: { reads: true }",
+    ),
+    Subject(
+        name="languages",
+        title="localized texts of another resource",
+        blocks="i18n: { default: en, locales: [en, de] }\n",
+        other="fields: { text: str(80) localized }",
+    ),
+    Subject(name="files", title="files of another resource", other="fields: { image: file? }"),
+    Subject(
+        name="tasks",
+        title="a background task",
+        blocks="tasks: { tidy: { schedule: '0 3 * * *', handler: custom } }\n",
+    ),
+    Subject(
+        name="metrics",
+        title="metrics",
+        blocks="features: { preset: minimal, metrics: true }\n",
+    ),
+    Subject(
+        name="limited",
+        title="used: rate limit, far from it",
+        api="rate_limit: { by: ip, limits: { anonymous: 1000000/s } }",
+    ),
 )
 
 SERVERS = tuple(
-    Subject(name=name, title=name, settings=_QUIET, runner=name)
-    for name in ("uvicorn", "granian", "hypercorn")
+    Subject(name=name, title=name, runner=name) for name in ("uvicorn", "granian", "hypercorn")
 )

@@ -1,7 +1,7 @@
 """Counting requests: in the memory of this process, or on a server that several processes share.
 
-The counting is throttled-py's. While the server is away each process counts by itself, so that
-nobody is refused for it and nobody goes without a limit; the log says so once.
+On the server the counting is throttled-py's. While it is away each process counts by itself, so
+that nobody is refused for it and nobody goes without a limit; the log says so once.
 
 Source: requirement 69.1.
 """
@@ -9,20 +9,21 @@ Source: requirement 69.1.
 import math
 from collections.abc import Callable
 from datetime import timedelta
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 import structlog
 from pydantic import SecretStr
-from throttled.asyncio import MemoryStore, RedisStore, Throttled, per_duration
+from throttled.asyncio import RedisStore, Throttled, per_duration
 from throttled.exceptions import BaseThrottledError
 
 from ..application.rate_limits import Rate, RateAlgorithm, RateVerdict
+from .request_counts import RequestCounts
 
 _logger = structlog.get_logger("rate_limits")
 
 _MOST_CALLERS = 100_000
-"""Of whom a process remembers; beyond, those that came first are forgotten."""
+"""Of whom a process remembers; beyond, those that were not seen for longest are forgotten."""
 _TIMEOUT_S = 0.25
 """A limit must not cost more time than what it protects."""
 _AWAY_S = 5.0
@@ -38,6 +39,7 @@ class ThrottledRateLimiter:
         prefix: str,
         redis_url: SecretStr | None = None,
         seconds: Callable[[], float] = monotonic,
+        now: Callable[[], float] = time,
     ) -> None:
         """Count under `prefix`; nothing is connected yet.
 
@@ -45,9 +47,10 @@ class ThrottledRateLimiter:
             prefix: Of the keys on the server: the project's name.
             redis_url: Of the server; None: in memory.
             seconds: A clock that never goes back.
+            now: The time of day, for what is counted in memory.
         """
         self._prefix = f"{prefix}:rate_limits"
-        self._memory = MemoryStore(options={"MAX_SIZE": _MOST_CALLERS})
+        self._memory = RequestCounts(most=_MOST_CALLERS, now=now)
         self._server: RedisStore | None = None
         if redis_url is not None:
             self._server = RedisStore(
@@ -57,7 +60,7 @@ class ThrottledRateLimiter:
         self._seconds = seconds
         self._away_until = 0.0
         self._is_away = False
-        self._counters: dict[tuple[RateAlgorithm, Rate, bool], Throttled] = {}
+        self._counters: dict[tuple[RateAlgorithm, Rate], Throttled] = {}
 
     async def count(self, key: str, rate: Rate, algorithm: RateAlgorithm) -> RateVerdict:
         """Count one request."""
@@ -69,7 +72,7 @@ class ThrottledRateLimiter:
             else:
                 self._find()
                 return verdict
-        return await self._count(self._memory, key, rate, algorithm)
+        return self._memory.count(key, rate, algorithm)
 
     async def close(self) -> None:
         """Close the connections to the server."""
@@ -79,7 +82,7 @@ class ThrottledRateLimiter:
             await client.connection_pool.disconnect()
 
     async def _count(
-        self, store: MemoryStore | RedisStore, key: str, rate: Rate, algorithm: RateAlgorithm
+        self, store: RedisStore, key: str, rate: Rate, algorithm: RateAlgorithm
     ) -> RateVerdict:
         result = await self._counter(store, rate, algorithm).limit(key)
         state = result.state
@@ -97,13 +100,10 @@ class ThrottledRateLimiter:
             retry_s=retry_s,
         )
 
-    def _counter(
-        self, store: MemoryStore | RedisStore, rate: Rate, algorithm: RateAlgorithm
-    ) -> Throttled:
-        wanted = (algorithm, rate, store is self._server)
-        found = self._counters.get(wanted)
+    def _counter(self, store: RedisStore, rate: Rate, algorithm: RateAlgorithm) -> Throttled:
+        found = self._counters.get((algorithm, rate))
         if found is None:
-            found = self._counters[wanted] = Throttled(
+            found = self._counters[algorithm, rate] = Throttled(
                 using=algorithm.value,
                 quota=per_duration(timedelta(seconds=rate.period_s), rate.limit),
                 store=store,

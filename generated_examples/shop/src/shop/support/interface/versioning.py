@@ -205,7 +205,10 @@ class VersioningMiddleware:
         self._app = app
         self._versions = versions
         self._clock = clock
-        self._unversioned = tuple(unversioned)
+        self._below = f"{versions.prefix}/"
+        # Only where versions are below no prefix of their own can one be taken for the other.
+        self._unversioned = tuple(one for one in unversioned if f"{one}/".startswith(self._below))
+        self._named = {version.name: version for version in versions.served}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -222,13 +225,14 @@ class VersioningMiddleware:
         await app(scope, receive, send)
 
     def _is_versioned(self, path: str) -> bool:
-        if any(path == one or path.startswith(f"{one}/") for one in self._unversioned):
+        if not path.startswith(self._below):
             return False
-        return path.startswith(f"{self._versions.prefix}/")
+        return not self._unversioned or not any(
+            path == one or path.startswith(f"{one}/") for one in self._unversioned
+        )
 
     def _version_of(self, path: str) -> ServedVersion | None:
-        name = path.removeprefix(f"{self._versions.prefix}/").partition("/")[0]
-        return self._versions.named(name)
+        return self._named.get(path.removeprefix(self._below).partition("/")[0])
 
     def _checked(self, scope: Scope, version: ServedVersion) -> Response | None:
         """Return the answer to a request for a version that is over; announces the end before."""

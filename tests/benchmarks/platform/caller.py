@@ -1,0 +1,95 @@
+"""Call an application within one process, and tell what its answers cost of CPU.
+
+Run in a project's folder as a program of its own. Standard input has lines of JSON,
+`[times, path, headers]`; each is answered with the seconds of CPU that all these calls took
+together. Nothing goes over a network and one call follows the other, so that what is measured is
+what the application does.
+"""
+
+import asyncio
+import importlib
+import json
+import sys
+import time
+from typing import Any
+
+# Any: ASGI messages are mappings of anything.
+type Message = dict[str, Any]
+
+
+class Caller:
+    """Sends requests to an ASGI application."""
+
+    # Any: whatever the factory makes.
+    def __init__(self, app: Any) -> None:
+        """Call `app`."""
+        self._app = app
+
+    async def start(self) -> None:
+        """Let the application start, as servers do; it is never told to stop."""
+        started = asyncio.Event()
+
+        async def receive() -> Message:
+            if started.is_set():
+                await asyncio.Event().wait()
+            return {"type": "lifespan.startup"}
+
+        async def send(message: Message) -> None:
+            assert message["type"] == "lifespan.startup.complete", message
+            started.set()
+
+        scope: Message = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+        self._life = asyncio.create_task(self._app(scope, receive, send))
+        await started.wait()
+
+    async def call(self, path: str, headers: list[tuple[bytes, bytes]]) -> None:
+        """Send one GET, and read its answer."""
+        where, _, query = path.partition("?")
+        scope: Message = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": where,
+            "raw_path": where.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": headers,
+            "client": ("127.0.0.1", 50_000),
+            "server": ("127.0.0.1", 8000),
+            "state": {},
+        }
+        status = 0
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+
+        await self._app(scope, receive, send)
+        assert status == 200, (path, status)
+
+
+async def serve(target: str) -> None:
+    """Answer every line until there is none."""
+    module, _, factory = target.partition(":")
+    caller = Caller(getattr(importlib.import_module(module), factory)())
+    await caller.start()
+    # Log lines go where the answers do not.
+    answers = sys.stderr
+    for line in sys.stdin:
+        times, path, sent = json.loads(line)
+        # What had to be done meanwhile, such as looking for tasks, is nobody's request.
+        await asyncio.sleep(0.02)
+        headers = [(name.encode(), value.encode()) for name, value in sent.items()]
+        before = time.process_time()
+        for _ in range(times):
+            await caller.call(path, headers)
+        print(time.process_time() - before, file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1]))
