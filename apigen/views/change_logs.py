@@ -24,7 +24,7 @@ from apigen.python.literals import text
 from apigen.views.api_versions import complete
 from apigen.views.persistence_rows import changes_constant, reads_constant
 from apigen.views.storage import has_columns, stored_columns
-from apigen.views.tables import position_column
+from apigen.views.table_columns import position_column
 
 
 def change_log_source(

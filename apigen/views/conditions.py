@@ -4,7 +4,7 @@ from apigen.expr.printed import SUPPORT
 from apigen.ir.schema import Condition
 from apigen.ir.system import System
 from apigen.python.imports import ImportSet
-from apigen.views.tables import Column, Table
+from apigen.views.table_parts import Column, Table
 
 
 def token(column: Column) -> str:

@@ -6,14 +6,7 @@ How Python spells a name or a type is `apigen.python`; which files exist is `api
 from apigen.ir.element import Element
 from apigen.ir.field import Field, Origin
 from apigen.ir.names import Name
-from apigen.ir.system import (
-    Child,
-    Context,
-    Entity,
-    IdKind,
-    ObjectType,
-    System,
-)
+from apigen.ir.system import Child, Context, Entity, IdKind, ObjectType, System
 from apigen.ir.types import ActorDefault, EnumRef, ListOf, Scalar, ScalarKind
 from apigen.python import layout
 from apigen.python.annotations import domain_annotation, id_base, optional

@@ -5,8 +5,8 @@ from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.views.table_exclusions import Exclusion
+from apigen.views.table_parts import Table
 from apigen.views.table_source import counted
-from apigen.views.tables import Table
 
 _MODULE = "infrastructure.exclusions"
 

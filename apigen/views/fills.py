@@ -25,8 +25,8 @@ from apigen.python.literals import literal
 from apigen.views.conditions import over_columns, token
 from apigen.views.storage import base_type, migration_type
 from apigen.views.stored_values import stored_value
+from apigen.views.table_parts import Column, Table
 from apigen.views.table_source import rule_expression
-from apigen.views.tables import Column, Table
 
 _SQL = "support.infrastructure.sql_expressions"
 _PRESENT = Condition(expression="present()", imports=(f"{_SQL}:present",))

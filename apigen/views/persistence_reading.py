@@ -45,8 +45,8 @@ from apigen.views.storage import (
     in_columns,
     stored_columns,
 )
+from apigen.views.table_columns import key_column, position_column, stored_fields
 from apigen.views.table_variables import TableVariable, TableVariables, column_of
-from apigen.views.tables import key_column, position_column, stored_fields
 from apigen.views.wire_names import wire_names
 
 _MODULE = "infrastructure.read_model"

@@ -16,7 +16,7 @@ from apigen.views.exclusions import stored_check_source
 from apigen.views.persistence_rows import history_constant
 from apigen.views.service_tables import has_history
 from apigen.views.storage import Stored, in_columns, join_class, row_class, stored_columns
-from apigen.views.tables import position_column
+from apigen.views.table_columns import position_column
 
 _DRAWN = (IdKind.INT, IdKind.BIGINT)
 

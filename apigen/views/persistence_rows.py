@@ -20,8 +20,10 @@ from apigen.views.storage import (
     row_annotation,
     row_class,
 )
+from apigen.views.table_columns import position_column
+from apigen.views.table_parts import Column, Index, Table
 from apigen.views.table_source import check_source, index_arguments, index_columns
-from apigen.views.tables import Column, Index, Table, position_column, tables
+from apigen.views.tables import tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,6 @@
 """What the template of a context's ports is given: its repositories and its unit of work."""
 
-from apigen.ir.system import (
-    Context,
-    Entity,
-    System,
-)
+from apigen.ir.system import Context, Entity, System
 from apigen.python import layout
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet

@@ -28,8 +28,9 @@ from apigen.views.conditions import columns_read, over_columns, token
 from apigen.views.fills import beside, fill, joined
 from apigen.views.service_tables import service_tables
 from apigen.views.storage import base_type, sealed_type, shortened, stored_type
+from apigen.views.table_parts import Check, Column, Table
 from apigen.views.table_source import check_expression, check_sql, rule_expression
-from apigen.views.tables import Check, Column, Table, tables
+from apigen.views.tables import tables
 
 _METHODS = {
     IndexMethod.BTREE: "",

@@ -14,8 +14,9 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.views.conditions import over_columns, token
 from apigen.views.storage import migration_type
+from apigen.views.table_columns import key_column, stored_fields
+from apigen.views.table_parts import Column, Table
 from apigen.views.table_source import object_scopes, spelling
-from apigen.views.tables import Column, Table, key_column, stored_fields
 
 
 def stored_value(column: Column, table: Table, system: System) -> Condition | None:

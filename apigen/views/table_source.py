@@ -19,7 +19,8 @@ from apigen.python.imports import ImportSet
 from apigen.python.layout import owner
 from apigen.python.literals import argument, literal, text
 from apigen.views.storage import migration_type
-from apigen.views.tables import Check, Column, Index, Table, stored_fields
+from apigen.views.table_columns import stored_fields
+from apigen.views.table_parts import Check, Column, Index, Table
 
 
 def spelling(system: System, imports: ImportSet) -> Spelling:

@@ -21,8 +21,8 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
 from apigen.views.storage import column_type, join_class, row_class
+from apigen.views.table_columns import key_column, stored_fields
 from apigen.views.table_source import object_scopes, spelling
-from apigen.views.tables import key_column, stored_fields
 
 _RESERVED_COLUMNS = frozenset(
     {"add", "as_readonly", "compare", "contains_column", "corresponding_column", "get", "items"}

@@ -11,7 +11,8 @@ from apigen.lower.system import lower
 from apigen.spec.reader import read
 from apigen.views.migration import revision_module
 from apigen.views.schema import schema
-from apigen.views.tables import Table, tables
+from apigen.views.table_parts import Table
+from apigen.views.tables import tables
 
 HEAD = "apigen: 1\napp: {name: t}\n"
 
