@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol
+from typing import ClassVar
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -28,60 +28,16 @@ _LONGEST = timedelta(days=100_000_000)
 """What 64 bits of microseconds can hold, rounded down."""
 
 
-class _Bounded[T: (date, datetime, time, timedelta)](Protocol):
-    """Anything with the four bounds."""
-
-    @property
-    def minimum(self) -> T | None: ...
-    @property
-    def maximum(self) -> T | None: ...
-    @property
-    def gt(self) -> T | None: ...
-    @property
-    def lt(self) -> T | None: ...
-
-
-def _within[T: (date, datetime, time, timedelta)](value: T, bounds: _Bounded[T]) -> T:
-    try:
-        check_number(
-            "",
-            value,
-            minimum=bounds.minimum,
-            maximum=bounds.maximum,
-            gt=bounds.gt,
-            lt=bounds.lt,
-        )
-    except ValidationError as error:
-        raise refused(error) from error
-    return value
-
-
-def _described[T: (date, datetime, time, timedelta)](
-    format: str, bounds: _Bounded[T]
-) -> JsonSchemaValue:
-    """Describe a string of that format; JSON schema has no bounds for it, so extensions do."""
-    keys = (
-        ("x-minimum", bounds.minimum),
-        ("x-maximum", bounds.maximum),
-        ("x-exclusiveMinimum", bounds.gt),
-        ("x-exclusiveMaximum", bounds.lt),
-    )
-    stated = {
-        key: iso_duration(bound) if isinstance(bound, timedelta) else bound.isoformat()
-        for key, bound in keys
-        if bound is not None
-    }
-    return {"type": "string", "format": format} | stated
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
-    """A date, `2026-11-23`."""
+class _Bounded[T: (date, datetime, time, timedelta)]:
+    """A value that comes as a string of one format, within four bounds."""
 
-    minimum: date | None = None
-    maximum: date | None = None
-    gt: date | None = None
-    lt: date | None = None
+    format: ClassVar[str]
+    """Of the JSON schema."""
+    minimum: T | None = None
+    maximum: T | None = None
+    gt: T | None = None
+    lt: T | None = None
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
@@ -92,68 +48,70 @@ class Day:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Describe the format."""
-        return _described("date", self)
+        """Describe the format; JSON schema has no bounds for it, so extensions do."""
+        keys = (
+            ("x-minimum", self.minimum),
+            ("x-maximum", self.maximum),
+            ("x-exclusiveMinimum", self.gt),
+            ("x-exclusiveMaximum", self.lt),
+        )
+        stated = {
+            key: iso_duration(bound) if isinstance(bound, timedelta) else bound.isoformat()
+            for key, bound in keys
+            if bound is not None
+        }
+        return {"type": "string", "format": self.format} | stated
+
+    def _parse(self, value: object) -> T:
+        """Return the value, or refuse it; not asked where the schema is another."""
+        raise NotImplementedError
+
+    def _within(self, value: T) -> T:
+        try:
+            check_number(
+                "", value, minimum=self.minimum, maximum=self.maximum, gt=self.gt, lt=self.lt
+            )
+        except ValidationError as error:
+            raise refused(error) from error
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day(_Bounded[date]):
+    """A date, `2026-11-23`."""
+
+    format = "date"
 
     def _parse(self, value: object) -> date:
         if isinstance(value, str) and _DATE.fullmatch(value):
             with suppress(ValueError):
                 value = date.fromisoformat(value)
         if isinstance(value, date) and not isinstance(value, datetime):
-            return _within(value, self)
+            return self._within(value)
         raise PydanticCustomError("date", "must be a date such as 2026-11-23")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimeOfDay:
+class TimeOfDay(_Bounded[time]):
     """A time without a zone, `14:30:00`."""
 
-    minimum: time | None = None
-    maximum: time | None = None
-    gt: time | None = None
-    lt: time | None = None
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Parse in one function."""
-        return core_schema.no_info_plain_validator_function(self._parse)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Describe the format; `time` of JSON schema would want a zone."""
-        return _described("partial-time", self)
+    # `time` of JSON schema would want a zone.
+    format = "partial-time"
 
     def _parse(self, value: object) -> time:
         if isinstance(value, str) and _TIME.fullmatch(value):
             with suppress(ValueError):
                 value = time.fromisoformat(value)
         if isinstance(value, time) and value.tzinfo is None:
-            return _within(value, self)
+            return self._within(value)
         raise PydanticCustomError("time", "must be a time without a zone such as 14:30:00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(_Bounded[datetime]):
     """A date and time with an offset; kept in UTC."""
 
-    minimum: datetime | None = None
-    maximum: datetime | None = None
-    gt: datetime | None = None
-    lt: datetime | None = None
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Parse in one function."""
-        return core_schema.no_info_plain_validator_function(self._parse)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Describe the format."""
-        return _described("date-time", self)
+    format = "date-time"
 
     def _parse(self, value: object) -> datetime:
         moment: datetime | None = None
@@ -164,20 +122,17 @@ class Moment:
             if isinstance(value, datetime) and value.tzinfo is not None:
                 moment = value.astimezone(UTC)
         if moment is not None:
-            return _within(moment, self)
+            return self._within(moment)
         raise PydanticCustomError(
             "datetime", "must be a date and time with an offset such as 2026-11-23T14:30:00Z"
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duration:
+class Duration(_Bounded[timedelta]):
     """A length of time, ISO 8601 without months and years: `PT5M`, `P1DT12H`."""
 
-    minimum: timedelta | None = None
-    maximum: timedelta | None = None
-    gt: timedelta | None = None
-    lt: timedelta | None = None
+    format = "duration"
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
@@ -190,12 +145,6 @@ class Duration:
             ),
         )
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Describe the format."""
-        return _described("duration", self)
-
     def _refuse_others(self, value: object) -> object:
         if isinstance(value, timedelta) or (
             isinstance(value, str) and len(value) <= 64 and _DURATION.fullmatch(value)
@@ -206,4 +155,4 @@ class Duration:
     def _check(self, value: timedelta) -> timedelta:
         if abs(value) > _LONGEST:
             raise PydanticCustomError("duration", "must be shorter than 100 million days")
-        return _within(value, self)
+        return self._within(value)
