@@ -15,8 +15,6 @@ from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant, key_wires
 from apigen.views.command_tests import row_wire
 from apigen.views.e2e_tests import tested_path
-from apigen.views.localization import reading_context
-from apigen.views.persistence import names_in_domain
 from apigen.views.read_entities import read_entities, source_of, with_projections
 
 
@@ -137,11 +135,6 @@ class AskedSource:
         source = table.source
         cases = self._imports.add("tests.cases", spell_module(source.context))
         yield f"entity={cases}.{case_constant(self._system, source)}"
-        plain = self.symbol("plain_aggregates", "aggregate_from_json")
-        cls = self._imports.use(layout.entity_class(self._system, source.qname))
-        names = names_in_domain(source, self._system)
-        names += reading_context(source, self._system, self._imports)
-        yield f"make=lambda data: {plain}({cls}, data, {names})"
         yield f"row={self.mapping(row_wire(self._tables, source, table.row))}"
         key, called = key_wires(source), key_wires(table.entity)
         if key != called:

@@ -288,16 +288,27 @@ def _entity_table(tables: Tables, entity: Entity, imports: ImportSet) -> EntityT
     )
 
 
+def _stores_past_requests(system: System) -> bool:
+    """Whether tests need rows that no request can make: of commands, access, files and keys."""
+    return (
+        system.security is not None
+        or system.files is not None
+        or system.has_idempotency
+        or bool(system.commands)
+    )
+
+
 def _wiring(system: System, entity: Entity, imports: ImportSet) -> Iterator[str]:
     yield f"name={text(entity.qname)}"
-    if has_service(entity):
-        yield from _mapped(system, entity, imports)
-    else:
+    if not has_service(entity) or _stores_past_requests(system):
         plain = layout.support(system, "testing.plain_aggregates", "aggregate_from_json")
         cls = imports.use(layout.entity_class(system, entity.qname))
         names = names_in_domain(entity, system)
         names += reading_context(entity, system, imports)
-        yield f"create=lambda data: {imports.use(plain)}({cls}, data, {names})"
+        yield f"make=lambda data: {imports.use(plain)}({cls}, data, {names})"
+    if has_service(entity):
+        yield from _mapped(system, entity, imports)
+    else:
         yield "change=lambda entity, data: None"
     read = imports.use(layout.read_mapper(system, entity))
     yield f"show=lambda entity: {read}.to_dto(entity).to_json()"

@@ -16,8 +16,7 @@ from apigen.python.sample_values import Reference, Value, Wire
 from apigen.values import dataclass
 from apigen.views.case_sources import Source
 from apigen.views.case_tables import Tables, case_constant
-from apigen.views.localization import is_localized, reading_context
-from apigen.views.persistence import names_in_domain
+from apigen.views.localization import is_localized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +113,9 @@ class _Writer:
         yield f"command={self._imports.use(layout.command(self._system, command))}"
         cases = self._imports.add("tests.cases", spell_module(entity.context))
         yield f"entity={cases}.{case_constant(self._system, entity)}"
-        if not command.creates:
-            yield f"make={self._make(entity)}"
+        if command.creates:
+            yield "creates=True"
+        else:
             yield f"row={self._mapping(row_wire(self._tables, entity, run.row))}"
         if command.input:
             yield f"input={self._mapping(self._input(command, run.input))}"
@@ -145,15 +145,6 @@ class _Writer:
             yield "once=True"
         if not entity.versioned:
             yield "versioned=False"
-
-    def _make(self, entity: Entity) -> str:
-        plain = self._imports.use(
-            layout.support(self._system, "testing.plain_aggregates", "aggregate_from_json")
-        )
-        cls = self._imports.use(layout.entity_class(self._system, entity.qname))
-        names = names_in_domain(entity, self._system)
-        names += reading_context(entity, self._system, self._imports)
-        return f"lambda data: {plain}({cls}, data, {names})"
 
     def _moves(self, entity: Entity, command: Command) -> Iterator[str]:
         lifecycle, move = entity.lifecycle, command.move

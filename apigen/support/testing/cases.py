@@ -99,8 +99,10 @@ class EntityCase[EntityT, WorkT: UnitOfWork, IdT]:
 
     name: str
     """Qualified: `sales.Customer`."""
-    create: Callable[[bytes], EntityT]
-    """Make one from the JSON of a create request."""
+    make: Callable[[bytes], EntityT] | None = None
+    """Make one from the JSON of all that is stored of it, whatever clients may send."""
+    create: Callable[[bytes], EntityT] | None = None
+    """Make one from the JSON of a create request; None: no request makes one."""
     change: Callable[[EntityT, bytes], None]
     """Apply the JSON of a PATCH request."""
     show: Callable[[EntityT], bytes]
@@ -155,7 +157,12 @@ class EntityCase[EntityT, WorkT: UnitOfWork, IdT]:
         """Make one from the JSON of a create request, as `by`: without it, as somebody else."""
         actor = Actor(id=by or f"somebody-{next(_somebody)}", is_system=True)
         with bound_context(ExecutionContext(actor=actor)):
-            return self.create(data)
+            return self.create(data) if self.create is not None else self.stored(data)
+
+    def stored(self, data: bytes) -> EntityT:
+        """Make one from the JSON of all that is stored of it."""
+        assert self.make is not None
+        return self.make(data)
 
     def called(self, *fields: str) -> tuple[str, ...]:
         """Return what responses call fields that every entity has."""

@@ -18,12 +18,9 @@ from shop.application.shop.commands import (
     RetireProduct,
     ShipOrder,
 )
-from shop.domain.shop.aggregates import Order, Payment, Product
-from shop.support.domain.localized import DEFAULT_LOCALE
 from shop.support.testing.cases import Ref
 from shop.support.testing.command_cases import CommandCase, Guarded, Recorded
 from shop.support.testing.contracts.commands import AggregateCommandContract
-from shop.support.testing.plain_aggregates import aggregate_from_json
 from tests.cases import shop
 
 
@@ -33,7 +30,6 @@ class TestPublishProduct(AggregateCommandContract):
     case = CommandCase(
         command=PublishProduct,
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",
@@ -63,7 +59,6 @@ class TestRetireProduct(AggregateCommandContract):
     case = CommandCase(
         command=RetireProduct,
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",
@@ -85,7 +80,6 @@ class TestRestockProduct(AggregateCommandContract):
     case = CommandCase(
         command=RestockProduct,
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",
@@ -108,7 +102,6 @@ class TestReserveProduct(AggregateCommandContract):
     case = CommandCase(
         command=ReserveProduct,
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",
@@ -140,7 +133,6 @@ class TestReleaseProduct(AggregateCommandContract):
     case = CommandCase(
         command=ReleaseProduct,
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",
@@ -170,11 +162,6 @@ class TestAddOrderLine(AggregateCommandContract):
     case = CommandCase(
         command=AddOrderLine,
         entity=shop.ORDER,
-        make=lambda data: aggregate_from_json(
-            Order,
-            data,
-            {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
-        ),
         row={
             "customer_id": Ref("shop.Customer"),
             "shipping_address": {
@@ -224,11 +211,6 @@ class TestRemoveOrderLine(AggregateCommandContract):
     case = CommandCase(
         command=RemoveOrderLine,
         entity=shop.ORDER,
-        make=lambda data: aggregate_from_json(
-            Order,
-            data,
-            {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
-        ),
         row={
             "customer_id": Ref("shop.Customer"),
             "shipping_address": {
@@ -270,11 +252,6 @@ class TestPlaceOrder(AggregateCommandContract):
     case = CommandCase(
         command=PlaceOrder,
         entity=shop.ORDER,
-        make=lambda data: aggregate_from_json(
-            Order,
-            data,
-            {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
-        ),
         row={
             "customer_id": Ref("shop.Customer"),
             "shipping_address": {
@@ -331,11 +308,6 @@ class TestPayOrder(AggregateCommandContract):
     case = CommandCase(
         command=PayOrder,
         entity=shop.ORDER,
-        make=lambda data: aggregate_from_json(
-            Order,
-            data,
-            {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
-        ),
         row={
             "customer_id": Ref("shop.Customer"),
             "shipping_address": {
@@ -375,11 +347,6 @@ class TestShipOrder(AggregateCommandContract):
     case = CommandCase(
         command=ShipOrder,
         entity=shop.ORDER,
-        make=lambda data: aggregate_from_json(
-            Order,
-            data,
-            {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
-        ),
         row={
             "customer_id": Ref("shop.Customer"),
             "shipping_address": {
@@ -434,11 +401,6 @@ class TestDeliverOrder(AggregateCommandContract):
     case = CommandCase(
         command=DeliverOrder,
         entity=shop.ORDER,
-        make=lambda data: aggregate_from_json(
-            Order,
-            data,
-            {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
-        ),
         row={
             "customer_id": Ref("shop.Customer"),
             "shipping_address": {
@@ -468,11 +430,6 @@ class TestCancelOrder(AggregateCommandContract):
     case = CommandCase(
         command=CancelOrder,
         entity=shop.ORDER,
-        make=lambda data: aggregate_from_json(
-            Order,
-            data,
-            {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
-        ),
         row={
             "customer_id": Ref("shop.Customer"),
             "shipping_address": {
@@ -508,11 +465,6 @@ class TestRefundOrder(AggregateCommandContract):
     case = CommandCase(
         command=RefundOrder,
         entity=shop.ORDER,
-        make=lambda data: aggregate_from_json(
-            Order,
-            data,
-            {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
-        ),
         row={
             "customer_id": Ref("shop.Customer"),
             "shipping_address": {
@@ -552,7 +504,6 @@ class TestCapturePayment(AggregateCommandContract):
     case = CommandCase(
         command=CapturePayment,
         entity=shop.PAYMENT,
-        make=lambda data: aggregate_from_json(Payment, data, {"order": ("order_id", {})}),
         row={
             "order_id": Ref("shop.Order"),
             "amount": {"amount": "10.0001", "currency": "USD"},
@@ -583,7 +534,6 @@ class TestDeclinePayment(AggregateCommandContract):
     case = CommandCase(
         command=DeclinePayment,
         entity=shop.PAYMENT,
-        make=lambda data: aggregate_from_json(Payment, data, {"order": ("order_id", {})}),
         row={
             "order_id": Ref("shop.Order"),
             "amount": {"amount": "10.0001", "currency": "USD"},

@@ -1,6 +1,6 @@
 """The data that tests of commands work on: one case a command, as plain values."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,8 +37,8 @@ class CommandCase:
     command: type[Command[Any]]
     entity: AnyCase
     """Of its aggregate."""
-    make: Callable[[bytes], Any] | None = None
-    """Make the aggregate of JSON, whatever clients may send; None: the command makes it."""
+    creates: bool = False
+    """The command makes the aggregate: there is no row before."""
     row: Mapping[str, Sample] = field(default_factory=dict)
     """JSON of the aggregate before."""
     input: Mapping[str, Sample] = field(default_factory=dict)

@@ -31,11 +31,13 @@ from shop.domain.shop.aggregates import Category, Customer, Order, Payment, Prod
 from shop.domain.shop.repositories import ShopUnitOfWork
 from shop.domain.shop.value_objects import CategoryId, CustomerId, OrderId, PaymentId, ProductId
 from shop.infrastructure.persistence.shop import SqlShopUnitOfWork
+from shop.support.domain.localized import DEFAULT_LOCALE
 from shop.support.testing.cases import AnyCase, EntityCase, Normal, Probe, Ref, Unique, columns
 from shop.support.testing.plain_aggregates import aggregate_from_json
 
 CATEGORY = EntityCase[Category, ShopUnitOfWork, CategoryId](
     name="shop.Category",
+    make=lambda data: aggregate_from_json(Category, data, {"parent": ("parent_id", {})}),
     create=lambda data: category_from_create(CategoryCreate.model_validate_json(data)),
     change=lambda entity, data: apply_category_update(
         entity, CategoryUpdate.model_validate_json(data)
@@ -81,6 +83,7 @@ CATEGORY = EntityCase[Category, ShopUnitOfWork, CategoryId](
 
 CUSTOMER = EntityCase[Customer, ShopUnitOfWork, CustomerId](
     name="shop.Customer",
+    make=lambda data: aggregate_from_json(Customer, data, {}),
     create=lambda data: customer_from_create(CustomerCreate.model_validate_json(data)),
     change=lambda entity, data: apply_customer_update(
         entity, CustomerUpdate.model_validate_json(data)
@@ -217,6 +220,7 @@ CUSTOMER = EntityCase[Customer, ShopUnitOfWork, CustomerId](
 
 PRODUCT = EntityCase[Product, ShopUnitOfWork, ProductId](
     name="shop.Product",
+    make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
     create=lambda data: product_from_create(ProductCreate.model_validate_json(data)),
     change=lambda entity, data: apply_product_update(
         entity, ProductUpdate.model_validate_json(data)
@@ -317,6 +321,11 @@ PRODUCT = EntityCase[Product, ShopUnitOfWork, ProductId](
 
 ORDER = EntityCase[Order, ShopUnitOfWork, OrderId](
     name="shop.Order",
+    make=lambda data: aggregate_from_json(
+        Order,
+        data,
+        {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
+    ),
     create=lambda data: order_from_create(OrderCreate.model_validate_json(data)),
     change=lambda entity, data: apply_order_update(entity, OrderUpdate.model_validate_json(data)),
     show=lambda entity: ORDER_READ.to_dto(entity).to_json(),
@@ -439,7 +448,7 @@ ORDER = EntityCase[Order, ShopUnitOfWork, OrderId](
 
 PAYMENT = EntityCase[Payment, ShopUnitOfWork, PaymentId](
     name="shop.Payment",
-    create=lambda data: aggregate_from_json(Payment, data, {"order": ("order_id", {})}),
+    make=lambda data: aggregate_from_json(Payment, data, {"order": ("order_id", {})}),
     change=lambda entity, data: None,
     show=lambda entity: PAYMENT_READ.to_dto(entity).to_json(),
     unit_of_work=SqlShopUnitOfWork,
@@ -516,6 +525,11 @@ PAYMENT = EntityCase[Payment, ShopUnitOfWork, PaymentId](
 
 ORDER_V1 = EntityCase[Order, ShopUnitOfWork, OrderId](
     name="shop.Order",
+    make=lambda data: aggregate_from_json(
+        Order,
+        data,
+        {"customer": ("customer_id", {}), "lines": ("lines", {"product": ("product_id", {})})},
+    ),
     create=lambda data: order_from_create(OrderCreate.model_validate_json(data)),
     change=lambda entity, data: apply_order_update(entity, OrderUpdate.model_validate_json(data)),
     show=lambda entity: ORDER_READ_V1.to_dto(entity).to_json(),

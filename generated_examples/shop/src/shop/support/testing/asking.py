@@ -32,12 +32,12 @@ class Asking:
         Without `stores`, only what it refers to: for what makes a row.
         """
         case = self._case
-        if case.entity is None or case.make is None:
+        if case.entity is None:
             return {}
         if not stores:
             await self._rows.resolved(self._asked.body or {})
             return await self._rows.resolved(case.row)
-        made = case.make(dumps(await self._rows.resolved({**case.row, **self._asked.row})))
+        made = case.entity.stored(dumps(await self._rows.resolved({**case.row, **self._asked.row})))
         row = await self._rows.put(case.entity, made)
         if self._asked.operation == "restore":
             await self._rows.remove(case.entity, made)

@@ -28,7 +28,7 @@ _LONGEST = timedelta(days=100_000_000)
 """What 64 bits of microseconds can hold, rounded down."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Bounded[T: (date, datetime, time, timedelta)]:
     """A value that comes as a string of one format, within four bounds."""
 

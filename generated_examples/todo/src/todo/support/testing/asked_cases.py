@@ -1,8 +1,7 @@
 """The data of requests that tests send: an operation, what is said with it, a row to ask for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from .cases import AnyCase, Sample
 
@@ -40,8 +39,6 @@ class AskedCase:
     """Of the resource, from the root; the key of a parent as a placeholder."""
     entity: AnyCase | None = None
     """Whose rows they are; None: there are none."""
-    make: Callable[[bytes], Any] | None = None
-    """Make the row of JSON, whatever clients may send."""
     row: Mapping[str, Sample] = field(default_factory=dict)
     """JSON of the row that everybody asks for."""
     key: tuple[str, ...] = ()

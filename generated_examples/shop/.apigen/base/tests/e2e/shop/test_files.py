@@ -1,12 +1,9 @@
 # Written by apigen from apigen.yaml. Edit freely: regenerate merges.
 """Files of shop, over HTTP."""
 
-from shop.domain.shop.aggregates import Product
-from shop.support.domain.localized import DEFAULT_LOCALE
 from shop.support.testing.cases import Ref
 from shop.support.testing.contracts.files import FilesContract
 from shop.support.testing.file_cases import FileCase
-from shop.support.testing.plain_aggregates import aggregate_from_json
 from tests.cases import shop
 
 
@@ -16,7 +13,6 @@ class TestProductImage(FilesContract):
     case = FileCase(
         path="/api/v2/products",
         entity=shop.PRODUCT,
-        make=lambda data: aggregate_from_json(Product, data, {}, context={DEFAULT_LOCALE: "en"}),
         row={
             "sku": "TEA-GREEN-250",
             "name": "Name 1",

@@ -220,8 +220,8 @@ class _Run:
 
     async def begin(self) -> None:
         """Store the row, and what it and the command refer to."""
-        if self._case.make is not None:
-            made = self._case.make(dumps(await self._rows.resolved(self._sample)))
+        if not self._case.creates:
+            made = self._case.entity.stored(dumps(await self._rows.resolved(self._sample)))
             await self._rows.put(self._case.entity, made)
             self._id = made.id
             self._before = await self._rows.read(self._case.entity, shown(self._case.entity, made))
@@ -231,7 +231,7 @@ class _Run:
     async def dispatch(self, **envelope: Any) -> ServiceResult[Any]:
         """Send the command as the program itself."""
         told = await self._rows.resolved(self._input)
-        key = {} if self._case.make is None else {"id": self._id}
+        key = {} if self._case.creates else {"id": self._id}
         kind: TypeAdapter[Command[Any]] = TypeAdapter(self._case.command)
         with bound_context(_CONTEXT):
             sent = dumps({**_plain(key), **told, **_plain(envelope)})
