@@ -333,26 +333,20 @@ class _ResourceBuilder:
         )
 
     def _update(self) -> Route:
-        return self._item(
-            "update",
-            settings=(f"response_model={self.read}",),
-            extras=self._if_match(),
-            body=self._dto("Update"),
-            problems=(404, 409, *self._stale()),
-            answered=self._tagged(),
-            doc=f"Change what is sent of one {self.label}.",
-            checks=self._guard(f"[{self.key.expression}]"),
-        )
+        return self._changed("update", "Update", f"Change what is sent of one {self.label}.")
 
     def _replace(self) -> Route:
+        return self._changed("replace", "Replace", f"Replace one {self.label}.")
+
+    def _changed(self, operation: str, payload: str, doc: str) -> Route:
         return self._item(
-            "replace",
+            operation,
             settings=(f"response_model={self.read}",),
             extras=self._if_match(),
-            body=self._dto("Replace"),
+            body=self._dto(payload),
             problems=(404, 409, *self._stale()),
             answered=self._tagged(),
-            doc=f"Replace one {self.label}.",
+            doc=doc,
             checks=self._guard(f"[{self.key.expression}]"),
         )
 
