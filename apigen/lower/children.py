@@ -8,12 +8,12 @@ from apigen.expr.scope import ChildScope
 from apigen.ir.field import Field, Origin
 from apigen.ir.names import Name, singularize
 from apigen.ir.system import Child, Identity, IdKind, Nested
-from apigen.ir.types import NO_EXTENSION, Extension, IdOf
+from apigen.ir.types import IdOf
+from apigen.lower.element_facts import element_facts
 from apigen.lower.encryption import check_keyed
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field, synthesized, unsortable
-from apigen.lower.former_names import former_at, former_names
-from apigen.lower.identifiers import fitting, stable_id
+from apigen.lower.identifiers import fitting
 from apigen.lower.keys import Keyed, arcs, uniquenesses
 from apigen.lower.meanings import Meanings
 from apigen.lower.rules import RuleBook
@@ -227,14 +227,7 @@ def finish_child(
         span=child.collection.span,
     )
     lowered = Child(
-        id=stable_id("child", child.qname),
-        qname=child.qname,
-        name=work.settings.naming.name(child.collection.value),
-        doc=spec.doc.value if spec.doc is not None else "",
-        span=child.collection.span,
-        ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
-        renamed_from=former_names(spec.renamed_from),
-        renamed_at=former_at(spec.renamed_from),
+        **element_facts("child", child.qname, child.collection, spec, work),
         attribute=child.collection.value,
         class_name=work.settings.naming.name(child.class_name),
         identity=draft.identity,

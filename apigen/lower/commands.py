@@ -10,16 +10,16 @@ from apigen.ir.behaviour import Command, ExtraError, Guard, Handler, Move
 from apigen.ir.behaviour_names import class_of_command
 from apigen.ir.names import Name
 from apigen.ir.system import Entity, IdKind
-from apigen.ir.types import NO_EXTENSION, Extension, RefTo, TypeRef
+from apigen.ir.types import RefTo, TypeRef
 from apigen.lower.command_scope import CommandScope, Owner
 from apigen.lower.effects import effects
+from apigen.lower.element_facts import element_facts
 from apigen.lower.emissions import emissions
 from apigen.lower.events import EventDraft
 from apigen.lower.execution import execution
 from apigen.lower.field_flags import is_true
 from apigen.lower.fields import FieldDraft
-from apigen.lower.former_names import former_at, former_names
-from apigen.lower.identifiers import label_of, stable_id
+from apigen.lower.identifiers import label_of
 from apigen.lower.identity import refuse_composite_target
 from apigen.lower.lifecycle import lower_move
 from apigen.lower.meanings import Meanings, scope_fields
@@ -85,14 +85,7 @@ def lower_command(
             help="add `set`, `moves` or `emits`, or `handler: custom` and write it yourself",
         )
     return Command(
-        id=stable_id("command", qname),
-        qname=qname,
-        name=work.settings.naming.name(named.name.value),
-        doc=spec.doc.value if spec.doc is not None else "",
-        span=named.name.span,
-        ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
-        renamed_from=former_names(spec.renamed_from),
-        renamed_at=former_at(spec.renamed_from),
+        **element_facts("command", qname, named.name, spec, work),
         context=context,
         owner=entity.qname if entity is not None else None,
         input=scope.inputs,

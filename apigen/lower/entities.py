@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from apigen.ir.field import Field, IndexMethod, Origin, Surface
 from apigen.ir.system import Entity, Identity, IdKind, SoftDelete
-from apigen.ir.types import NO_EXTENSION, Extension, IdOf, RefTo, Scalar, ScalarKind
+from apigen.ir.types import IdOf, RefTo, Scalar, ScalarKind
 from apigen.lower.audit import SIGNATURES, audit_of, audited_by, signatures
 from apigen.lower.children import (
     ChildDeclaration,
@@ -15,11 +15,11 @@ from apigen.lower.children import (
     refuse_reserved,
     table_name,
 )
+from apigen.lower.element_facts import element_facts
 from apigen.lower.exclusions import exclusions
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field, synthesized
-from apigen.lower.former_names import former_at, former_names
-from apigen.lower.identifiers import physical_name, stable_id
+from apigen.lower.identifiers import physical_name
 from apigen.lower.identity import identity, key_fields
 from apigen.lower.keys import Keyed, arcs, indexes, uniquenesses
 from apigen.lower.lifecycle import LifecycleDraft, status_field
@@ -293,14 +293,7 @@ def finish_entity(draft: EntityDraft, meanings: Meanings, work: Workspace) -> En
         _with_key_index(field, draft.identity) for known in rules.drafts for field in known.fields
     )
     return Entity(
-        id=stable_id("entity", draft.qname),
-        qname=draft.qname,
-        name=work.settings.naming.name(flat.name.value, plural=draft.plural),
-        doc=spec.doc.value if spec.doc is not None else "",
-        span=flat.name.span,
-        ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
-        renamed_from=former_names(spec.renamed_from),
-        renamed_at=former_at(spec.renamed_from),
+        **element_facts("entity", draft.qname, flat.name, spec, work, plural=draft.plural),
         context=flat.context,
         identity=draft.identity,
         fields=(*draft.leading, *fields, *draft.trailing),

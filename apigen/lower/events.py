@@ -11,8 +11,6 @@ from apigen.ir.field import Field, FkAction
 from apigen.ir.names import Name
 from apigen.ir.system import Entity, ObjectType
 from apigen.ir.types import (
-    NO_EXTENSION,
-    Extension,
     IdOf,
     ListOf,
     ManyOf,
@@ -22,8 +20,8 @@ from apigen.ir.types import (
     SetOf,
     TypeRef,
 )
+from apigen.lower.element_facts import element_facts
 from apigen.lower.fields import FieldDraft, unsortable
-from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import stable_id, wire_name
 from apigen.lower.meanings import Meanings, scope_fields
 from apigen.lower.messages import OF_CLIENTS, OF_EVENTS, OF_TABLES, Message, message_fields
@@ -91,14 +89,7 @@ def lower_event(
     )
     return EventDraft(
         event=Event(
-            id=stable_id("event", qname),
-            qname=qname,
-            name=work.settings.naming.name(named.name.value),
-            doc=spec.doc.value if spec.doc is not None else "",
-            span=named.name.span,
-            ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
-            renamed_from=former_names(spec.renamed_from),
-            renamed_at=former_at(spec.renamed_from),
+            **element_facts("event", qname, named.name, spec, work),
             context=context,
             owner=owner.qname if owner is not None else None,
             payload=payload,

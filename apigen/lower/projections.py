@@ -10,12 +10,10 @@ from apigen.ir.element import Lifespan
 from apigen.ir.expr import Path, Root, TypedExpr
 from apigen.ir.field import Field, Origin, Surface
 from apigen.ir.system import Entity, IdKind
-from apigen.ir.types import NO_EXTENSION, Extension
 from apigen.ir.value_parts import parts_of
+from apigen.lower.element_facts import element_facts
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field
-from apigen.lower.former_names import former_at, former_names
-from apigen.lower.identifiers import stable_id
 from apigen.lower.meanings import Meanings, parse
 from apigen.lower.queries import Source
 from apigen.lower.symbols import SymbolKind
@@ -84,17 +82,9 @@ def lower_projection(
     key = _key(named, tuple(fields), entity, work)
     if key is None:
         return None
-    name = work.settings.naming.name(named.name.value)
     return ProjectionDraft(
         projection=Projection(
-            id=stable_id("projection", qname),
-            qname=qname,
-            name=name,
-            doc=spec.doc.value if spec.doc is not None else "",
-            span=named.name.span,
-            ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
-            renamed_from=former_names(spec.renamed_from),
-            renamed_at=former_at(spec.renamed_from),
+            **element_facts("projection", qname, named.name, spec, work),
             context=context,
             source=entity.qname,
             fields=tuple(fields),
@@ -102,7 +92,7 @@ def lower_projection(
         ),
         source=Source(
             qname=qname,
-            name=name,
+            name=work.settings.naming.name(named.name.value),
             entity=entity.qname,
             is_projection=True,
             fields=tuple(one.field for one in fields),

@@ -13,9 +13,7 @@ from apigen.ir.expr import SqlSupport
 from apigen.ir.field import Field
 from apigen.ir.names import Name
 from apigen.ir.types import (
-    NO_EXTENSION,
     EnumRef,
-    Extension,
     IdOf,
     ListOf,
     Scalar,
@@ -25,10 +23,9 @@ from apigen.ir.types import (
 )
 from apigen.lower.caching import query_cache
 from apigen.lower.defaults import type_name
+from apigen.lower.element_facts import element_facts
 from apigen.lower.fields import FieldDraft
 from apigen.lower.filters import is_sortable
-from apigen.lower.former_names import former_at, former_names
-from apigen.lower.identifiers import stable_id
 from apigen.lower.meanings import Meanings, parse, scope_fields
 from apigen.lower.messages import OF_TABLES, Message, message_fields
 from apigen.lower.symbols import SymbolKind
@@ -149,14 +146,7 @@ def lower_query(
     is_custom = spec.handler is not None and spec.handler.value == Handler.CUSTOM.value
     _check_keys(spec, shape, is_custom=is_custom, work=work)
     return Query(
-        id=stable_id("query", qname),
-        qname=qname,
-        name=work.settings.naming.name(name.value),
-        doc=spec.doc.value if spec.doc is not None else "",
-        span=name.span,
-        ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
-        renamed_from=former_names(spec.renamed_from),
-        renamed_at=former_at(spec.renamed_from),
+        **element_facts("query", qname, name, spec, work),
         context=context,
         owner=owner.qname if owner is not None else None,
         source=source.qname,

@@ -9,13 +9,12 @@ from apigen.diagnostics.near import did_you_mean, nearest
 from apigen.expr.scope import RuleKind, Scope
 from apigen.ir.behaviour import Assign, Command, Reaction, Retry
 from apigen.ir.expr import TypedExpr
-from apigen.ir.types import NO_EXTENSION, Extension, IdOf, Scalar, ScalarKind
+from apigen.ir.types import IdOf, Scalar, ScalarKind
 from apigen.lower.command_scope import named as field_named
 from apigen.lower.contexts import Declarations
+from apigen.lower.element_facts import element_facts
 from apigen.lower.events import EventDraft
 from apigen.lower.execution import retry
-from apigen.lower.former_names import former_at, former_names
-from apigen.lower.identifiers import stable_id
 from apigen.lower.meanings import Meanings, parse
 from apigen.lower.workspace import Workspace
 from apigen.spec.events import ReactionSpec
@@ -50,14 +49,7 @@ def lower_reaction(
     if spec.when is not None:
         when = parse(spec.when, scope, work, expected=Scalar(kind=ScalarKind.BOOL))
     return Reaction(
-        id=stable_id("reaction", qname),
-        qname=qname,
-        name=work.settings.naming.name(named.name.value),
-        doc=spec.doc.value if spec.doc is not None else "",
-        span=named.name.span,
-        ext=Extension(entries=spec.ext) if spec.ext else NO_EXTENSION,
-        renamed_from=former_names(spec.renamed_from),
-        renamed_at=former_at(spec.renamed_from),
+        **element_facts("reaction", qname, named.name, spec, work),
         context=context.name,
         event=event.event.qname,
         command=command.qname,

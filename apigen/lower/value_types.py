@@ -17,20 +17,17 @@ from apigen.ir.system import (
     ValueType,
 )
 from apigen.ir.types import (
-    NO_EXTENSION,
     EnumRef,
-    Extension,
     ObjectRef,
     Scalar,
     ScalarKind,
     TypeRef,
 )
 from apigen.lower.contexts import Declarations
+from apigen.lower.element_facts import element_facts
 from apigen.lower.enums import enum_members
 from apigen.lower.field_flags import FieldOwner
 from apigen.lower.fields import FieldDraft, lower_field, unsortable
-from apigen.lower.former_names import former_at, former_names
-from apigen.lower.identifiers import stable_id
 from apigen.lower.ordering import targets_first
 from apigen.lower.scalars import NUMBERS
 from apigen.lower.symbols import Found, SymbolKind
@@ -187,14 +184,7 @@ class TypeLowering:
             )
             return None
         return ScalarType(
-            id=stable_id("type", qname),
-            qname=qname,
-            name=work.settings.naming.name(named.name.value),
-            doc=_doc(spec),
-            span=named.name.span,
-            ext=_ext(spec),
-            renamed_from=former_names(spec.renamed_from),
-            renamed_at=former_at(spec.renamed_from),
+            **element_facts("type", qname, named.name, spec, work),
             type=replace(type_, named=qname),
             example=plain_data(spec.example) if spec.example is not None else None,
         )
@@ -211,14 +201,7 @@ class TypeLowering:
         if lowered is None:
             return None
         return EnumType(
-            id=stable_id("type", qname),
-            qname=qname,
-            name=work.settings.naming.name(named.name.value),
-            doc=_doc(spec),
-            span=named.name.span,
-            ext=_ext(spec),
-            renamed_from=former_names(spec.renamed_from),
-            renamed_at=former_at(spec.renamed_from),
+            **element_facts("type", qname, named.name, spec, work),
             members=lowered,
             store=EnumStore.CHECK,
         )
@@ -251,14 +234,7 @@ class TypeLowering:
         self.objects.append(ObjectDraft(qname=qname, spec=spec, fields=drafts))
         store = spec.store.value if spec.store is not None else "columns"
         return ObjectType(
-            id=stable_id("type", qname),
-            qname=qname,
-            name=work.settings.naming.name(named.name.value),
-            doc=_doc(spec),
-            span=named.name.span,
-            ext=_ext(spec),
-            renamed_from=former_names(spec.renamed_from),
-            renamed_at=former_at(spec.renamed_from),
+            **element_facts("type", qname, named.name, spec, work),
             fields=fields,
             invariants=(),
             measure=self._measure(spec, drafts),
@@ -350,14 +326,7 @@ class TypeLowering:
             self._check_tag(tag, type_, variant.name)
             variants.append(UnionVariant(tag=variant.name.value, type=type_))
         return UnionType(
-            id=stable_id("type", qname),
-            qname=qname,
-            name=work.settings.naming.name(named.name.value),
-            doc=_doc(spec),
-            span=named.name.span,
-            ext=_ext(spec),
-            renamed_from=former_names(spec.renamed_from),
-            renamed_at=former_at(spec.renamed_from),
+            **element_facts("type", qname, named.name, spec, work),
             tag=tag,
             variants=tuple(variants),
         )
@@ -429,11 +398,3 @@ def _span_of(value: object, default: Span) -> Span:
         value = value[0].name
     span = getattr(value, "span", None)
     return span if isinstance(span, Span) else default
-
-
-def _doc(spec: TypeSpec) -> str:
-    return spec.doc.value if spec.doc is not None else ""
-
-
-def _ext(spec: TypeSpec) -> Extension:
-    return Extension(entries=spec.ext) if spec.ext else NO_EXTENSION
