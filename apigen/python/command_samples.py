@@ -7,9 +7,11 @@ with the same rules. Knows nothing of how tests are written.
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import assert_never
 
-from apigen.expr.near_misses import constants
+from apigen.expr.near_misses import constants, near_misses
 from apigen.ir.behaviour import (
     Append,
     Assign,
@@ -79,6 +81,32 @@ class CommandSamples:
     def refused(self, command: Command, guard: int) -> Run | None:
         """Return a run that only the guard of this number refuses, or None."""
         return next(self._runs(command, guard), None)
+
+    def telling(self, command: Command, guard: int) -> Iterator[tuple[Run, bool]]:
+        """Yield runs that tell a guard from its near misses, and whether it holds in them.
+
+        What else there is lets them through: the other guards where it holds, those before it
+        where it does not.
+        """
+        condition = command.guards[guard].condition
+        misses = [replace(condition, tree=tree) for tree in near_misses(condition.tree)]
+        for run in itertools.islice(self._candidates(command), _SEARCH_LIMIT):
+            if not misses:
+                return
+            around = self._around(run)
+            verdict = self._rules.verdict(condition, run.row, around)
+            differing = [
+                miss
+                for miss in misses
+                if self._rules.verdict(miss, run.row, around) is (not verdict)
+            ]
+            if (
+                verdict is not None
+                and differing
+                and self._fits(command, run, None if verdict else guard)
+            ):
+                misses = [miss for miss in misses if miss not in differing]
+                yield run, verdict
 
     def in_state(self, command: Command, state: str) -> Run | None:
         """Return the run that succeeds, from another state."""
@@ -180,6 +208,12 @@ class CommandSamples:
 
     def _runs(self, command: Command, refusing: int | None) -> Iterator[Run]:
         """Yield runs in which all guards hold, or all but one that comes first."""
+        for run in self._candidates(command):
+            if self._fits(command, run, refusing):
+                yield run
+
+    def _candidates(self, command: Command) -> Iterator[Run]:
+        """Yield runs that differ in what the rules of a command read, whatever comes of them."""
         entity = None if command.owner is None else self._system.entities[command.owner]
         base: dict[str, Value] = {}
         if entity is not None and not command.creates:
@@ -192,9 +226,7 @@ class CommandSamples:
             if entity is not None and base and not self._keeps_invariants(entity, row):
                 continue
             for given in self._input_choices(command, row):
-                run = Run(row=row, input=given)
-                if self._fits(command, run, refusing):
-                    yield run
+                yield Run(row=row, input=given)
 
     def _choices(
         self, entity: Entity | None, command: Command, base: Mapping[str, Value]
@@ -252,9 +284,13 @@ class CommandSamples:
         if name in entity.identity.fields:
             yield base[name]
             return
-        yield from self._field_values(field, base[name], rules)
+        others = [value for other, value in _ordered(base, rules) if other != name]
+        yield from self._field_values(field, base[name], rules, others)
 
-    def _field_values(self, field: Field, first: Value, rules: list[TypedExpr]) -> Iterator[Value]:
+    def _field_values(
+        self, field: Field, first: Value, rules: list[TypedExpr], others: Sequence[Value]
+    ) -> Iterator[Value]:
+        """Yield values that a rule may tell apart; among them those that it compares with."""
         yield first
         if isinstance(field.type, RefTo):
             if field.nullable:
@@ -273,6 +309,8 @@ class CommandSamples:
             for bound in (type_.constraints.min, type_.constraints.max):
                 if bound is not None and accepts(type_, bound):
                     yield bound
+            like = type(self._samples.field(field, 0))
+            yield from (one for one in others if type(one) is like and accepts(type_, one))
         if field.nullable:
             yield None
 
@@ -286,7 +324,8 @@ class CommandSamples:
         for field in command.input:
             first = self._first_input(field, row)
             if field.attribute in read and not isinstance(field.type, IdOf):
-                choices.append(list(self._field_values(field, first, rules)))
+                others = [value for _, value in _ordered(row, rules)]
+                choices.append(list(self._field_values(field, first, rules, others)))
             else:
                 choices.append([first])
         for picked in itertools.islice(itertools.product(*choices), _SEARCH_LIMIT):
@@ -428,6 +467,18 @@ def _keeps_key(child: Child, children: Value) -> bool:
         return True
     keys = [repr(one.get(child.key)) for one in children if isinstance(one, dict)]
     return len(set(keys)) == len(keys)
+
+
+def _ordered(
+    row: Mapping[str, Value], rules: Sequence[TypedExpr]
+) -> Iterator[tuple[str, int | Decimal | date | timedelta]]:
+    """Yield what rules read of a row that can be more or less than something else."""
+    read = {name for rule in rules for name in rule.reads}
+    for name, value in row.items():
+        if name not in read or isinstance(value, bool):
+            continue
+        if isinstance(value, int | Decimal | date | timedelta):
+            yield name, value
 
 
 def _state_field(entity: Entity) -> str:

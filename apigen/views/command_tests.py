@@ -133,18 +133,31 @@ class _Writer:
         if command.emits:
             events = [self._recorded(one.event, outcome) for one in command.emits]
             yield f"events={self._source.several(events)}"
-        guards = [
-            self._guarded(entity, command, number, run, refused)
-            for number in range(len(command.guards))
-            if (refused := self._samples.refused(command, number)) is not None
-        ]
-        if guards:
-            yield f"guards={self._source.several(guards)}"
+        yield from self._guards(entity, command, run)
         yield from self._moves(entity, command)
         if command.execution.natural_key is not None:
             yield "once=True"
         if not entity.versioned:
             yield "versioned=False"
+
+    def _guards(self, entity: Entity, command: Command, run: Run) -> Iterator[str]:
+        guards: list[str] = []
+        edges: list[str] = []
+        for number in range(len(command.guards)):
+            telling = list(self._samples.telling(command, number))
+            refused = [other for other, holds in telling if not holds]
+            if not refused and (other := self._samples.refused(command, number)) is not None:
+                refused = [other]
+            guards += [self._guarded(entity, command, number, run, other) for other in refused]
+            edges += [
+                self._guarded(entity, command, number, run, other)
+                for other, holds in telling
+                if holds and other != run
+            ]
+        if guards:
+            yield f"guards={self._source.several(guards)}"
+        if edges:
+            yield f"edges={self._source.several(edges)}"
 
     def _moves(self, entity: Entity, command: Command) -> Iterator[str]:
         lifecycle, move = entity.lifecycle, command.move

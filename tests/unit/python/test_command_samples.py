@@ -38,6 +38,14 @@ def test_every_guard_has_a_run_that_only_it_refuses(command: Command, number: in
     assert run != other
 
 
+def test_a_run_is_found_at_the_edge_of_a_guard() -> None:
+    """`available > quantity` in place of `>=` would refuse it."""
+    ((run, holds),) = SAMPLES.telling(COMMANDS["Product.reserve"], 0)
+
+    assert holds
+    assert run.row["available"] == run.input["quantity"] != 0
+
+
 def test_what_a_run_leaves_behind_is_known() -> None:
     reserve = COMMANDS["Product.reserve"]
     run = SAMPLES.success(reserve)

@@ -21,7 +21,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarded:
-    """A row and an input that only one condition of the command refuses."""
+    """A row and an input that a condition of the command refuses, and no other, or just permits."""
 
     code: str
     row: Mapping[str, Sample] = field(default_factory=dict)
@@ -49,6 +49,9 @@ class CommandCase:
     """How many there are afterwards of what it adds or removes."""
     events: tuple[Recorded, ...] = ()
     guards: tuple[Guarded, ...] = ()
+    """What a condition refuses."""
+    edges: tuple[Guarded, ...] = ()
+    """What a condition only just permits: `<` in place of `<=` would refuse it."""
     state: str = ""
     """Name of the field that has the state, when the command is for some states only."""
     illegal: tuple[str, ...] = ()
@@ -68,6 +71,9 @@ def command_parameters(name: str, case: CommandCase) -> Iterator[tuple[object, s
         case "guarded":
             for guarded in case.guards:
                 yield guarded, guarded.code
+        case "edge":
+            for guarded in case.edges:
+                yield guarded, guarded.code
         case "illegal":
             for state in case.illegal:
                 yield state, state
@@ -75,5 +81,5 @@ def command_parameters(name: str, case: CommandCase) -> Iterator[tuple[object, s
             return
 
 
-COMMAND_TABLES = ("guarded", "illegal")
+COMMAND_TABLES = ("guarded", "edge", "illegal")
 """Names of arguments that stand for a row of the table of a command."""

@@ -123,6 +123,7 @@ class TestReserveProduct(AggregateCommandContract):
             ),
         ),
         guards=(Guarded(code="out_of_stock", row={"stock": 0}, input={"quantity": 1235}),),
+        edges=(Guarded(code="out_of_stock", input={"quantity": 1234}),),
         once=True,
     )
 

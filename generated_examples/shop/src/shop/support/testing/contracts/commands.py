@@ -70,6 +70,17 @@ class CommandContract:
         await run.assert_untouched()
         assert await recorded(engine) == []
 
+    async def test_condition_just_met_permits(
+        self, commands: CommandBus, rows: Rows, edge: Guarded
+    ) -> None:
+        """What is at the edge of a condition, and on its right side, is done."""
+        run = _Run(self.case, commands, rows, row=edge.row, input=edge.input)
+        await run.begin()
+
+        answer = await run.dispatch()
+
+        assert isinstance(answer, Ok), answer
+
     async def _assert_recorded(self, rows: Rows, engine: AsyncEngine) -> None:
         events = await recorded(engine)
         assert [event["type"] for event in events] == [event.type for event in self.case.events]
