@@ -1,6 +1,17 @@
 """Gathers the findings of one step, each cause once."""
 
+from typing import TypedDict, Unpack
+
 from apigen.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity, Span
+
+
+class _More(TypedDict, total=False):
+    """What a finding may have beside its place: see `Diagnostic`."""
+
+    label: str
+    labels: tuple[Label, ...]
+    help: str
+    fix: Fix | None
 
 
 class Collector:
@@ -16,54 +27,14 @@ class Collector:
         for diagnostic in found:
             self._found[diagnostic] = None
 
-    def error(
-        self,
-        code: str,
-        message: str,
-        span: Span,
-        *,
-        label: str = "",
-        labels: tuple[Label, ...] = (),
-        help: str = "",
-        fix: Fix | None = None,
-    ) -> None:
+    def error(self, code: str, message: str, span: Span, **more: Unpack[_More]) -> None:
         """Take an error."""
-        self._found[
-            Diagnostic(
-                code=code,
-                message=message,
-                span=span,
-                label=label,
-                labels=labels,
-                help=help,
-                fix=fix,
-            )
-        ] = None
+        self.add(Diagnostic(code=code, message=message, span=span, **more))
 
-    def warning(
-        self,
-        code: str,
-        message: str,
-        span: Span,
-        *,
-        label: str = "",
-        labels: tuple[Label, ...] = (),
-        help: str = "",
-        fix: Fix | None = None,
-    ) -> None:
+    def warning(self, code: str, message: str, span: Span, **more: Unpack[_More]) -> None:
         """Take a warning."""
-        self._found[
-            Diagnostic(
-                code=code,
-                message=message,
-                span=span,
-                severity=Severity.WARNING,
-                label=label,
-                labels=labels,
-                help=help,
-                fix=fix,
-            )
-        ] = None
+        severity = Severity.WARNING
+        self.add(Diagnostic(code=code, message=message, span=span, severity=severity, **more))
 
     def __len__(self) -> int:
         """Return how many findings there are, so that a caller can tell whether a step failed."""
