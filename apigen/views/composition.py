@@ -154,7 +154,7 @@ class Tag:
     """An OpenAPI tag; literals."""
 
     name: str
-    description: str
+    description: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -483,4 +483,6 @@ def _tags(system: System) -> tuple[Tag, ...]:
             if entity.resource is not None:
                 for tag in entity.resource.tags:
                     found.setdefault(tag, entity.doc)
-    return tuple(Tag(name=text(tag), description=text(doc)) for tag, doc in found.items())
+    return tuple(
+        Tag(name=text(tag), description=text(doc) if doc else None) for tag, doc in found.items()
+    )

@@ -33,11 +33,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
             "Catalogue, customers, orders, payment and fulfilment in one bounded context."
         ),
         tags=(
-            {"name": "Categories", "description": ""},
+            {"name": "Categories"},
             {"name": "Customers", "description": "A person who buys."},
-            {"name": "Products", "description": ""},
-            {"name": "Orders", "description": ""},
-            {"name": "Payments", "description": ""},
+            {"name": "Products"},
+            {"name": "Orders"},
+            {"name": "Payments"},
             {"name": "Order lists", "description": "Flattened view of current state."},
         ),
         max_body_bytes=settings.max_body_bytes,
