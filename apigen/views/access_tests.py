@@ -1,10 +1,11 @@
 """The end-to-end tests of access: every operation of a context for every caller, as data."""
 
+import re
 from collections.abc import Iterator
 
 from apigen.ir.system import Context
 from apigen.python import layout
-from apigen.python.access_samples import Answer, Caller
+from apigen.python.access_samples import STRANGER, Answer, Caller
 from apigen.python.identifiers import spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
@@ -23,9 +24,10 @@ def access_tests(tables: Tables, context: Context) -> AskedTestModule | None:
     module = f"tests.e2e.{spell_module(context.name.snake)}.test_access"
     imports = ImportSet(module, [f"Test{one.name}Access" for one in found])
     source = AskedSource(tables, imports)
+    callers = _Callers(source)
     classes: list[AskedTests] = []
     for one in found:
-        rows = [_row(source, asked) for asked in one.asked if asked.answers]
+        rows = [_row(source, callers, asked) for asked in one.asked if asked.answers]
         classes.append(
             AskedTests(
                 name=f"Test{one.name}Access",
@@ -37,6 +39,7 @@ def access_tests(tables: Tables, context: Context) -> AskedTestModule | None:
         )
     return AskedTestModule(
         doc=f"Who may do what in {context.name.text}, over HTTP.",
+        constants=callers.constants(),
         classes=tuple(classes),
         imports=imports.render(),
     )
@@ -49,12 +52,44 @@ def _contract(subject: Subject) -> tuple[str, str]:
     return "testing.contracts.access", "AccessContract"
 
 
-def _row(source: AskedSource, asked: Asked) -> str:
-    parts = [*source.request(asked), *_answers(source, asked)]
+class _Callers:
+    """Those who ask in one module, each a constant."""
+
+    def __init__(self, source: AskedSource) -> None:
+        self._source = source
+        self._names: dict[str, str] = {}
+
+    def name(self, caller: Caller) -> str:
+        """Return the constant: `ANONYMOUS`, `STAFF`, `CUSTOMER_0_STAFF`."""
+        made = _caller(self._source, caller)
+        if made not in self._names:
+            name = wanted = _constant(caller)
+            number = 2
+            while name in self._names.values():
+                name, number = f"{wanted}_{number}", number + 1
+            self._names[made] = name
+        return self._names[made]
+
+    def constants(self) -> tuple[str, ...]:
+        """Return the assignments, in the order in which they were asked for."""
+        return tuple(f"{name} = {made}" for made, name in self._names.items())
+
+
+def _constant(caller: Caller) -> str:
+    """Return a name for a caller: who, unless it is anybody with a role, and in which roles."""
+    if not caller.subject:
+        return "ANONYMOUS"
+    subject = () if caller.roles and caller.subject == STRANGER else (caller.subject,)
+    name = re.sub(r"[^0-9A-Za-z]+", "_", "_".join((*subject, *caller.roles))).strip("_").upper()
+    return name if name[:1].isalpha() else f"CALLER_{name}".rstrip("_")
+
+
+def _row(source: AskedSource, callers: _Callers, asked: Asked) -> str:
+    parts = [*source.request(asked), *_answers(source, callers, asked)]
     return f"{source.symbol('access_cases', 'AccessRow')}({', '.join(parts)})"
 
 
-def _answers(source: AskedSource, asked: Asked) -> Iterator[str]:
+def _answers(source: AskedSource, callers: _Callers, asked: Asked) -> Iterator[str]:
     if asked.changed:
         yield f"changed={source.mapping(asked.changed)}"
     if asked.shows:
@@ -63,14 +98,14 @@ def _answers(source: AskedSource, asked: Asked) -> Iterator[str]:
         yield f"embedded={text(asked.embedded)}"
     groups: dict[Answer, list[str]] = {}
     for caller, answer in asked.answers:
-        groups.setdefault(answer, []).append(_caller(source, caller))
+        groups.setdefault(answer, []).append(callers.name(caller))
     refused = {
         str(answer.value): source.values.several(groups[answer])
         for answer in (Answer.UNAUTHENTICATED, Answer.FORBIDDEN, Answer.NOT_FOUND)
         if answer in groups
     }
     if refused:
-        entries = ", ".join(f"{status}: {callers}" for status, callers in refused.items())
+        entries = ", ".join(f"{status}: {those}" for status, those in refused.items())
         yield f"refused={{{entries}}}"
     for argument, answer in (("permitted", Answer.PERMITTED), ("unaware", Answer.UNAWARE)):
         if answer in groups:

@@ -36,6 +36,8 @@ class AskedTestModule:
 
     doc: str
     imports: tuple[str, ...]
+    constants: tuple[str, ...] = ()
+    """Who asks."""
     classes: tuple[AskedTests, ...]
 
 

@@ -7,6 +7,16 @@ from shop.support.testing.contracts.access import AccessContract
 from shop.support.testing.contracts.cached_access import CachedAccessContract
 from tests.cases import shop
 
+ANONYMOUS = Caller()
+SOMEBODY_ELSE = Caller(subject="somebody-else")
+CUSTOMER = Caller(subject="somebody-else", roles=("customer",))
+STAFF = Caller(subject="somebody-else", roles=("staff",))
+ADMIN = Caller(subject="somebody-else", roles=("admin",))
+CUSTOMER_0 = Caller(subject="Customer-0")
+CUSTOMER_0_CUSTOMER = Caller(subject="Customer-0", roles=("customer",))
+CUSTOMER_0_STAFF = Caller(subject="Customer-0", roles=("staff",))
+CUSTOMER_0_ADMIN = Caller(subject="Customer-0", roles=("admin",))
+
 
 class TestCategoryAccess(AccessContract):
     """Who may do what with categories."""
@@ -20,42 +30,21 @@ class TestCategoryAccess(AccessContract):
                 operation="list",
                 method="GET",
                 shows=True,
-                permitted=(
-                    Caller(),
-                    Caller(subject="somebody-else"),
-                    Caller(subject="somebody-else", roles=("customer",)),
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                permitted=(ANONYMOUS, SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN),
             ),
             AccessRow(
                 operation="get",
                 method="GET",
                 path="/{id}",
                 shows=True,
-                permitted=(
-                    Caller(),
-                    Caller(subject="somebody-else"),
-                    Caller(subject="somebody-else", roles=("customer",)),
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                permitted=(ANONYMOUS, SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN),
             ),
             AccessRow(
                 operation="create",
                 method="POST",
                 body={"name": "Name 2", "slug": "slug-1", "parent_id": None},
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="update",
@@ -63,33 +52,15 @@ class TestCategoryAccess(AccessContract):
                 path="/{id}",
                 body={"name": "Name 2"},
                 changed={"name": "Name 2"},
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="delete",
                 method="DELETE",
                 path="/{id}",
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
         ),
     )
@@ -120,18 +91,9 @@ class TestCustomerAccess(AccessContract):
                 operation="list",
                 method="GET",
                 shows=True,
-                refused={
-                    401: (Caller(),),
-                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
-                unaware=(Caller(subject="somebody-else", roles=("customer",)),),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER_0)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
+                unaware=(CUSTOMER,),
             ),
             AccessRow(
                 operation="list",
@@ -139,36 +101,17 @@ class TestCustomerAccess(AccessContract):
                 method="GET",
                 query={"q": "email0@example.com"},
                 shows=True,
-                refused={
-                    401: (Caller(),),
-                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
-                unaware=(Caller(subject="somebody-else", roles=("customer",)),),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER_0)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
+                unaware=(CUSTOMER,),
             ),
             AccessRow(
                 operation="get",
                 method="GET",
                 path="/{id}",
                 shows=True,
-                refused={
-                    401: (Caller(),),
-                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
-                    404: (Caller(subject="somebody-else", roles=("customer",)),),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER_0), 404: (CUSTOMER,)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="create",
@@ -185,16 +128,16 @@ class TestCustomerAccess(AccessContract):
                         "country": "FR",
                     },
                 },
-                refused={401: (Caller(),)},
+                refused={401: (ANONYMOUS,)},
                 permitted=(
-                    Caller(subject="somebody-else"),
-                    Caller(subject="somebody-else", roles=("customer",)),
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0"),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
+                    SOMEBODY_ELSE,
+                    CUSTOMER,
+                    STAFF,
+                    ADMIN,
+                    CUSTOMER_0,
+                    CUSTOMER_0_CUSTOMER,
+                    CUSTOMER_0_STAFF,
+                    CUSTOMER_0_ADMIN,
                 ),
             ),
             AccessRow(
@@ -203,38 +146,25 @@ class TestCustomerAccess(AccessContract):
                 path="/{id}",
                 body={"email": "email1@example.com"},
                 changed={"email": "email1@example.com"},
-                refused={
-                    401: (Caller(),),
-                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
-                    404: (Caller(subject="somebody-else", roles=("customer",)),),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER_0), 404: (CUSTOMER,)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="restore",
                 method="POST",
                 path="/{id}/restore",
                 refused={
-                    401: (Caller(),),
+                    401: (ANONYMOUS,),
                     403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="somebody-else", roles=("staff",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("customer",)),
-                        Caller(subject="Customer-0", roles=("staff",)),
+                        SOMEBODY_ELSE,
+                        CUSTOMER,
+                        STAFF,
+                        CUSTOMER_0,
+                        CUSTOMER_0_CUSTOMER,
+                        CUSTOMER_0_STAFF,
                     ),
                 },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                permitted=(ADMIN, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="bulk_create",
@@ -252,16 +182,16 @@ class TestCustomerAccess(AccessContract):
                         "country": "FR",
                     },
                 },
-                refused={401: (Caller(),)},
+                refused={401: (ANONYMOUS,)},
                 permitted=(
-                    Caller(subject="somebody-else"),
-                    Caller(subject="somebody-else", roles=("customer",)),
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0"),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
+                    SOMEBODY_ELSE,
+                    CUSTOMER,
+                    STAFF,
+                    ADMIN,
+                    CUSTOMER_0,
+                    CUSTOMER_0_CUSTOMER,
+                    CUSTOMER_0_STAFF,
+                    CUSTOMER_0_ADMIN,
                 ),
             ),
             AccessRow(
@@ -270,20 +200,17 @@ class TestCustomerAccess(AccessContract):
                 path="/export",
                 shows=True,
                 refused={
-                    401: (Caller(),),
+                    401: (ANONYMOUS,),
                     403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="somebody-else", roles=("staff",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("customer",)),
-                        Caller(subject="Customer-0", roles=("staff",)),
+                        SOMEBODY_ELSE,
+                        CUSTOMER,
+                        STAFF,
+                        CUSTOMER_0,
+                        CUSTOMER_0_CUSTOMER,
+                        CUSTOMER_0_STAFF,
                     ),
                 },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                permitted=(ADMIN, CUSTOMER_0_ADMIN),
             ),
         ),
     )
@@ -311,13 +238,7 @@ class TestProductAccess(CachedAccessContract):
                 operation="list",
                 method="GET",
                 shows=True,
-                permitted=(
-                    Caller(),
-                    Caller(subject="somebody-else"),
-                    Caller(subject="somebody-else", roles=("customer",)),
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                permitted=(ANONYMOUS, SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN),
             ),
             AccessRow(
                 operation="list",
@@ -325,26 +246,14 @@ class TestProductAccess(CachedAccessContract):
                 method="GET",
                 query={"q": "Name 1"},
                 shows=True,
-                permitted=(
-                    Caller(),
-                    Caller(subject="somebody-else"),
-                    Caller(subject="somebody-else", roles=("customer",)),
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                permitted=(ANONYMOUS, SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN),
             ),
             AccessRow(
                 operation="get",
                 method="GET",
                 path="/{id}",
                 shows=True,
-                permitted=(
-                    Caller(),
-                    Caller(subject="somebody-else"),
-                    Caller(subject="somebody-else", roles=("customer",)),
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                permitted=(ANONYMOUS, SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN),
             ),
             AccessRow(
                 operation="create",
@@ -356,17 +265,8 @@ class TestProductAccess(CachedAccessContract):
                     "price": {"amount": "11.0001", "currency": "USD"},
                     "categories": [Ref("shop.Category", 1)],
                 },
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="update",
@@ -374,99 +274,45 @@ class TestProductAccess(CachedAccessContract):
                 path="/{id}",
                 body={"name": "Name 2"},
                 changed={"name": "Name 2"},
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="delete",
                 method="DELETE",
                 path="/{id}",
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="upload_image",
                 method="PUT",
                 path="/{id}/image",
                 body={},
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="publish",
                 method="POST",
                 path="/{id}/publish",
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="retire",
                 method="POST",
                 path="/{id}/retire",
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="restock",
                 method="POST",
                 path="/{id}/restock",
                 body={"quantity": 1235},
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
         ),
     )
@@ -499,36 +345,17 @@ class TestOrderAccess(AccessContract):
                 operation="list",
                 method="GET",
                 shows=True,
-                refused={
-                    401: (Caller(),),
-                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
-                unaware=(Caller(subject="somebody-else", roles=("customer",)),),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER_0)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
+                unaware=(CUSTOMER,),
             ),
             AccessRow(
                 operation="get",
                 method="GET",
                 path="/{id}",
                 shows=True,
-                refused={
-                    401: (Caller(),),
-                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
-                    404: (Caller(subject="somebody-else", roles=("customer",)),),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER_0), 404: (CUSTOMER,)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="get",
@@ -538,18 +365,8 @@ class TestOrderAccess(AccessContract):
                 query={"expand": "customer"},
                 shows=True,
                 embedded="customer",
-                refused={
-                    401: (Caller(),),
-                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
-                    404: (Caller(subject="somebody-else", roles=("customer",)),),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER_0), 404: (CUSTOMER,)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="create",
@@ -566,20 +383,10 @@ class TestOrderAccess(AccessContract):
                     "note": "Note 2",
                 },
                 refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("customer",)),
-                    ),
+                    401: (ANONYMOUS,),
+                    403: (SOMEBODY_ELSE, CUSTOMER, CUSTOMER_0, CUSTOMER_0_CUSTOMER),
                 },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                permitted=(STAFF, ADMIN, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="create",
@@ -596,21 +403,8 @@ class TestOrderAccess(AccessContract):
                     },
                     "note": "Note 2",
                 },
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="Customer-0"),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER, CUSTOMER_0)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="update",
@@ -618,18 +412,8 @@ class TestOrderAccess(AccessContract):
                 path="/{id}",
                 body={"note": "Note 2"},
                 changed={"note": "Note 2"},
-                refused={
-                    401: (Caller(),),
-                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
-                    404: (Caller(subject="somebody-else", roles=("customer",)),),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER_0), 404: (CUSTOMER,)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="export",
@@ -637,37 +421,17 @@ class TestOrderAccess(AccessContract):
                 path="/export",
                 shows=True,
                 refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("customer",)),
-                    ),
+                    401: (ANONYMOUS,),
+                    403: (SOMEBODY_ELSE, CUSTOMER, CUSTOMER_0, CUSTOMER_0_CUSTOMER),
                 },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                permitted=(STAFF, ADMIN, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="history",
                 method="GET",
                 path="/{id}/history",
-                refused={
-                    401: (Caller(),),
-                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
-                    404: (Caller(subject="somebody-else", roles=("customer",)),),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER_0), 404: (CUSTOMER,)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="add_line",
@@ -675,20 +439,10 @@ class TestOrderAccess(AccessContract):
                 path="/{id}/add-line",
                 body={"product_id": Ref("shop.Product"), "quantity": 2},
                 refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("customer",)),
-                    ),
+                    401: (ANONYMOUS,),
+                    403: (SOMEBODY_ELSE, CUSTOMER, CUSTOMER_0, CUSTOMER_0_CUSTOMER),
                 },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                permitted=(STAFF, ADMIN, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="remove_line",
@@ -712,20 +466,10 @@ class TestOrderAccess(AccessContract):
                     ]
                 },
                 refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("customer",)),
-                    ),
+                    401: (ANONYMOUS,),
+                    403: (SOMEBODY_ELSE, CUSTOMER, CUSTOMER_0, CUSTOMER_0_CUSTOMER),
                 },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                permitted=(STAFF, ADMIN, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="place",
@@ -748,18 +492,18 @@ class TestOrderAccess(AccessContract):
                     ]
                 },
                 refused={
-                    401: (Caller(),),
+                    401: (ANONYMOUS,),
                     403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("staff",)),
-                        Caller(subject="somebody-else", roles=("admin",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("staff",)),
-                        Caller(subject="Customer-0", roles=("admin",)),
+                        SOMEBODY_ELSE,
+                        STAFF,
+                        ADMIN,
+                        CUSTOMER_0,
+                        CUSTOMER_0_STAFF,
+                        CUSTOMER_0_ADMIN,
                     ),
-                    404: (Caller(subject="somebody-else", roles=("customer",)),),
+                    404: (CUSTOMER,),
                 },
-                permitted=(Caller(subject="Customer-0", roles=("customer",)),),
+                permitted=(CUSTOMER_0_CUSTOMER,),
             ),
             AccessRow(
                 operation="ship",
@@ -784,20 +528,10 @@ class TestOrderAccess(AccessContract):
                     ],
                 },
                 refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("customer",)),
-                    ),
+                    401: (ANONYMOUS,),
+                    403: (SOMEBODY_ELSE, CUSTOMER, CUSTOMER_0, CUSTOMER_0_CUSTOMER),
                 },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                permitted=(STAFF, ADMIN, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="deliver",
@@ -805,38 +539,18 @@ class TestOrderAccess(AccessContract):
                 path="/{id}/deliver",
                 row={"status": "shipped"},
                 refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("customer",)),
-                    ),
+                    401: (ANONYMOUS,),
+                    403: (SOMEBODY_ELSE, CUSTOMER, CUSTOMER_0, CUSTOMER_0_CUSTOMER),
                 },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                permitted=(STAFF, ADMIN, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="cancel",
                 method="POST",
                 path="/{id}/cancel",
                 body={"reason": "Reason 1"},
-                refused={
-                    401: (Caller(),),
-                    403: (Caller(subject="somebody-else"), Caller(subject="Customer-0")),
-                    404: (Caller(subject="somebody-else", roles=("customer",)),),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("customer",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER_0), 404: (CUSTOMER,)},
+                permitted=(STAFF, ADMIN, CUSTOMER_0_CUSTOMER, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="refund",
@@ -844,20 +558,10 @@ class TestOrderAccess(AccessContract):
                 path="/{id}/refund",
                 row={"status": "paid"},
                 refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("customer",)),
-                    ),
+                    401: (ANONYMOUS,),
+                    403: (SOMEBODY_ELSE, CUSTOMER, CUSTOMER_0, CUSTOMER_0_CUSTOMER),
                 },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                permitted=(STAFF, ADMIN, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
             AccessRow(
                 operation="waiting",
@@ -865,20 +569,10 @@ class TestOrderAccess(AccessContract):
                 path="/waiting",
                 query={"days": 3},
                 refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="Customer-0"),
-                        Caller(subject="Customer-0", roles=("customer",)),
-                    ),
+                    401: (ANONYMOUS,),
+                    403: (SOMEBODY_ELSE, CUSTOMER, CUSTOMER_0, CUSTOMER_0_CUSTOMER),
                 },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                    Caller(subject="Customer-0", roles=("staff",)),
-                    Caller(subject="Customer-0", roles=("admin",)),
-                ),
+                permitted=(STAFF, ADMIN, CUSTOMER_0_STAFF, CUSTOMER_0_ADMIN),
             ),
         ),
     )
@@ -902,34 +596,16 @@ class TestPaymentAccess(AccessContract):
                 operation="list",
                 method="GET",
                 shows=True,
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="get",
                 method="GET",
                 path="/{id}",
                 shows=True,
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="request",
@@ -938,60 +614,28 @@ class TestPaymentAccess(AccessContract):
                     "order_id": Ref("shop.Order"),
                     "amount": {"amount": "10.0001", "currency": "USD"},
                 },
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="somebody-else", roles=("staff",)),
-                        Caller(subject="somebody-else", roles=("admin",)),
-                    ),
-                },
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN)},
             ),
             AccessRow(
                 operation="capture",
                 method="POST",
                 path="/{id}/capture",
                 body={"provider_ref": "Provider ref 1"},
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="somebody-else", roles=("staff",)),
-                        Caller(subject="somebody-else", roles=("admin",)),
-                    ),
-                },
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN)},
             ),
             AccessRow(
                 operation="decline",
                 method="POST",
                 path="/{id}/decline",
                 body={"reason": "Reason 1"},
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="somebody-else", roles=("staff",)),
-                        Caller(subject="somebody-else", roles=("admin",)),
-                    ),
-                },
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN)},
             ),
             AccessRow(
                 operation="refund",
                 method="POST",
                 path="/{id}/refund",
                 row={"status": "captured"},
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                        Caller(subject="somebody-else", roles=("staff",)),
-                        Caller(subject="somebody-else", roles=("admin",)),
-                    ),
-                },
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN)},
             ),
         ),
     )
@@ -1024,34 +668,16 @@ class TestOrderListAccess(AccessContract):
                 operation="list",
                 method="GET",
                 shows=True,
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
             AccessRow(
                 operation="get",
                 method="GET",
                 path="/{id}",
                 shows=True,
-                refused={
-                    401: (Caller(),),
-                    403: (
-                        Caller(subject="somebody-else"),
-                        Caller(subject="somebody-else", roles=("customer",)),
-                    ),
-                },
-                permitted=(
-                    Caller(subject="somebody-else", roles=("staff",)),
-                    Caller(subject="somebody-else", roles=("admin",)),
-                ),
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
             ),
         ),
     )
