@@ -11,10 +11,10 @@ from apigen.ir.access import (
     TokenIssuer,
 )
 from apigen.ir.types import IdOf, ListOf, Scalar, ScalarKind, SetOf, TypeRef
-from apigen.lower.contexts import SHARED
 from apigen.lower.defaults import type_name
 from apigen.lower.ordering import targets_first
 from apigen.lower.roles import BUILT_IN_ROLES, RoleNames
+from apigen.lower.symbols import ROOT
 from apigen.lower.types import Owner, lower_type
 from apigen.lower.workspace import Workspace
 from apigen.spec.fields import ConstrainedSpec
@@ -214,7 +214,7 @@ def _claim(name: Located[str], syntax: TypeSyntax, work: Workspace) -> ActorClai
             help="remove it: every actor has `id`, `roles` and `scopes`",
         )
         return None
-    context = SHARED if SHARED in work.contexts else next(iter(work.contexts))
+    context = next(iter(work.contexts)) if len(work.contexts) == 1 else ROOT
     type_ = lower_type(
         syntax.core,
         ConstrainedSpec(span=syntax.span),

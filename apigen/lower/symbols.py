@@ -61,6 +61,10 @@ class Unknown:
 type Lookup = Found | NotVisible | Unknown
 
 
+ROOT = "the root"
+"""Where the sections of the whole system stand, which see every context."""
+
+
 class SymbolTable:
     """All names of a system."""
 
@@ -69,6 +73,7 @@ class SymbolTable:
         self._symbols: dict[str, Symbol] = {}
         self._visible: dict[str, frozenset[str]] = {}
         self._contexts = tuple(contexts)
+        self._visible[ROOT] = frozenset(contexts)
         for context in contexts.values():
             self._visible[context.name] = frozenset(
                 (context.name, SHARED, *(used.value for used in context.uses))

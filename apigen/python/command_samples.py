@@ -175,7 +175,7 @@ class CommandSamples:
             literal = field.default.value
             if not isinstance(literal, list | dict):
                 return literal
-        if isinstance(field.default, ActorDefault):
+        if isinstance(field.default, ActorDefault) and isinstance(field.type, Scalar):
             return f"{owner.rpartition('.')[2]}-{n}"
         if field.nullable:
             return None

@@ -6,7 +6,16 @@ from apigen.ir.behaviour import Emission, Guard
 from apigen.ir.expr import Const, Path, Root, SqlSupport, Step, TypedExpr
 from apigen.ir.field import Field
 from apigen.ir.system import System
-from apigen.ir.types import ActorDefault, ListOf, LocalizedText, Scalar, ScalarKind, TypeRef
+from apigen.ir.types import (
+    ActorDefault,
+    IdOf,
+    ListOf,
+    LocalizedText,
+    RefTo,
+    Scalar,
+    ScalarKind,
+    TypeRef,
+)
 from apigen.python import layout
 from apigen.python.annotations import FORMAT_TYPES, scalar_type
 from apigen.python.identifiers import spell
@@ -57,6 +66,19 @@ def as_type(
     """
     if isinstance(type_, LocalizedText):
         return _as_localized(type_, value, source, system, imports)
+    if isinstance(value.tree, Path) and value.tree.root is Root.ACTOR:
+        # A claim is what an identifier is made of.
+        said = "claim" if value.nullable else source
+        typed = ""
+        match type_:
+            case IdOf(target=target) | RefTo(target=target):
+                typed = f"{imports.use(layout.id_type(system, target))}({said})"
+            case ListOf(item=IdOf(target=target)):
+                typed = f"[{imports.use(layout.id_type(system, target))}(item) for item in {said}]"
+            case _:
+                pass
+        if typed:
+            return f"None if (claim := {source}) is None else {typed}" if value.nullable else typed
     if not isinstance(type_, Scalar) or (type_.named is None and type_.kind not in FORMAT_TYPES):
         return source
     tree = value.tree

@@ -1,13 +1,15 @@
 """Rules of the spec as Python source of a domain module, with their imports."""
 
+from collections.abc import Callable
+
 from apigen.expr.printed import SUPPORT, Import, Spelling
 from apigen.expr.python_paths import PythonRoots
 from apigen.expr.python_printer import print_python
 from apigen.ir.expr import TypedExpr
 from apigen.ir.system import EnumType, ObjectType, System
-from apigen.ir.types import Scalar, ScalarKind, TypeRef
+from apigen.ir.types import IdOf, ListOf, Scalar, ScalarKind, SetOf, TypeRef
 from apigen.python import layout
-from apigen.python.annotations import scalar_type
+from apigen.python.annotations import id_base, scalar_type
 from apigen.python.identifiers import member_names, spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
@@ -74,14 +76,34 @@ def rule_source(
     if typed.uses_clock and now is None:
         present = f"{imports.use(layout.support(system, 'core.clock', 'utc_now'))}()"
 
+    roots = PythonRoots(actor=actor, claim=claims(system, imports, actor))
+    return print_python(typed, owner=owner, now=present, spelling=spelling, roots=roots).text
+
+
+def claims(
+    system: System, imports: ImportSet, actor: str = "actor"
+) -> Callable[[str, TypeRef, bool], str]:
+    """Return what spells a claim of a token by its name, its type and whether it may be missing."""
+
     def claim(name: str, type_: TypeRef, nullable: bool) -> str:
-        kind = "str"
-        if isinstance(type_, Scalar):
-            kind = scalar_type(type_, system=system, imports=imports, base=True)
+        kind = _claim_type(type_, system, imports)
         return f"{actor}.{'optional_claim' if nullable else 'claim'}({text(name)}, {kind})"
 
-    roots = PythonRoots(actor=actor, claim=claim)
-    return print_python(typed, owner=owner, now=present, spelling=spelling, roots=roots).text
+    return claim
+
+
+def _claim_type(type_: TypeRef, system: System, imports: ImportSet) -> str:
+    """Return what a claim of a token is read as: of an identifier, what that is made of."""
+    match type_:
+        case Scalar():
+            return scalar_type(type_, system=system, imports=imports, base=True)
+        case IdOf(target=target):
+            made = id_base(system, target)
+            return "str" if made is None else _claim_type(made, system, imports)
+        case ListOf(item=item) | SetOf(item=item):
+            return f"list[{_claim_type(item, system, imports)}]"
+        case _:
+            return "str"
 
 
 def _zero(declared: ObjectType, imports: ImportSet) -> str:

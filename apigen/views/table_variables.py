@@ -5,6 +5,7 @@ them. Where a column is and what a rule becomes is `apigen.expr`'s business.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from keyword import iskeyword
 
 from apigen.expr.printed import Spelling
@@ -20,6 +21,7 @@ from apigen.python.identifiers import spell_variable
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.values import dataclass
+from apigen.views.rules import claims
 from apigen.views.storage import column_type, join_class, row_class
 from apigen.views.table_columns import key_column, stored_fields
 from apigen.views.table_source import object_scopes, spelling
@@ -128,7 +130,7 @@ class TableVariables:
             key=self.key,
             live=self.live,
             bound=self.bound,
-            roots=roots or PythonRoots(),
+            roots=replace(roots or PythonRoots(), claim=claims(self._system, self._imports)),
             spelling=self._spelling,
             objects=self.scopes,
         )
