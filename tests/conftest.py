@@ -46,14 +46,28 @@ def redis_url() -> Iterator[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what meets PostgreSQL, and begin with the longest.
-
-    Otherwise one process would end up with the long ones alone.
-    """
+    """Mark what meets PostgreSQL, and let every process begin with its share of the longest."""
     for item in items:
         if _meets_postgresql(item):
             item.add_marker("postgresql")
-    items.sort(key=lambda item: "tests/life/" not in item.nodeid)
+    items[:] = _dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def _dealt(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """Return the tests with some of the longest at the head of each process's stretch.
+
+    Processes begin with equal stretches of the list (`--dist worksteal`), and take from the end of
+    another's when they are done: short ones have to be left then, or one ends long after the rest.
+    """
+    long = [item for item in items if item.get_closest_marker("long")]
+    rest = [item for item in items if not item.get_closest_marker("long")]
+    dealt: list[pytest.Item] = []
+    for number in range(processes):
+        size = (len(items) - len(dealt)) // (processes - number)
+        stretch = long[number::processes] + rest
+        dealt += stretch[:size]
+        rest = stretch[size:]
+    return dealt
 
 
 def _meets_postgresql(item: pytest.Item) -> bool:

@@ -1,10 +1,5 @@
-"""Make sure that the PostgreSQL database of a URL answers; make the database when it is missing.
+"""Databases on a PostgreSQL server that tests were told of."""
 
-Run by `.ci/run` as `python -m tests.postgresql URL`: exit code 0 when it can be used.
-"""
-
-import asyncio
-import sys
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -35,16 +30,3 @@ async def drop(url: str) -> None:
     connection = await asyncpg.connect(parts._replace(path="/postgres").geturl(), timeout=5)
     await connection.execute(f'DROP DATABASE IF EXISTS "{quoted}" WITH (FORCE)')
     await connection.close()
-
-
-def main() -> None:
-    """Judge the URL given as the argument."""
-    try:
-        asyncio.run(ensure(sys.argv[1]))
-    except (OSError, asyncpg.PostgresError, TimeoutError) as problem:
-        print(f"PostgreSQL: {problem}", file=sys.stderr)
-        sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -92,6 +92,14 @@ class Projects:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
+    @property
+    def mypy_cache(self) -> Path:
+        """A folder for what mypy has found out of libraries, which all projects use.
+
+        Each test process has its own, because no mypy expects to share it with another.
+        """
+        return self.folder / f"mypy_cache_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+
     def of(self, name: str) -> Path:
         """Return the project of `SPECS[name]`, to be read only."""
         project = self.folder / name / "project"

@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests import postgresql
-from tests.generated.projects import BIN, SPECS, Projects, assert_clean, run
+from tests.generated.projects import BIN, ROOT, SPECS, Projects, assert_clean, run
 
 # A process starts slowly, so a project's questions to the tools of one kind are one test.
 every_project = pytest.mark.parametrize("name", sorted(SPECS))
 WITH_API = sorted(set(SPECS) - {"headless"})
+BANDIT = ("-q", "-c", "pyproject.toml")
 OWN_TESTS = ("todo", "shop", "permissions", "letters", "everything", "graph", "texts")
 """Specs whose own tests run every time; between them they have every construct."""
 
@@ -37,15 +38,11 @@ def test_it_lints_and_is_formatted(name: str, projects: Projects) -> None:
 def test_its_types_are_right(name: str, projects: Projects) -> None:
     project = projects.of(name)
 
-    # One cache for all projects, because most of the work is the libraries; mypy does not
-    # expect to share it with another mypy.
-    with projects.locked("mypy"):
-        cache = projects.folder / "mypy_cache"
-        # Files of two projects may have one path, size and second: mypy would mistake them.
-        second = 1_000_000_000 + zlib.crc32(name.encode()) % 500_000_000
-        for file in project.rglob("*.py"):
-            os.utime(file, (second, second))
-        assert_clean(run(BIN / "mypy", "--strict", "--cache-dir", cache, cwd=project))
+    # Files of two projects may have one path, size and second: mypy would mistake them.
+    second = 1_000_000_000 + zlib.crc32(name.encode()) % 500_000_000
+    for file in project.rglob("*.py"):
+        os.utime(file, (second, second))
+    assert_clean(run(BIN / "mypy", "--strict", "--cache-dir", projects.mypy_cache, cwd=project))
 
 
 @every_project
@@ -57,11 +54,20 @@ def test_its_layers_depend_inwards(name: str, projects: Projects) -> None:
 @every_project
 @pytest.mark.criterion("R103.4")
 def test_no_security_finding(name: str, projects: Projects) -> None:
-    folders = [folder for folder in ("src", "scripts") if (projects.of(name) / folder).exists()]
+    """In its own code: what is vendored is the same in all."""
+    project = projects.of(name)
+    folders = [folder for folder in ("src", "scripts") if (project / folder).exists()]
+    (vendored,) = (place.relative_to(project) for place in project.glob("src/*/support"))
 
-    assert_clean(
-        run(BIN / "bandit", "-q", "-c", "pyproject.toml", "-r", *folders, cwd=projects.of(name))
-    )
+    assert_clean(run(BIN / "bandit", *BANDIT, "-r", *folders, "--exclude", vendored, cwd=project))
+
+
+@pytest.mark.criterion("R103.4")
+def test_no_security_finding_in_what_is_vendored(projects: Projects) -> None:
+    support = ROOT / "apigen" / "support"
+
+    command = (BIN / "bandit", *BANDIT, "-r", support, "--exclude", support / "testing")
+    assert_clean(run(*command, cwd=projects.of("everything")))
 
 
 @pytest.mark.parametrize("name", WITH_API)
@@ -91,15 +97,17 @@ def test_it_documents_itself_in_openapi_3_1(name: str, projects: Projects) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.postgresql
 @pytest.mark.parametrize("name", OWN_TESTS)
 @pytest.mark.criterion("R103.3")
 def test_its_own_tests_pass(name: str, projects: Projects) -> None:
-    """On PostgreSQL when TEST_DATABASE_URL names a server, as `.ci/run` does at its end."""
+    """On SQLite, and on PostgreSQL too when TEST_DATABASE_URL names a server, as in `.ci/run`."""
     assert_clean(own_tests(projects.of(name)))
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_the_own_tests_of_chinook_pass(projects: Projects) -> None:
     assert_clean(own_tests(projects.of("chinook")))
@@ -147,10 +155,9 @@ def package_of(project: Path) -> str:
 
 
 def own_tests(project: Path) -> subprocess.CompletedProcess[str]:
-    """Run the tests that the project came with: those on SQLite, or those on the server."""
+    """Run the tests that the project came with."""
     settings = {key: value for key, value in os.environ.items() if key == "TEST_DATABASE_URL"}
-    chosen = ("-k", "postgresql") if settings else ()
-    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     return run(*command, cwd=project, **settings)
 
 

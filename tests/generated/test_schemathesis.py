@@ -15,6 +15,7 @@ from tests.generated.servers import served
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(find_spec("schemathesis") is None, reason="needs schemathesis"),
 ]
 
