@@ -3,7 +3,7 @@
 Source: requirements 1.3, 3.3, 3.4.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, Protocol
@@ -200,6 +200,8 @@ class ResourceReader[IdT](Protocol):
         """Return how many resources match."""
         ...
 
-    def export(self, query: ListQuery, *, format: Literal["csv", "json"]) -> AsyncIterator[bytes]:
-        """Yield all resources that match, as one document in pieces."""
+    def export(
+        self, query: ListQuery, *, format: Literal["csv", "json"]
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield all resources that match, as one document in pieces; closed, read no further."""
         ...

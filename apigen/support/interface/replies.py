@@ -7,7 +7,8 @@ built on the way out.
 Source: requirements 3, 7, 84.1.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from urllib.parse import quote
 from pydantic import Field, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
 
 from ..application.dtos import ApiResponse, Dto
 from ..application.mapper import GenericMapper
@@ -154,7 +157,7 @@ class ReadReplies:
         pieces = reader.export(asked.value, format=form)
         # Before the response begins, so that what goes wrong here is still answered properly.
         first = await anext(pieces)
-        return StreamingResponse(
+        return _Streamed(
             _all(first, pieces),
             headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
             media_type=_MEDIA_TYPES[form],
@@ -345,10 +348,26 @@ def _of_sharing(found: Representation) -> dict[str, str]:
     return told
 
 
-async def _all(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in pieces:
-        yield piece
+class _Streamed(StreamingResponse):
+    """An answer in pieces; with it ends what makes them, even when nobody waits for the rest."""
+
+    def __init__(
+        self, pieces: AsyncGenerator[bytes, None], *, headers: Mapping[str, str], media_type: str
+    ) -> None:
+        super().__init__(pieces, headers=headers, media_type=media_type)
+        self._pieces = pieces
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        # Left to the garbage collector, it would have its connection until then.
+        async with aclosing(self._pieces):
+            await super().__call__(scope, receive, send)
+
+
+async def _all(first: bytes, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(pieces):
+        yield first
+        async for piece in pieces:
+            yield piece
 
 
 # Any: read DTOs or identifiers, of any resource.

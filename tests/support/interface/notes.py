@@ -1,6 +1,6 @@
 """A small project in memory, put together as a generated one is: one resource, all operations."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -223,7 +223,7 @@ class ShelfReader:
 
     async def export(
         self, query: ListQuery, *, format: Literal["csv", "json"]
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         self.asked.append(query)
         if self.shelf.is_busy:
             raise PoolTimeoutError(1.0)

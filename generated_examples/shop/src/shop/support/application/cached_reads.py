@@ -10,7 +10,7 @@ Source: requirements 13, 44.3, 62.
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, Protocol
@@ -191,7 +191,9 @@ class CachedReader[IdT]:
         """Return the moves of one resource; asked of the rows."""
         return await self._reader.history(id, scope=scope, hidden=hidden)
 
-    def export(self, query: ListQuery, *, format: Literal["csv", "json"]) -> AsyncIterator[bytes]:
+    def export(
+        self, query: ListQuery, *, format: Literal["csv", "json"]
+    ) -> AsyncGenerator[bytes, None]:
         """Yield all resources that match; asked of the rows, and too much to be kept."""
         return self._reader.export(query, format=format)
 

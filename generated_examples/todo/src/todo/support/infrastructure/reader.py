@@ -6,7 +6,7 @@ the database from its first row to its last.
 Source: requirements 3.3, 3.4.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -160,7 +160,7 @@ class SqlResourceReader[IdT]:
 
     async def export(
         self, query: ListQuery, *, format: Literal["csv", "json"]
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """Yield all resources that match, as one document in pieces."""
         model = self._model.asked.without(query.hidden)
         writer = CsvTable(model) if format == "csv" else JsonArray()
