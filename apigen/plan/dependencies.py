@@ -48,7 +48,7 @@ _REQUIREMENTS: dict[str, tuple[str, ...]] = {
     "pytest": ("pytest>=9,<10",),
     "pytest_asyncio": ("pytest-asyncio>=1.2,<2",),
     "python_multipart": ("python-multipart>=0.0.20",),
-    "redis": ("redis>=7,<9",),
+    "redis": ("redis[hiredis]>=7,<9",),
     "sqlalchemy": (
         "aiosqlite>=0.21,<1",
         "asyncpg>=0.31,<1",
@@ -56,7 +56,7 @@ _REQUIREMENTS: dict[str, tuple[str, ...]] = {
     ),
     "starlette": ("fastapi>=0.165,<1",),
     "structlog": ("structlog>=25,<27",),
-    "throttled": ("redis>=7,<9", "throttled-py>=3.5,<4"),
+    "throttled": ("redis[hiredis]>=7,<9", "throttled-py>=3.5,<4"),
     "typer": ("typer>=0.20,<1",),
     "typing_extensions": ("typing-extensions>=4.14,<5",),
     "ulid": ("python-ulid[pydantic]>=3,<5",),

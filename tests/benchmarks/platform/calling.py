@@ -120,6 +120,7 @@ def costs(
                 used = running[subject.name].cpu_us(path, subject.headers, times=calls)
                 if number:  # The first round warms up.
                     found.setdefault((subject.name, operation), []).append(used)
+        print(f"features: round {number} of {rounds}", flush=True)
     usual = subjects[0].name
     return {
         (name, operation): Cost(cpu_us=min(runs), times=min(runs) / min(found[usual, operation]))
