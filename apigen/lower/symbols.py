@@ -128,12 +128,7 @@ class SymbolTable:
             case Found(symbol=symbol):
                 return symbol
             case NotVisible(symbol=symbol):
-                found.error(
-                    "AG105",
-                    f"`{symbol.context}` is not visible from `{here}`",
-                    name.span,
-                    help=f"add `uses: [{symbol.context}]` to the context `{here}`",
-                )
+                not_visible(name, symbol, here, found)
             case Unknown(near=near, elsewhere=elsewhere):
                 help = did_you_mean(near)
                 if elsewhere:
@@ -143,3 +138,12 @@ class SymbolTable:
                     )
                 found.error("AG103", f"no {kind} named `{name.value}`", name.span, help=help)
         return None
+
+
+def not_visible(name: Located[str], symbol: Symbol, here: str, found: Collector) -> None:
+    """Report AG105 for a name of a context that `here` does not use."""
+    place, way_out = f"`{here}`", f"add `uses: [{symbol.context}]` to the context `{here}`"
+    if here == SHARED:
+        place = "what all contexts share"
+        way_out = f"declare it in `{symbol.context}`, or in a context that uses it"
+    found.error("AG105", f"`{symbol.context}` is not visible from {place}", name.span, help=way_out)

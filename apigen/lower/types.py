@@ -24,7 +24,7 @@ from apigen.lower.constraints import bad_range, constrained_scalar, item_counts,
 from apigen.lower.enums import enum_members
 from apigen.lower.file_types import FILE, file_type
 from apigen.lower.identifiers import stable_id
-from apigen.lower.symbols import Found, NotVisible, SymbolKind, Unknown
+from apigen.lower.symbols import Found, NotVisible, SymbolKind, Unknown, not_visible
 from apigen.lower.workspace import Workspace
 from apigen.spec.fields import ConstrainedSpec, EnumMemberSpec
 from apigen.spec.located import Located, Named
@@ -138,12 +138,7 @@ def _named(
                 bad_range(name.value, "its own declaration sets the range", core.range.span, work)
             return reference_to(symbol.qname, work)
         case NotVisible(symbol=symbol):
-            work.found.error(
-                "AG105",
-                f"`{symbol.context}` is not visible from `{owner.context}`",
-                name.span,
-                help=f"add `uses: [{symbol.context}]` to the context `{owner.context}`",
-            )
+            not_visible(name, symbol, owner.context, work.found)
         case Unknown(near=near, elsewhere=elsewhere):
             _unknown_type(name, near, elsewhere, owner, work)
     return None
