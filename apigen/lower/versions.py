@@ -180,12 +180,20 @@ def check_order(since: Located[str] | None, sunset: Located[str] | None, found: 
     )
 
 
+def _reason(spec: DeprecatedSpec) -> str:
+    """Return what people are told: why, and what to use in its place."""
+    said = [spec.reason.value] if spec.reason is not None else []
+    if spec.use is not None:
+        said.append(f"Use `{spec.use.value}` instead.")
+    return " ".join(said)
+
+
 def deprecation(spec: Located[bool] | DeprecatedSpec | None) -> Deprecation | None:
     """Return what clients are told; None when they may go on using it."""
     match spec:
         case DeprecatedSpec():
             return Deprecation(
-                reason=spec.reason.value if spec.reason is not None else "",
+                reason=_reason(spec),
                 since=spec.since.value if spec.since is not None else None,
                 sunset=spec.sunset.value if spec.sunset is not None else None,
             )

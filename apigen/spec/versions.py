@@ -52,9 +52,9 @@ class DeprecatedSpec(Block):
     """Settings of `deprecated`."""
 
     TITLE: ClassVar[str] = "`deprecated`"
-    PLANNED: ClassVar[tuple[str, ...]] = ("use",)
 
-    reason: Located[str] | None = key(Text(example="Use order messages."))
+    reason: Located[str] | None = key(Text(example="It told too little."))
+    use: Located[str] | None = key(Text(example="messages"))
     since: Located[str] | None = key(Day())
     sunset: Located[str] | None = key(Day())
 

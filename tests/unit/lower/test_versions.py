@@ -98,6 +98,33 @@ def test_the_oldest_version_as_the_first_is_no_limit(lowered: Lower) -> None:
     assert thing.lifespan == Lifespan()
 
 
+def test_a_projection_shows_a_part_of_a_value_where_both_are_shown(lowered: Lower) -> None:
+    system = lowered(
+        "api: { versions: { v1: , v2: , v3: } }\n"
+        "types: { Size: { fields: { width: int, depth: int? since=v3 } } }\n"
+        "entities: { Thing: { fields:"
+        " { size: { type: Size, since: v2, default: { width: 1 } } } } }\n"
+        "projections: { Row: { of: Thing, fields:"
+        " { id: id(Thing), depth: int? := size.depth, width: int? := size.width } } }\n"
+    )
+
+    (shown,) = system.contexts[0].projections
+    fields = {one.field.attribute: one.field.lifespan.since for one in shown.projection.fields}
+    assert fields == {"id": None, "depth": "v3", "width": "v2"}
+
+
+def test_what_is_to_be_used_instead_is_told_after_the_reason(entity: One) -> None:
+    thing = entity(
+        "{ fields: { a: { type: int?, deprecated: { reason: Too small., use: b } },"
+        " c: { type: int?, deprecated: { use: b } }, b: bigint? } }"
+    )
+
+    fields = {field.attribute: field.lifespan.deprecated for field in thing.fields}
+    assert fields["a"] == Deprecation(reason="Too small. Use `b` instead.")
+    assert fields["c"] == Deprecation(reason="Use `b` instead.")
+    assert fields["b"] is None
+
+
 def test_a_field_of_a_deprecated_type_is_deprecated(lowered: Lower) -> None:
     text = """\
 types:
