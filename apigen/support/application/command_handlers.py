@@ -145,7 +145,7 @@ class ExistingHandler[
         id = self._id(command)
         self._require(self._operation)
         try:
-            async with self._unit_of_work() as work:
+            async with self._unit_of_work().deferring(reads_others=True) as work:
                 entity = await self._repository(work).get(id, lock=self._lock)
                 if entity is None:
                     raise NotFoundError(self._resource, id)
@@ -272,7 +272,7 @@ class FactoryHandler[
             DomainError: The aggregate refuses.
         """
         self._require(self._operation)
-        async with self._unit_of_work() as work:
+        async with self._unit_of_work().deferring(reads_others=True) as work:
             is_new = await is_first(command, work)
             if is_new and self._once is not None:
                 consumer = f"{self._resource}.{self._operation}"

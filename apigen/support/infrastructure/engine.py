@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.util import await_only
 
 from ..core.errors import DatabaseConnectionError, PoolTimeoutError
+from ..core.protocols import IsolationLevel
 from ..core.settings import DatabaseSettings
 from .pool_watch import PoolState, PoolWatch
 from .row_source import TRUSTED_S, ChangePool, EngineRows, RowChanger, RowPool, RowSource
@@ -49,7 +50,7 @@ _row_pools: WeakKeyDictionary[Any, RowPool] = WeakKeyDictionary()
 """Connections for queries of engines that have some."""
 
 _change_pools: WeakKeyDictionary[Any, ChangePool] = WeakKeyDictionary()
-"""Those of them that take changes."""
+"""Those of them that are for changes too."""
 
 _watches: WeakKeyDictionary[Any, PoolWatch] = WeakKeyDictionary()
 """Of the pools of engines; those of queries have their own."""
@@ -80,7 +81,9 @@ def create_engine(
             "pool_timeout": settings.pool_timeout_s,
         }
     if is_sqlite:
-        options["connect_args"] = {"timeout": _WAIT_S}
+        from .sqlite_connections import connect
+
+        options["connect_args"] = {"timeout": _WAIT_S, "async_creator_fn": connect}
         if schemas:
             translated = dict.fromkeys(schemas)
             options["execution_options"] = {"schema_translate_map": translated}
@@ -134,7 +137,7 @@ def _watch_pool(engine: AsyncEngine, *, limit: int) -> None:
 def _add_row_pool(engine: AsyncEngine, settings: DatabaseSettings) -> None:
     if not is_supported(engine.dialect):
         return
-    pool: RowPool
+    pool: ChangePool
     if is_sqlite(engine):
         from .sqlite_rows import SqliteRows
 
@@ -142,9 +145,10 @@ def _add_row_pool(engine: AsyncEngine, settings: DatabaseSettings) -> None:
     else:
         from .postgresql_rows import PostgreSQLRows
 
-        pool = found = PostgreSQLRows(engine.url, engine.dialect, settings)
-        if settings.isolation_level is None:
-            _change_pools[engine.sync_engine] = found
+        pool = PostgreSQLRows(engine.url, engine.dialect, settings)
+    if settings.isolation_level is None or is_sqlite(engine):
+        # Changes are made at the database's own level, which is the only one of SQLite.
+        _change_pools[engine.sync_engine] = pool
     _row_pools[engine.sync_engine] = pool
     event.listen(engine.sync_engine, "engine_disposed", lambda _: await_only(pool.close()))
 
@@ -188,7 +192,7 @@ def querying(engine: AsyncEngine) -> AbstractAsyncContextManager[RowSource]:
 
 
 def takes_changes(engine: AsyncEngine) -> bool:
-    """Tell whether there is `changing`: SQLite has one writer, who locks the file first."""
+    """Tell whether there is `changing`, which knows of no isolation level that is set."""
     return engine.sync_engine in _change_pools
 
 
@@ -245,6 +249,20 @@ async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         yield connection
     finally:
         await asyncio.shield(connection.close())
+
+
+def transaction_options(
+    engine: AsyncEngine, isolation: IsolationLevel | None = None
+) -> dict[str, Any]:
+    """Return the execution options of a connection for a transaction that writes.
+
+    Args:
+        engine: The database.
+        isolation: Overrides the database's own level; SQLite has but one.
+    """
+    if is_sqlite(engine):
+        return {BEGIN_OPTION: "immediate"}
+    return {} if isolation is None else {"isolation_level": isolation}
 
 
 @asynccontextmanager
@@ -328,7 +346,9 @@ def _prepare_sqlite(connection: Any, _record: object = None) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     statement = _BEGIN[connection.get_execution_options().get(BEGIN_OPTION, "deferred")]
     if statement is not None:
-        connection.exec_driver_sql(statement)
+        # Any: SQLAlchemy does not know that it is one of ours, see `sqlite_connections`.
+        driver: Any = connection.connection.driver_connection
+        driver.begin(statement)
 
 
 def _lower(text: object) -> object:

@@ -1,21 +1,20 @@
-"""One statement instead of a transaction, where one will do.
+"""One round trip instead of a transaction, where one will do.
 
-Most writes store one row: an aggregate without children, made or changed by a plain operation. A
-service says that its writes may wait for the commit. As long as nothing else is asked of the
-database, such an aggregate is read by a query of its own, and its write is kept back; when there is
-nothing else to commit, it goes to the server alone, with the version that it expects in its WHERE.
-Whatever needs a transaction begins it (`begun`), and the write that was kept back comes first.
-
-On PostgreSQL only: SQLite has one writer, who has to take its lock before reading.
+Most writes store one row, or several new ones of a table: aggregates without children, made or
+changed by a plain operation. A service says that its writes may wait for the commit. As long as
+nothing else is asked of the database, such an aggregate is read by a query of its own, and its
+write is kept back; when there is nothing else to commit but its events, both go to the database at
+once, with the version that is expected in the WHERE. Whatever needs a transaction begins it
+(`begun`), and the write that was kept back comes first.
 
 Source: requirements 1, 90.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import CursorResult
@@ -23,9 +22,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapper
 
 from ..core.errors import NotFoundError, PreconditionFailedError
+from .broken_references import naming_references
 from .database_errors import translated
-from .engine import changing, querying, taking_connection
+from .engine import changing, querying, taking_connection, transaction_options
 from .row_keys import has_key, named_key
+from .row_source import NewRows, Rows
 
 _WAITING = "waiting"
 """Key of a session's `info`: the `Waiting` of a unit of work whose writes may wait."""
@@ -33,71 +34,117 @@ _WAITING = "waiting"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The statements about one row of a table, with names in place of values."""
+    """A table whose aggregates are one row each, and the statements about one, named by key."""
 
-    attributes: tuple[str, ...]
-    """Of the row class; each has a column of the table."""
+    table: sa.Table
+    attributes: Mapping[str, str]
+    """Those of the row class, and the key of the column that each has."""
+    changing: tuple[str, ...]
+    """The attributes that are no part of the key."""
     version: str
+    """The attribute that has it."""
     select: sa.Select[Any]
-    insert: sa.Insert
     update: sa.Update
 
-    def values(self, row: DeclarativeBase) -> dict[str, Any]:
-        """Return the values of a row that is to be stored."""
-        return {f"new_{name}": getattr(row, name) for name in self.attributes}
+    def added(self, rows: Sequence[DeclarativeBase]) -> NewRows:
+        """Return what adds rows."""
+        columns = self.attributes.items()
+        return NewRows(
+            self.table, [{key: getattr(row, name) for name, key in columns} for row in rows]
+        )
+
+    def changed(self, row: DeclarativeBase, *, version: int) -> dict[str, Any]:
+        """Return what `update` makes of a row of that version; its key is not among it."""
+        values = {f"new_{name}": getattr(row, name) for name in self.changing}
+        return {**values, f"new_{self.version}": version + 1, "expected": version}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SingleWrite:
+class KeptWrite(Protocol):
     """A write that is kept back."""
 
-    resource: str
-    metadata: sa.MetaData
-    table: Table
-    statement: sa.Insert | sa.Update
-    values: Mapping[str, Any]
-    id: object
-    key: Mapping[str, object]
-    """The names of the key and their values; of a new row, none."""
-    expected_version: int | None
-    """None for a new row."""
-
-    async def alone(self, engine: AsyncEngine) -> None:
-        """Have the server carry it out, as a transaction of its own.
+    async def alone(self, engine: AsyncEngine, *, along: NewRows | None) -> None:
+        """Have the database carry it out as a transaction of its own, and add other rows with it.
 
         Raises:
             NotFoundError, PreconditionFailedError: The row is gone, or was changed.
             SharedModuleError: What `translated` raises.
         """
-        with translated(self.resource, self.metadata):
-            async with changing(engine) as source:
-                if await source.change(self.statement, self.values) or not self._expects:
-                    return
-                found = await source.rows(self.table.select, self.key)
-        self._missed(found[0][self.table.attributes.index(self.table.version)] if found else None)
+        ...
 
     async def within(self, session: AsyncSession) -> None:
         """Carry it out in the running transaction.
 
         Raises:
-            PreconditionFailedError: The row is gone, or was changed.
+            NotFoundError, PreconditionFailedError: The row is gone, or was changed.
             SharedModuleError: What `translated` raises.
         """
-        with translated(self.resource, self.metadata):
-            done = await session.execute(self.statement, dict(self.values))
-        if self._expects and isinstance(done, CursorResult) and done.rowcount == 0:
-            raise PreconditionFailedError(
-                self.resource, expected=self.expected_version, actual=None
-            )
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAddition:
+    """New rows of one table."""
+
+    resource: str
+    table: Table
+    rows: Sequence[DeclarativeBase]
+
+    async def alone(self, engine: AsyncEngine, *, along: NewRows | None) -> None:
+        """Add them, as a transaction of its own."""
+        async with naming_references(engine, lambda: self.rows):
+            with translated(self.resource, self.table.table.metadata):
+                async with changing(engine) as source:
+                    await source.add(self.table.added(self.rows), along=along)
+
+    async def within(self, session: AsyncSession) -> None:
+        """Add them in the running transaction."""
+        async with naming_references(session.bind, lambda: self.rows):
+            with translated(self.resource, self.table.table.metadata):
+                await add(session, self.table.added(self.rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptChange:
+    """One row as it is to be."""
+
+    resource: str
+    table: Table
+    row: DeclarativeBase
+    id: object
+    key: Mapping[str, object]
+    """The id, as the statements of the table call its values."""
+    version: int
+    """Expected to be the stored one."""
+
+    async def alone(self, engine: AsyncEngine, *, along: NewRows | None) -> None:
+        """Change it, as a transaction of its own."""
+        async with naming_references(engine, lambda: [self.row]):
+            with translated(self.resource, self.table.table.metadata):
+                async with changing(engine) as source:
+                    if await source.change(self.table.update, self._values, along=along):
+                        return
+                    found = await source.rows(self.table.select, self.key)
+        self._refuse(found)
+
+    async def within(self, session: AsyncSession) -> None:
+        """Change it in the running transaction."""
+        async with naming_references(session.bind, lambda: [self.row]):
+            with translated(self.resource, self.table.table.metadata):
+                done = await session.execute(self.table.update, self._values)
+                if not isinstance(done, CursorResult) or done.rowcount > 0:
+                    return
+                found = (await session.execute(self.table.select, dict(self.key))).all()
+        self._refuse(found)
 
     @property
-    def _expects(self) -> bool:
-        return self.expected_version is not None
+    def _values(self) -> dict[str, Any]:
+        return {**self.table.changed(self.row, version=self.version), **self.key}
 
-    def _missed(self, actual: int | None) -> None:
-        if actual is None:
+    def _refuse(self, found: Rows) -> None:
+        if not found:
             raise NotFoundError(self.resource, self.id)
-        raise PreconditionFailedError(self.resource, expected=self.expected_version, actual=actual)
+        actual = found[0][list(self.table.attributes).index(self.table.version)]
+        raise PreconditionFailedError(self.resource, expected=self.version, actual=actual)
 
 
 @dataclass(slots=True)
@@ -105,7 +152,7 @@ class Waiting:
     """What a unit of work keeps back: one write, or none yet."""
 
     engine: AsyncEngine
-    write: SingleWrite | None = field(default=None)
+    write: KeptWrite | None = field(default=None)
 
     async def row(self, table: Table, key: object, resource: str) -> SimpleNamespace | None:
         """Read one row, in no transaction; its attributes are those of the row class."""
@@ -130,7 +177,7 @@ def waiting(session: AsyncSession) -> Waiting | None:
     return found
 
 
-def kept_back(session: AsyncSession) -> SingleWrite | None:
+def kept_back(session: AsyncSession) -> KeptWrite | None:
     """Return the write that waits, and forget it."""
     found: Waiting | None = session.info.get(_WAITING)
     if found is None:
@@ -151,11 +198,20 @@ async def begun(session: AsyncSession) -> None:
         return
     if not session.in_transaction():
         with taking_connection(found.engine), translated("transaction"):
-            await session.connection()
+            await session.connection(execution_options=transaction_options(found.engine))
     # Whoever has the session itself may have begun without it.
     write = kept_back(session)
     if write is not None:
         await write.within(session)
+
+
+async def add(session: AsyncSession, rows: NewRows) -> None:
+    """Add rows in the running transaction, without the books that a session keeps of objects.
+
+    Raises:
+        DBAPIError: The database refuses them.
+    """
+    await session.execute(sa.insert(rows.table), [dict(row) for row in rows.values])
 
 
 @cache
@@ -181,17 +237,18 @@ def table_of(row_type: type[DeclarativeBase]) -> Table | None:
     }
     if len(attributes) != len(table.columns):
         return None
-    values: dict[Any, Any] = {
-        column: sa.bindparam(f"new_{name}") for name, column in attributes.items()
-    }
     same = has_key(mapper.primary_key)
-    changed = {
-        column: value for column, value in values.items() if column not in mapper.primary_key
+    changing = {
+        name: column for name, column in attributes.items() if column not in mapper.primary_key
+    }
+    changed: dict[Any, Any] = {
+        column: sa.bindparam(f"new_{name}") for name, column in changing.items()
     }
     return Table(
-        attributes=tuple(attributes),
+        table=table,
+        attributes={name: column.key for name, column in attributes.items()},
+        changing=tuple(changing),
         version=mapper.get_property_by_column(version).key,
         select=sa.select(*attributes.values()).where(*same),
-        insert=sa.insert(table).values(values),
         update=sa.update(table).where(*same, version == sa.bindparam("expected")).values(changed),
     )

@@ -122,7 +122,7 @@ class Work(UnitOfWork):
     notes: Store
     commits: int = 0
 
-    def deferring(self) -> Self:
+    def deferring(self, *, reads_others: bool = False) -> Self:
         return self
 
     async def __aenter__(self) -> Self:

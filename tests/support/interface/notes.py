@@ -98,7 +98,7 @@ class Shelf:
     is_busy: bool = False
     is_broken: bool = False
 
-    def deferring(self) -> Self:
+    def deferring(self, *, reads_others: bool = False) -> Self:
         return self
 
     async def __aenter__(self) -> Self:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..core.clock import Clock, utc_now
 from ..core.identifiers import uuid7
@@ -27,6 +27,7 @@ from ..domain.event_registry import EventRegistry
 from ..domain.events import AnyEvent
 from .column_types import UtcDateTime
 from .inbox import Inbox
+from .row_source import NewRows
 from .unit_of_work import SqlUnitOfWork
 
 _logger = structlog.get_logger("outbox")
@@ -82,8 +83,8 @@ class Outbox:
         self._delays = delays
         self._clock = clock
 
-    async def write(self, session: AsyncSession, events: Sequence[AnyEvent]) -> None:
-        """Add events to the running transaction of `session`."""
+    def rows(self, events: Sequence[AnyEvent]) -> NewRows:
+        """Return what is added with what has caused the events."""
         now = self._clock()
         rows = [
             {
@@ -99,7 +100,7 @@ class Outbox:
             for event in events
             for consumer, delay in ((None, timedelta()), *self._delays(event))
         ]
-        await session.execute(sa.insert(self.table), rows)
+        return NewRows(self.table, rows)
 
     def committed(self) -> None:
         """Tell the relay of this process that there is something to do."""

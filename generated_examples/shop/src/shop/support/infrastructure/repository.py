@@ -16,24 +16,24 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 from ..core.actor import Actor
-from ..core.errors import NotFoundError, PreconditionFailedError, ReferenceConflictError
+from ..core.errors import NotFoundError, PreconditionFailedError
 from ..core.identifiers import uuid7
 from ..core.protocols import Criterion, QueryOptions
 from ..domain.entity import AggregateRoot
 from ..domain.specification import Specification
+from .broken_references import naming_references
 from .change_notes import ChangeBook, ChangeNote
 from .database_errors import translated
-from .engine import is_sqlite, reading
 from .generated_keys import claim_generated_keys, require_range
 from .query_builder import QueryBuilder
 from .row_access import RowRules, allowed
-from .row_keys import named_key
+from .row_keys import key_values, named_key
 from .row_tree import copy_into, drop_missing, walk
-from .single_writes import SingleWrite, Table, begun, table_of, waiting
+from .single_writes import KeptAddition, KeptChange, Table, add, begun, table_of, waiting
 from .unit_of_work import STORED
 
 _CHUNK = 500
@@ -121,8 +121,8 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         rows = [self.to_row(entity) for entity in entities]
         table = self._table()
         back = waiting(self._session)
-        if back is not None and table is not None and len(entities) == 1:
-            back.write = self._write(table, table.insert, entities[0], rows[0])
+        if back is not None and table is not None and rows:
+            back.write = KeptAddition(resource=self.resource, table=table, rows=rows)
             self._stored_now(entities)
             return
         await begun(self._session)
@@ -131,9 +131,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             table = table_of(self.row_type)
         if table is not None:
             # A session would keep books of each row, and tell what it has changed by itself.
-            await self._storing(
-                self._session.execute(table.insert, [table.values(row) for row in rows]), entities
-            )
+            await self._storing(add(self._session, table.added(rows)), entities)
             self._stored_now(entities)
             await self._log([(row, "create", {}, None) for row in rows])
             return
@@ -222,11 +220,8 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             PreconditionFailedError: It was changed by somebody else since it was read.
         """
         table = self._table()
-        back = waiting(self._session)
-        if back is not None and table is not None:
-            back.write = self._write(table, table.update, entity, self.to_row(entity))
-            entity.version += 1
-            self._stored_now((entity,))
+        if table is not None and not self._is_held(entity.id):
+            await self._change(table, entity)
             return
         stored = await self._stored(entity)
         state = getattr(stored, self.history.state) if self.history is not None else None
@@ -331,29 +326,29 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             return None
         return table_of(self.row_type)
 
-    def _write(
-        self, table: Table, statement: sa.Insert | sa.Update, entity: EntityT, row: RowT
-    ) -> SingleWrite:
-        values = table.values(row)
-        expected = None
-        key: dict[str, object] = {}
-        if statement is table.update:
-            expected = entity.version
-            key = named_key(self.key(entity.id))
-            values |= {**key, "expected": expected}
-            values[f"new_{table.version}"] = expected + 1
-            for column in self._mapper.primary_key:
-                del values[f"new_{self._mapper.get_property_by_column(column).key}"]
-        return SingleWrite(
+    def _is_held(self, id: IdT) -> bool:
+        """Tell whether the session has the row: it has to know of every change then."""
+        key = self._mapper.identity_key_from_primary_key(key_values(self.key(id)))
+        return key in self._session.sync_session.identity_map
+
+    async def _change(self, table: Table, entity: EntityT) -> None:
+        """Store an aggregate of one row without asking for the row again."""
+        write = KeptChange(
             resource=self.resource,
-            metadata=self.row_type.metadata,
             table=table,
-            statement=statement,
-            values=values,
+            row=self.to_row(entity),
             id=entity.id,
-            key=key,
-            expected_version=expected,
+            key=named_key(self.key(entity.id)),
+            version=entity.version,
         )
+        back = waiting(self._session)
+        if back is not None:
+            back.write = write
+        else:
+            await begun(self._session)
+            await write.within(self._session)
+        entity.version += 1
+        self._stored_now((entity,))
 
     async def _stored(self, entity: EntityT) -> RowT:
         row = await self._row(entity.id)
@@ -432,39 +427,10 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         self, change: Awaitable[object], entities: Sequence[EntityT], *, is_removal: bool = False
     ) -> None:
         """Have rows of these aggregates stored; what the database refuses becomes our error."""
-        try:
+        # Rows that were stored before lose their values with the transaction, so they are made
+        # again for whoever looks at them.
+        async with naming_references(
+            self._session.bind, lambda: [self.to_row(entity) for entity in entities]
+        ):
             with translated(self.resource, self.row_type.metadata, is_removal=is_removal):
                 await change
-        except ReferenceConflictError as error:
-            engine = self._session.bind
-            if not error.is_missing or error.fields or not isinstance(engine, AsyncEngine):
-                raise
-            fields: tuple[str, ...] = ()
-            if is_sqlite(engine):
-                # SQLite does not say which foreign key was broken. Rows that were stored before
-                # have lost their values with the transaction, so they are made again.
-                rows = [self.to_row(entity) for entity in entities]
-                fields = await _broken_references(engine, rows)
-            raise ReferenceConflictError(self.resource, fields=fields, is_missing=True) from error
-
-
-async def _broken_references(
-    engine: AsyncEngine, rows: Sequence[DeclarativeBase]
-) -> tuple[str, ...]:
-    """Return the fields of `rows` whose foreign key leads to nothing.
-
-    The failed transaction is over by now, so another connection is asked.
-    """
-    broken: dict[str, None] = {}
-    async with reading(engine) as connection:
-        for row in (part for root in rows for part in walk(root)):
-            mapper = sa.inspect(type(row))
-            for column in mapper.columns:
-                value = getattr(row, mapper.get_property_by_column(column).key)
-                if value is None or column.info.get("parent"):
-                    continue
-                for reference in column.foreign_keys:
-                    found = sa.select(sa.literal(1)).where(reference.column == value)
-                    if (await connection.execute(found)).first() is None:
-                        broken[column.info.get("field", column.name)] = None
-    return tuple(broken)

@@ -1,9 +1,10 @@
 """What row classes share."""
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
 
 
 class PlainRow:
@@ -21,11 +22,36 @@ class VersionedRow(PlainRow):
 
     version: Mapped[int] = mapped_column(sa.Integer(), nullable=False, sort_order=1)
 
+    # SQLAlchemy's own sets one attribute after the other and keeps books of each; of a row that is
+    # new it stores whatever values are there.
+    def __init__(self, **values: Any) -> None:
+        """Hold the values of columns, and rows that are related.
+
+        Raises:
+            TypeError: Something is neither.
+        """
+        row_type: type = type(self)
+        columns = _columns(row_type)
+        held = vars(self)
+        for name, value in values.items():
+            if name in columns:
+                held[name] = value
+            elif hasattr(row_type, name):
+                setattr(self, name, value)
+            else:
+                raise TypeError(f"{row_type.__name__} has no {name}")
+
     @declared_attr.directive
     @classmethod
     def __mapper_args__(cls) -> dict[str, Any]:
         """Compare the version in every UPDATE and DELETE; the repository raises it."""
         return {"version_id_col": cls.version, "version_id_generator": False}
+
+
+@cache
+def _columns(row_type: type) -> frozenset[str]:
+    mapper: Mapper[Any] = sa.inspect(row_type)
+    return frozenset(attribute.key for attribute in mapper.column_attrs)
 
 
 def required[RowT](row: RowT | None) -> RowT:

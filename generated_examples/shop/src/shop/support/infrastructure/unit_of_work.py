@@ -19,8 +19,9 @@ from ..core.protocols import IsolationLevel
 from ..domain.entity import AggregateRoot
 from ..domain.events import AnyEvent
 from .database_errors import translated
-from .engine import BEGIN_OPTION, is_sqlite, takes_changes, taking_connection, write_turn
-from .single_writes import begun, kept_back, wait
+from .engine import is_sqlite, takes_changes, taking_connection, transaction_options, write_turn
+from .row_source import NewRows
+from .single_writes import add, begun, kept_back, wait
 
 STORED = "stored_aggregates"
 """Key of a session's `info`: the aggregates that repositories have stored in it, in order."""
@@ -34,8 +35,8 @@ type Changed = Callable[[Sequence[AggregateRoot[Any]]], Awaitable[None]]
 class EventLog(Protocol):
     """Where events go with the transaction that they happened in: an `Outbox`."""
 
-    async def write(self, session: AsyncSession, events: Sequence[AnyEvent]) -> None:
-        """Add events to the running transaction."""
+    def rows(self, events: Sequence[AnyEvent]) -> NewRows:
+        """Return the rows that events are on their way."""
         ...
 
     def committed(self) -> None:
@@ -120,9 +121,14 @@ class SqlUnitOfWork:
             raise RuntimeError("a unit of work is used inside `async with`")
         return self._session
 
-    def deferring(self) -> Self:
+    def deferring(self, *, reads_others: bool = False) -> Self:
         """Let writes wait for the commit, where the database takes one without a transaction."""
-        self._defers = self._isolation is None and takes_changes(self._engine)
+        self._defers = (
+            self._isolation is None
+            and takes_changes(self._engine)
+            # What is read on SQLite stays as it is until the commit: its level is SERIALIZABLE.
+            and not (reads_others and is_sqlite(self._engine))
+        )
         return self
 
     async def __aenter__(self) -> Self:
@@ -134,21 +140,17 @@ class SqlUnitOfWork:
         """
         if self._session is not None:
             raise RuntimeError("this unit of work has begun already")
-        if self._defers:
-            self._session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
-            wait(self._session, self._engine)
-            return self
-        options: dict[str, Any] = {}
-        if is_sqlite(self._engine):
-            options[BEGIN_OPTION] = "immediate"
-        elif self._isolation is not None:
-            options["isolation_level"] = self._isolation
         async with AsyncExitStack() as resources:
             await resources.enter_async_context(write_turn(self._engine))
             session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
-            resources.push_async_callback(session.close)
-            with taking_connection(self._engine), translated("transaction"):
-                await session.connection(execution_options=options)
+            if self._defers:
+                wait(session, self._engine)
+                resources.push_async_callback(_close_begun, session)
+            else:
+                resources.push_async_callback(session.close)
+                options = transaction_options(self._engine, self._isolation)
+                with taking_connection(self._engine), translated("transaction"):
+                    await session.connection(execution_options=options)
             self._resources = resources.pop_all()
         self._session = session
         return self
@@ -161,10 +163,6 @@ class SqlUnitOfWork:
     ) -> None:
         """Undo what was not committed, and give the connection back."""
         session, self._session = self._session, None
-        if self._defers:
-            if session is not None and session.in_transaction():
-                await asyncio.shield(session.close())
-            return
         closing = self._resources.aclose()
         if session is None or not session.in_transaction():
             # Nothing is left to undo: nothing in this waits, so nothing can be cancelled in it.
@@ -182,14 +180,18 @@ class SqlUnitOfWork:
         stored: list[AggregateRoot[Any]] = self.session.info.pop(STORED, [])
         events = [event for entity in stored for event in entity.collect_events()]
         note = _note.get()
-        if not events and note is None and not self.session.in_transaction():
+        if note is None and not self.session.in_transaction():
             write = kept_back(self.session)
             if write is not None:
+                along = self._rows(events) if events else None
                 try:
-                    await write.alone(self._engine)
+                    await write.alone(self._engine, along=along)
                 finally:
                     # Also when it fails: a connection that is lost says nothing of the write.
                     await self._tell_changed(stored)
+                self._tell_outbox()
+                return
+            if not events:
                 return
         await begun(self.session)
         await self.publish(events)
@@ -204,9 +206,12 @@ class SqlUnitOfWork:
             raise
         if note is not None:
             note.committed()
+        self._tell_outbox()
+        await self._tell_changed(stored)
+
+    def _tell_outbox(self) -> None:
         if self._outbox is not None and self._has_events:
             self._outbox.committed()
-        await self._tell_changed(stored)
 
     async def _tell_changed(self, stored: Sequence[AggregateRoot[Any]]) -> None:
         if self._changed is not None and stored:
@@ -222,12 +227,16 @@ class SqlUnitOfWork:
         """
         if not events:
             return
+        rows = self._rows(events)
+        await begun(self.session)
+        with translated("event"):
+            await add(self.session, rows)
+
+    def _rows(self, events: Sequence[AnyEvent]) -> NewRows:
         if self._outbox is None:
             raise RuntimeError("events need an outbox")
         self._has_events = True
-        await begun(self.session)
-        with translated("event"):
-            await self._outbox.write(self.session, events)
+        return self._outbox.rows(events)
 
     async def once(self, consumer: str, key: str) -> bool:
         """Tell whether `consumer` has this message for the first time, and note that it has it.
@@ -253,3 +262,9 @@ class SqlUnitOfWork:
         await begun(self.session)
         async with self.session.begin_nested():
             yield
+
+
+async def _close_begun(session: AsyncSession) -> None:
+    """Close a session that has a connection; one that has none holds nothing."""
+    if session.in_transaction():
+        await session.close()

@@ -252,7 +252,7 @@ class Digits:
     def _validate(self, value: object) -> Decimal:
         number = _decimal(value)
         try:
-            check_digits("", number, precision=self.precision, scale=self.scale)
+            number = self._written_out(number)
             check_number(
                 "",
                 number,
@@ -265,13 +265,24 @@ class Digits:
                 check_step("", number, self.step)
         except ValidationError as error:
             raise refused(error) from error
-        # Exact: a value with more places was refused above.
+        return number
+
+    def _written_out(self, number: Decimal) -> Decimal:
+        """Return the number with all its places, if it is one that has no more."""
         sign, digits, exponent = number.as_tuple()
+        # Most have them; what is no number has no exponent.
+        if exponent == -self.scale and len(digits) <= self.precision and (number or not sign):
+            return number
+        check_digits("", number, precision=self.precision, scale=self.scale)
+        # Exact: a value with more places was refused.
         places = -int(exponent)
         kept = digits + (0,) * (self.scale - places)
         if places > self.scale:
             kept = digits[: self.scale - places] or (0,)
         return Decimal((sign if any(kept) else 0, kept, -self.scale))
+
+
+_DECIMAL = re.compile(r"-?[0-9]{1,1000}(\.[0-9]{1,1000})?", re.ASCII)
 
 
 def _decimal(value: object) -> Decimal:
@@ -289,7 +300,7 @@ def _decimal(value: object) -> Decimal:
                     "decimal_precision", "a number of so many digits must be sent as a string"
                 )
             return number
-        case str() if re.fullmatch(r"-?[0-9]{1,1000}(\.[0-9]{1,1000})?", value, re.ASCII):
+        case str() if _DECIMAL.fullmatch(value):
             return Decimal(value)
         case _:
             pass

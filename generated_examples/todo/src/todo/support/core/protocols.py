@@ -122,10 +122,13 @@ class PermittedRows[IdT](Protocol):
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without `commit` undoes everything."""
 
-    def deferring(self) -> Self:
+    def deferring(self, *, reads_others: bool = False) -> Self:
         """Let writes wait for the commit, which is then what says that one is refused.
 
         Asked before the block is entered. One write alone needs no transaction.
+
+        Args:
+            reads_others: Whether what is written goes by more than is changed.
         """
         ...
 

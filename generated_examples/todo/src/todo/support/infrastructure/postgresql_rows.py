@@ -1,13 +1,14 @@
-"""Queries straight on asyncpg.
+"""Queries and small changes straight on asyncpg.
 
 A connection that was lost while it lay in the pool is found by the first statement it is asked,
-not by a ping before each: a query changes nothing, so it is asked again on a new one.
+not by a ping before each: a query changes nothing, so it is asked again on a new one. A change is
+one statement, sent once; many rows are copied.
 
 Source: requirements 3.3, 32.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,8 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..core.errors import DatabaseConnectionError
 from ..core.settings import DatabaseSettings
+from .joined_statements import added_along, changed_along, joined_values, named, new_values
 from .postgresql_connections import PostgreSQLConnections
-from .row_source import TRUSTED_S, Rows
+from .row_source import TRUSTED_S, NewRows, Rows
 from .statements import DriverStatement, StatementCompiler, converted
 
 _SQLALCHEMY_ONLY = ("async_creator_fn", "async_fallback", "prepared_statement_name_func")
@@ -151,20 +153,64 @@ class _LentConnection:
                 asked.sql, None, error, connection_invalidated=_is_lost(error)
             ) from error
 
-    async def change(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> int:
-        """Carry out a change, once, and return how many rows it has changed."""
+    async def add(self, rows: NewRows, *, along: NewRows | None = None) -> None:
+        """Add rows, and others along with them."""
+        addition = self._compiler.addition(rows)
+        if len(rows.values) > 1:
+            await self._once(addition.sql, lambda connection: self._copied(connection, rows, along))
+        elif along is None:
+            (record,) = addition.records(rows)
+            await self._once(
+                addition.sql, lambda connection: connection.execute(addition.sql, *record)
+            )
+        else:
+            joined = added_along(rows.table, named(rows), along.table, named(along))
+            await self._changed(joined, {**new_values(rows), **joined_values(along)})
+
+    async def change(
+        self, statement: sa.Update, values: Mapping[str, Any], *, along: NewRows | None = None
+    ) -> bool:
+        """Change a row, and add others if it is there."""
+        if along is None:
+            return await self._changed(statement, values)
+        joined = changed_along(statement, along.table, named(along))
+        return await self._changed(joined, {**values, **joined_values(along)})
+
+    async def _changed(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> bool:
+        asked = self._compiler.kept(statement, values)
+        done = await self._once(
+            asked.sql, lambda connection: connection.execute(asked.sql, *asked.arguments)
+        )
+        # `INSERT 0 1`, `UPDATE 1`
+        return not done.endswith(" 0")
+
+    async def _copied(self, connection: Any, rows: NewRows, along: NewRows | None) -> None:
+        if along is None:
+            await self._copy(connection, rows)
+            return
+        async with connection.transaction():
+            await self._copy(connection, rows)
+            await self._copy(connection, along)
+
+    async def _copy(self, connection: Any, rows: NewRows) -> None:
+        addition = self._compiler.addition(rows)
+        await connection.copy_records_to_table(
+            rows.table.name,
+            schema_name=rows.table.schema,
+            columns=addition.columns,
+            records=addition.records(rows),
+        )
+
+    # Any: a connection of asyncpg, which has no types, and what it says.
+    async def _once(self, sql: str, send: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Send a change; `sql` is what errors show."""
         if time.monotonic() - self._used_at >= TRUSTED_S:
             # A query finds out whether the connection is alive; a change must not be sent twice.
             await self.rows(_PING)
-        asked = self._compiler.kept(statement, values)
         try:
-            done: str = await self._connection.execute(asked.sql, *asked.arguments)
-        except (asyncpg.PostgresError, ValueError, *_LOST) as error:
-            raise DBAPIError(
-                asked.sql, None, error, connection_invalidated=_is_lost(error)
-            ) from error
-        # `INSERT 0 1`, `UPDATE 1`
-        return int(done.rpartition(" ")[2])
+            return await send(self._connection)
+        except (asyncpg.PostgresError, ValueError, OverflowError, *_LOST) as error:
+            raise DBAPIError(sql, None, error, connection_invalidated=_is_lost(error)) from error
 
     async def _ask(self, asked: DriverStatement, statement: sa.Select[Any]) -> Rows:
         converters = self._compiler.known_converters(asked)

@@ -5,6 +5,7 @@ Source: requirement 3.3.
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -15,6 +16,15 @@ type Rows = Sequence[Sequence[Any]]
 
 TRUSTED_S = 1.0
 """For how long a connection that has answered is taken to be alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRows:
+    """Rows to be added to a table."""
+
+    table: sa.Table
+    values: Sequence[Mapping[str, Any]]
+    """Of each row, by the keys of columns: the same ones, in the same order, for all rows."""
 
 
 class RowSource(Protocol):
@@ -43,12 +53,23 @@ class RowSource(Protocol):
 class RowChanger(RowSource, Protocol):
     """A connection on which rows are changed too, each change a transaction of its own."""
 
-    async def change(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> int:
-        """Carry out a change, once, and return how many rows it has changed.
+    async def add(self, rows: NewRows, *, along: NewRows | None = None) -> None:
+        """Add rows, and others along with them: all or none, and once.
+
+        Raises:
+            DBAPIError: The database refuses it, or has closed the connection.
+        """
+        ...
+
+    async def change(
+        self, statement: sa.Update, values: Mapping[str, Any], *, along: NewRows | None = None
+    ) -> bool:
+        """Change a row, once, and tell whether it is there to be changed.
 
         Args:
-            statement: One that the caller keeps.
+            statement: One that the caller keeps, about one row.
             values: Of its `bindparam`s.
+            along: What is added if the row is changed, or not at all.
 
         Raises:
             DBAPIError: The database refuses it, or has closed the connection.

@@ -1,6 +1,7 @@
-"""Queries in threads that each have a connection to an SQLite file.
+"""Queries and small changes, in threads that each have a connection to an SQLite file.
 
-Opening a cursor, executing, fetching and closing it is one task for a thread, not four.
+Opening a cursor, executing, fetching and closing it is one task for a thread, not four; so is a
+transaction whose statements are known when it begins.
 
 Source: requirements 3.3, 32, 79.1.
 """
@@ -8,8 +9,9 @@ Source: requirements 3.3, 32, 79.1.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..core.errors import DatabaseConnectionError
 from .pool_watch import PoolState, PoolWatch
-from .row_source import Rows
+from .row_source import NewRows, Rows
 from .statements import StatementCompiler, converted
 
 _THREADS = 4
@@ -80,20 +82,52 @@ class SqliteRows:
     ) -> Rows:
         """Return all rows of a query."""
         asked = self._compiler.compile(statement, values)
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sqlite-rows")
-        loop = asyncio.get_running_loop()
-        self._asked += 1
-        try:
-            found = await loop.run_in_executor(self._threads, self._ask, asked.sql, asked.arguments)
-        except (sqlite3.Error, OverflowError) as error:
-            raise DBAPIError(asked.sql, None, error) from error
-        finally:
-            self._asked -= 1
+
+        def ask(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+            return connection.execute(asked.sql, asked.arguments).fetchall()
+
+        found = await self._done(asked.sql, ask)
         converters = self._compiler.known_converters(asked)
         if converters is None:
             converters = self._compiler.converters(asked, statement)
         return converted(found, converters)
+
+    async def add(self, rows: NewRows, *, along: NewRows | None = None) -> None:
+        """Add rows, and others along with them."""
+        additions = [self._addition(each) for each in (rows, along) if each is not None]
+
+        def add(connection: sqlite3.Connection) -> None:
+            if len(additions) == 1 and len(rows.values) == 1:
+                sql, records = additions[0]
+                connection.execute(sql, records[0])
+                return
+            with _transaction(connection):
+                for sql, records in additions:
+                    connection.executemany(sql, records)
+
+        await self._done(additions[0][0], add)
+
+    async def change(
+        self, statement: sa.Update, values: Mapping[str, Any], *, along: NewRows | None = None
+    ) -> bool:
+        """Change a row, and add others if it is there."""
+        asked = self._compiler.kept(statement, values)
+        addition = None if along is None else self._addition(along)
+
+        def change(connection: sqlite3.Connection) -> bool:
+            if addition is None:
+                return connection.execute(asked.sql, asked.arguments).rowcount > 0
+            with _transaction(connection):
+                is_there = connection.execute(asked.sql, asked.arguments).rowcount > 0
+                if is_there:
+                    connection.executemany(*addition)
+            return is_there
+
+        return await self._done(asked.sql, change)
+
+    def _addition(self, rows: NewRows) -> tuple[str, Sequence[Sequence[Any]]]:
+        addition = self._compiler.addition(rows)
+        return addition.sql, addition.records(rows)
 
     def _state(self) -> PoolState:
         used = min(self._asked, _THREADS)
@@ -104,10 +138,21 @@ class SqliteRows:
             waiting=self._asked - used,
         )
 
-    def _ask(self, sql: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
-        connection = getattr(self._own, "connection", None) or self._connect()
-        found: list[tuple[Any, ...]] = connection.execute(sql, arguments).fetchall()
-        return found
+    async def _done[T](self, sql: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Have a thread do something with its connection; `sql` is what errors show."""
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sqlite-rows")
+        loop = asyncio.get_running_loop()
+        self._asked += 1
+        try:
+            return await loop.run_in_executor(self._threads, self._do, work)
+        except (sqlite3.Error, OverflowError) as error:
+            raise DBAPIError(sql, None, error) from error
+        finally:
+            self._asked -= 1
+
+    def _do[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return work(getattr(self._own, "connection", None) or self._connect())
 
     def _connect(self) -> sqlite3.Connection:
         names, found = self._dialect.create_connect_args(self._url)
@@ -133,6 +178,8 @@ class _Connection:
     def __init__(self, engine: AsyncEngine, threads: SqliteRows) -> None:
         self.bind = engine
         self.rows = threads.rows
+        self.add = threads.add
+        self.change = threads.change
 
     async def __aenter__(self) -> Self:
         return self
@@ -144,3 +191,16 @@ class _Connection:
         traceback: TracebackType | None,
     ) -> None:
         """Nothing was taken."""
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # Some errors have undone it already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -20,11 +20,10 @@ from sqlalchemy.sql.compiler import Compiled, SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.util import LRUCache
 
-_SHAPES = 500
-"""How many compiled statements are kept of those that have their values in them."""
+from .row_source import NewRows
 
-_KEPT = 1_000
-"""How many are kept of those that callers keep: some 20 kB each."""
+_SHAPES = 500
+"""How many compiled statements are kept."""
 
 type Convert = Callable[[Any], Any]
 type Converters = tuple[tuple[int, Convert], ...]
@@ -41,6 +40,25 @@ class DriverStatement:
     """The same for all statements that differ by their arguments only."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """How rows with values for certain columns are added to a table."""
+
+    sql: str
+    """Adds one row."""
+    columns: tuple[str, ...]
+    arguments: tuple[tuple[str, Convert | None], ...]
+    """Of each column: the key of its value, and what makes the driver's value of it."""
+
+    def records(self, rows: NewRows) -> list[tuple[Any, ...]]:
+        """Return the values of each row as the driver takes them, in the order of the columns."""
+        columns = []
+        for name, process in self.arguments:
+            values = [row[name] for row in rows.values]
+            columns.append(values if process is None else list(map(process, values)))
+        return list(zip(*columns, strict=True))
+
+
 class StatementCompiler:
     """Compiles statements for one dialect."""
 
@@ -48,14 +66,16 @@ class StatementCompiler:
         """Compile for a dialect that a connection has been made with."""
         self._dialect = dialect
         self._compiled: LRUCache[Any, Any] = LRUCache(_SHAPES)
-        # Not by weak references: a compiled statement refers to what it was compiled of.
-        self._kept: LRUCache[ClauseElement, SQLCompiler] = LRUCache(_KEPT)
+        self._kept: WeakKeyDictionary[ClauseElement, SQLCompiler] = WeakKeyDictionary()
         self._converters: WeakKeyDictionary[SQLCompiler, Converters] = WeakKeyDictionary()
+        self._additions: WeakKeyDictionary[sa.Table, dict[tuple[str, ...], Addition]] = (
+            WeakKeyDictionary()
+        )
 
     @property
     def shapes(self) -> int:
         """How many compiled statements are remembered."""
-        return len(self._compiled) + len(self._kept)
+        return len(self._compiled)
 
     def compile(
         self, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
@@ -80,7 +100,7 @@ class StatementCompiler:
     def kept(self, statement: ClauseElement, values: Mapping[str, Any]) -> DriverStatement:
         """Return the text and the arguments of a statement that the caller keeps.
 
-        It is compiled once, for itself, as long as not too many others are asked for.
+        It is compiled once, for itself.
 
         Args:
             statement: With `bindparam`s.
@@ -90,6 +110,26 @@ class StatementCompiler:
         if shape is None:
             shape = self._kept[statement] = _query(statement.compile(dialect=self._dialect))
         return _with_arguments(shape, shape.construct_params(values, escape_names=False))
+
+    def addition(self, rows: NewRows) -> "Addition":
+        """Return how rows are added to their table."""
+        known = self._additions.setdefault(rows.table, {})
+        names = tuple(rows.values[0])
+        found = known.get(names)
+        if found is None:
+            found = known[names] = self._addition(rows.table, names)
+        return found
+
+    def _addition(self, table: sa.Table, names: tuple[str, ...]) -> "Addition":
+        shape = _query(sa.insert(table).compile(dialect=self._dialect, column_keys=names))
+        order = tuple(shape.positiontup or ())
+        # Any: a processor, as in `_with_arguments`.
+        processors: Mapping[str, Any] = shape._bind_processors
+        return Addition(
+            sql=shape.string,
+            columns=tuple(table.c[name].name for name in order),
+            arguments=tuple((name, processors.get(name)) for name in order),
+        )
 
     def known_converters(self, asked: DriverStatement) -> Converters | None:
         """Return what its rows have to go through, when `converters` was asked before."""
