@@ -23,7 +23,10 @@ from sqlalchemy.util import LRUCache
 from .row_source import NewRows
 
 _SHAPES = 500
-"""How many compiled statements are kept."""
+"""How many compiled statements are kept of those that have their values in them."""
+
+_KEPT = 1_000
+"""How many are kept of those that callers keep: some 20 kB each."""
 
 type Convert = Callable[[Any], Any]
 type Converters = tuple[tuple[int, Convert], ...]
@@ -66,7 +69,8 @@ class StatementCompiler:
         """Compile for a dialect that a connection has been made with."""
         self._dialect = dialect
         self._compiled: LRUCache[Any, Any] = LRUCache(_SHAPES)
-        self._kept: WeakKeyDictionary[ClauseElement, SQLCompiler] = WeakKeyDictionary()
+        # Not by weak references: a compiled statement refers to what it was compiled of.
+        self._kept: LRUCache[ClauseElement, SQLCompiler] = LRUCache(_KEPT)
         self._converters: WeakKeyDictionary[SQLCompiler, Converters] = WeakKeyDictionary()
         self._additions: WeakKeyDictionary[sa.Table, dict[tuple[str, ...], Addition]] = (
             WeakKeyDictionary()
@@ -75,7 +79,7 @@ class StatementCompiler:
     @property
     def shapes(self) -> int:
         """How many compiled statements are remembered."""
-        return len(self._compiled)
+        return len(self._compiled) + len(self._kept)
 
     def compile(
         self, statement: sa.Select[Any], values: Mapping[str, Any] | None = None
@@ -100,7 +104,7 @@ class StatementCompiler:
     def kept(self, statement: ClauseElement, values: Mapping[str, Any]) -> DriverStatement:
         """Return the text and the arguments of a statement that the caller keeps.
 
-        It is compiled once, for itself.
+        It is compiled once, for itself, as long as not too many others are asked for.
 
         Args:
             statement: With `bindparam`s.
