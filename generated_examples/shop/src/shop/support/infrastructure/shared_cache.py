@@ -12,7 +12,6 @@ from ..core.cache_settings import SharedCacheSettings
 from ..core.protocols import CacheLookup, CacheMarks, CacheProvider
 from ..core.redis_settings import RedisUrl
 from .cache import MemoryCache
-from .redis_cache import RedisCache
 
 _logger = structlog.get_logger("cache")
 
@@ -38,6 +37,9 @@ class SharedCache:
         """
         if url is None:
             return cls(MemoryCache(max_entries=settings.max_entries, max_bytes=settings.max_bytes))
+        # The client is a tenth of the start of a project, which need not have a server.
+        from .redis_cache import RedisCache
+
         address = url.get_secret_value()
         return cls(RedisCache.at(address, prefix=settings.prefix, edition=edition))
 
