@@ -1,11 +1,12 @@
 """Defaults of fields (normalisation 1): literals to typed values, and the few dynamic ones."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from apigen.diagnostics import Span
 from apigen.diagnostics.near import did_you_mean, nearest
-from apigen.ir.system import EnumType, ObjectType, ValueType
+from apigen.ir.system import EnumType, ObjectType, UnionType, ValueType
 from apigen.ir.types import (
     Default,
     DynamicDefault,
@@ -95,9 +96,7 @@ class ValueChecker:
             case ObjectRef(target=target):
                 return self._object(node, target)
             case UnionRef():
-                if not isinstance(node, MappingNode):
-                    return self._refused(node, type_)
-                return self._json(node)
+                return self._variant(node, type_)
             case IdOf() | RefTo():
                 if isinstance(node, ScalarNode) and isinstance(node.value, str | int):
                     return node.value
@@ -205,7 +204,8 @@ class ValueChecker:
         value: dict[str, object] = {}
         for entry in node.entries:
             field = fields.get(entry.key)
-            if field is None or field.computed is not None:
+            # Expressions are read later: what is computed is told by that nobody writes it.
+            if field is None or not field.writes:
                 self._unknown_part(entry.key, entry.key_span, declared, tuple(fields))
                 continue
             is_null = isinstance(entry.value, ScalarNode) and entry.value.value is None
@@ -218,7 +218,7 @@ class ValueChecker:
             if name not in value
             and not field.nullable
             and field.default is None
-            and field.computed is None
+            and field.writes
         ]
         if missing and len(self._work.found) == before:
             refuse_value(
@@ -230,6 +230,26 @@ class ValueChecker:
             )
         return value
 
+    def _variant(self, node: Node, union: UnionRef) -> PlainValue | None:
+        declared = self._types.get(union.target)
+        if not isinstance(declared, UnionType):
+            return None
+        tag = node.get(declared.tag) if isinstance(node, MappingNode) else None
+        chosen = next(
+            (v for v in declared.variants if isinstance(tag, ScalarNode) and v.tag == tag.raw), None
+        )
+        if not isinstance(node, MappingNode) or chosen is None:
+            tags = ", ".join(f"`{variant.tag}`" for variant in declared.variants)
+            return self._refused(tag or node, union, f"`{declared.tag}` says which it is: {tags}")
+        rest = tuple(entry for entry in node.entries if entry.key != declared.tag)
+        if isinstance(chosen.type, ObjectRef):
+            parts = self._object(replace(node, entries=rest), chosen.type.target)
+            return {declared.tag: chosen.tag, **parts} if isinstance(parts, dict) else None
+        if [entry.key for entry in rest] != ["value"]:
+            help = f"write `{{ {declared.tag}: {chosen.tag}, value: … }}`"
+            return self._refused(node, union, help)
+        return {declared.tag: chosen.tag, "value": self.json(rest[0].value, chosen.type)}
+
     def _unknown_part(
         self, key: str, span: Span, declared: ObjectType, names: tuple[str, ...]
     ) -> None:
@@ -240,8 +260,8 @@ class ValueChecker:
             help=did_you_mean(nearest(key, names)) or f"fields: {', '.join(names)}",
         )
 
-    def _refused(self, node: Node, type_: TypeRef) -> PlainValue | None:
-        refuse_value(node, type_, self._work, noun=self._noun)
+    def _refused(self, node: Node, type_: TypeRef, help: str = "") -> PlainValue | None:
+        refuse_value(node, type_, self._work, help=help, noun=self._noun)
         return None
 
 

@@ -23,7 +23,7 @@ from apigen.lower.files import check_file, file_limits, is_file
 from apigen.lower.filters import auto_filters, field_filters, field_sorts, in_order
 from apigen.lower.former_names import former_at, former_names
 from apigen.lower.identifiers import (
-    fitting,
+    column_name,
     label_of,
     physical_name,
     stable_id,
@@ -182,7 +182,7 @@ def _field(
         else FkAction.RESTRICT,
         inverse=spec.inverse.value if spec.inverse is not None else None,
         join=None,
-        column=column or ("" if is_many else fitting(attribute)),
+        column=column or ("" if is_many else column_name(attribute)),
         wire=wire or wire_name(attribute, work.settings.naming.wire),
         label=spec.label.value if spec.label is not None else label_of(name),
         example=plain_data(spec.example) if spec.example is not None else None,

@@ -12,6 +12,9 @@ from apigen.spec.located import Located
 LONGEST_IDENTIFIER = 63
 """PostgreSQL cuts longer names off silently, which would make two of them one."""
 
+_SYSTEM_COLUMNS = frozenset({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"})
+"""Columns that every table of PostgreSQL has already."""
+
 _PHYSICAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WIRE = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
 
@@ -30,6 +33,11 @@ def fitting(name: str) -> str:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{name[: LONGEST_IDENTIFIER - 9]}_{digest}"
+
+
+def column_name(attribute: str) -> str:
+    """Return the column of an attribute: its name, where PostgreSQL leaves it to users."""
+    return f"{attribute}_" if attribute in _SYSTEM_COLUMNS else fitting(attribute)
 
 
 def constraint_name(prefix: str, table: str, parts: tuple[str, ...]) -> str:

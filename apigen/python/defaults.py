@@ -171,7 +171,7 @@ def _variant(target: str, value: object, system: System, imports: ImportSet) -> 
 
 
 def _scalar(scalar: Scalar, value: object, system: System, imports: ImportSet) -> str:
-    source = literal(_typed(scalar.kind, value), imports)
+    source = literal(typed(scalar.kind, value), imports)
     if scalar.kind is ScalarKind.UUID:
         source = f"{imports.add('uuid', 'UUID')}({source})"
     elif scalar.kind is ScalarKind.ULID:
@@ -186,7 +186,7 @@ def _scalar(scalar: Scalar, value: object, system: System, imports: ImportSet) -
     return f"{scalar_type(scalar, system=system, imports=imports)}({source})"
 
 
-def _typed(kind: ScalarKind, value: object) -> object:
+def typed(kind: ScalarKind, value: object) -> object:
     """Turn a JSON value into what Python has for it."""
     if kind is ScalarKind.FLOAT and isinstance(value, int) and not isinstance(value, bool):
         return float(value)

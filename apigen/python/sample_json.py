@@ -35,7 +35,7 @@ from apigen.python.sample_values import (
     object_type,
     union_type,
 )
-from apigen.python.scalar_samples import accepts
+from apigen.python.scalar_samples import accepts, at_scale
 
 
 class SampleJson:
@@ -174,9 +174,8 @@ def _parsed_scalar(scalar: Scalar, example: Json) -> Value:
     try:
         match scalar.kind, example:
             case ScalarKind.DECIMAL, (int() | float() | str()):
-                return Decimal(str(example)).quantize(
-                    Decimal(1).scaleb(-(scalar.constraints.scale or 0))
-                )
+                found = at_scale(scalar, Decimal(str(example)))
+                return found if isinstance(found, Decimal) else None
             case ScalarKind.FLOAT, (int() | float()):
                 return float(example)
             case ScalarKind.BOOL, bool():

@@ -57,7 +57,9 @@ def union_type(system: System, qname: str) -> UnionType:
 def json_scalar(value: ScalarValue | None) -> bool | int | float | str | None:
     """Return the JSON of a scalar value, as generated projects write it."""
     match value:
-        case Decimal() | UUID():
+        case Decimal():
+            return f"{value:f}"
+        case UUID():
             return str(value)
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

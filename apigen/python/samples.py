@@ -33,6 +33,7 @@ from apigen.ir.types import (
     UnionRef,
     plain_type,
 )
+from apigen.python.sample_defaults import SampleDefaults
 from apigen.python.sample_json import SampleJson
 from apigen.python.sample_references import acyclic_references
 from apigen.python.sample_rules import SampleRules
@@ -62,6 +63,7 @@ class Samples:
         self._available: dict[str, int] = {}
         self._rules = SampleRules(system)
         self.json = SampleJson(system)
+        self.defaults = SampleDefaults(system, self._rules)
 
     def entity(self, entity: Entity, n: int) -> dict[str, Value] | None:
         """Return the values of the n-th sample by attribute, or None when there is none.

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from uuid import UUID
 
 from apigen.ir.types import Constraints, Literal, Scalar, ScalarKind
@@ -34,6 +34,7 @@ _CODES = {
         "America/Sao_Paulo",
     ),
 }
+_EXACT = Context(prec=1_000)
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FIRST_DAY = date(2026, 1, 1)
 _INT_BOUNDS = {
@@ -58,6 +59,13 @@ def scalar_value(scalar: Scalar, n: int, *, word: str) -> ScalarValue | dict[str
             if accepts(scalar, value):
                 return value
     return None
+
+
+def at_scale(scalar: Scalar, value: object) -> object:
+    """Return a decimal with all the digits after the point that its type has; others as is."""
+    if scalar.kind is not ScalarKind.DECIMAL or not isinstance(value, Decimal):
+        return value
+    return value.quantize(Decimal(1).scaleb(-(scalar.constraints.scale or 0)), context=_EXACT)
 
 
 def accepts(scalar: Scalar, value: object) -> bool:

@@ -13,8 +13,6 @@ from apigen.ir.types import (
     DynamicDefault,
     EnumRef,
     ListOf,
-    LiteralDefault,
-    LocalizedText,
     ManyOf,
     MapOf,
     ObjectRef,
@@ -43,7 +41,6 @@ from apigen.views.api_versions import (
 )
 from apigen.views.case_sources import Copies, Source
 from apigen.views.dtos import has_service
-from apigen.views.known_parts import known_parts
 from apigen.views.localization import reading_context
 from apigen.views.persistence import names_in_domain
 
@@ -430,25 +427,23 @@ def _defaults(
     required = set(required_names(entity))
     defaults: dict[str, Wire] = {}
     made: list[str] = []
+    minimal: dict[str, Value] = {}
+    for field in _creatable(entity):
+        minimal[field.attribute] = first[field.attribute] if field.wire in required else None
     for field in entity.fields:
-        is_sent = Surface.CREATE in field.writes
-        if field.wire in required or not field.reads or field.computed is not None:
+        if field.wire in required or field.computed is not None:
             continue
-        if isinstance(field.default, DynamicDefault):
-            made.append(field.wire)
-        elif isinstance(field.default, LiteralDefault):
-            value = field.default.value
-            if isinstance(value, list | dict):
-                told = known_parts(tables.system, field.type, _spoken(field, value))
-                defaults[field.wire] = _plain(told)
-            else:
-                defaults[field.wire] = tables.samples.json.wire(field.type, value)
-        elif field.nullable and is_sent:
-            defaults[field.wire] = None
-    minimal = {
-        field.attribute: first[field.attribute] if field.wire in required else _default(field)
-        for field in _creatable(entity)
-    }
+        try:
+            value = tables.samples.defaults.of(field)
+        except LookupError:
+            if isinstance(field.default, DynamicDefault) and field.reads:
+                made.append(field.wire)
+            continue
+        if field.attribute in minimal:
+            minimal[field.attribute] = value
+        is_known = value is not None or (field.nullable and Surface.CREATE in field.writes)
+        if is_known and field.reads:
+            defaults[field.wire] = tables.samples.json.wire(field.type, value)
     for child in entity.children:
         given = first.get(child.attribute) if child.attribute in required else None
         minimal[child.attribute] = given if given or child.to_one else []
@@ -457,34 +452,6 @@ def _defaults(
         yield f"defaults={source.mapping({k: source.wire(v) for k, v in defaults.items()})}"
         if made:
             yield f"made={source.names(made)}"
-
-
-def _default(field: Field) -> Value:
-    if isinstance(field.default, LiteralDefault) and not isinstance(
-        field.default.value, list | dict
-    ):
-        return field.default.value
-    return None
-
-
-def _spoken(field: Field, value: object) -> object:
-    """Return what is shown of a default: of a localized text, that of the default locale."""
-    if isinstance(field.type, LocalizedText) and isinstance(value, dict):
-        return value[field.type.default]
-    return value
-
-
-def _plain(value: object) -> Wire:
-    """Return a default written as JSON in the spec."""
-    match value:
-        case dict():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case list():
-            return [_plain(item) for item in value]
-        case bool() | int() | float() | str():
-            return value
-        case _:
-            return None
 
 
 def _computed(tables: Tables, entity: Entity, source: Source) -> Iterator[str]:
@@ -716,10 +683,11 @@ def _omitted(
         for field in child.fields:
             if Surface.CREATE not in field.writes or not field.reads or field.required_on_create:
                 continue
-            if isinstance(field.type, ManyOf) or isinstance(field.default, DynamicDefault):
+            if isinstance(field.type, ManyOf) or field.attribute in child.identity.fields:
                 continue
-            value = field.default.value if isinstance(field.default, LiteralDefault) else None
-            if isinstance(value, list | dict) or field.attribute in child.identity.fields:
+            try:
+                value = tables.samples.defaults.of(field)
+            except LookupError:
                 continue
             probe = imports.use(layout.support(tables.system, "testing.cases", "Probe"))
             stored = source.wire(tables.samples.json.wire(field.type, value))

@@ -624,14 +624,21 @@ class _Writer:
                 declared = self.system.types[target]
                 assert isinstance(declared, ObjectType)
                 dto = self._name(target, "Dto")
-                return f"{dto}.model_validate({self._mapping(declared, value)})"
+                return f"{dto}.model_validate({{{self._mapping(declared, value)}}})"
             case UnionRef(target=target):
                 union = self.system.types[target]
                 assert isinstance(union, UnionType)
                 given = value if isinstance(value, dict) else {}
                 variant = next(v for v in union.variants if v.tag == given.get(union.tag))
                 dto = self.imports.use(layout.variant_dto(self.system, target, variant))
-                return f"{dto}.model_validate({literal(value, self.imports)})"
+                tag = f"{text(union.tag)}: {text(variant.tag)}"
+                if isinstance(variant.type, ObjectRef):
+                    declared = self.system.types[variant.type.target]
+                    assert isinstance(declared, ObjectType)
+                    parts = self._mapping(declared, value)
+                else:
+                    parts = f'"value": {self._value(variant.type, given["value"])}'
+                return f"{dto}.model_validate({{{tag}, {parts}}})"
             case ListOf(item=item):
                 items = value if isinstance(value, list) else []
                 return f"[{', '.join(self._value(item, each) for each in items)}]"
@@ -646,6 +653,7 @@ class _Writer:
                 return value_source(type_, value, system=self.system, imports=self.imports)
 
     def _mapping(self, declared: ObjectType, value: object) -> str:
+        """Return the entries of a dict that a value object's DTO is made of."""
         given = value if isinstance(value, dict) else {}
         entries = (
             f"{text(field.wire)}: "
@@ -657,7 +665,7 @@ class _Writer:
             for field in declared.fields
             if field.attribute in given and Surface.CREATE in field.writes
         )
-        return "{" + ", ".join(entries) + "}"
+        return ", ".join(entries)
 
     def _line(
         self,

@@ -39,6 +39,12 @@ _BEGIN: Mapping[str, str | None] = {
     "immediate": "BEGIN IMMEDIATE",
     "none": None,
 }
+_MORE_WORDS = frozenset(
+    {"collation", "concurrently", "lateral", "tablesample"}  # PostgreSQL
+    | {"nothing", "returning"}  # SQLite
+)
+"""What a database reserves and SQLAlchemy does not quote: tables and columns may be called so."""
+
 _WAIT_S = 30.0
 _REST = "rests_since"
 """Key of a pooled connection's `info`: when it was given back."""
@@ -100,6 +106,8 @@ def create_engine(
         if settings.isolation_level is not None:
             options["isolation_level"] = settings.isolation_level
     engine = create_async_engine(url, **options)
+    preparer = engine.dialect.identifier_preparer
+    preparer.reserved_words = preparer.reserved_words | _MORE_WORDS
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -111,6 +111,14 @@ def test_defaults_are_typed(entity: One, field: str, default: object) -> None:
     assert not _field(thing, "x").required_on_create
 
 
+def test_columns_of_the_database_itself_are_left_to_it(entity: One) -> None:
+    """PostgreSQL refuses a table with an `xmin` of its own."""
+    box = entity("{ fields: { xmin: int, ymin: int } }")
+
+    assert (_field(box, "xmin").column, _field(box, "xmin").wire) == ("xmin_", "xmin")
+    assert _field(box, "ymin").column == "ymin"
+
+
 def test_dynamic_defaults(entity: One) -> None:
     thing = entity("{ fields: { a: datetime = now, b: date = today, c: uuid = uuid() } }")
 

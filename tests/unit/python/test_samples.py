@@ -167,3 +167,76 @@ entities:
     assert payload is not None
     assert payload["good"] == "Bicycle"
     assert payload["bad"] != "Bicycle"
+
+
+SPAN = {"lasts": "P1D", "half": "2.0000", "twice": "4.0000"}
+
+
+@pytest.mark.parametrize(
+    ("field", "stored"),
+    [
+        ("decimal = 1", "1.0000"),
+        ("decimal = -1.50", "-1.5000"),
+        ("decimal precision=12 scale=10 = 0.0000001", "0.0000001000"),
+        ("decimal precision=12 scale=0 = 100", "100"),
+        ("Weight = 2", "2.000"),
+        ("datetime = 2026-01-01T08:00+02:00", "2026-01-01T06:00:00Z"),
+        ("duration = 90m", "PT1H30M"),
+        ("time = 08:30", "08:30:00"),
+        ("Grade = high", "high"),
+        ("{ type: Money, default: { amount: -2 } }", {"amount": "-2.00", "currency": "EUR"}),
+        ("{ type: Money?, default: {} }", {"amount": "1.50", "currency": "EUR"}),
+        ("{ type: Span, default: {} }", SPAN),
+        ("{ type: Pay, default: { kind: cash, value: 3 } }", {"kind": "cash", "value": "3.0000"}),
+        (
+            "{ type: list(Pay), default: [{ kind: money, amount: 3 }, { kind: wait, value: 90s }] }",
+            [
+                {"kind": "money", "amount": "3.00", "currency": "EUR"},
+                {"kind": "wait", "value": "PT1M30S"},
+            ],
+        ),
+        ("{ type: map(list(decimal)), default: { a: [1, 2.5] } }", {"a": ["1.0000", "2.5000"]}),
+        ("{ type: json, default: { a: [1, 2.50, null] } }", {"a": [1, 2.5, None]}),
+        ("int?", None),
+    ],
+)
+def test_defaults_are_what_responses_show(tmp_path: Path, field: str, stored: object) -> None:
+    """Whatever notation the spec has: digits after the point, units, zones, parts left out."""
+    system = system_of(
+        tmp_path,
+        f"""
+types:
+  Weight: {{ type: decimal, precision: 8, scale: 3 }}
+  Grade: {{ enum: {{ low: {{ value: "1" }}, high: {{ value: "2" }} }} }}
+  Money: {{ fields: {{ amount: decimal precision=12 scale=2 = 1.5, currency: currency = EUR }} }}
+  Span: {{ fields: {{ lasts: duration = 24h, half: decimal = 2, twice: decimal := half * 2 }} }}
+  Pay: {{ one_of: {{ cash: decimal, money: Money, wait: duration }} }}
+entities:
+  Plot:
+    fields:
+      size: {field}
+""",
+    )
+    samples, (size, *_) = Samples(system), system.entities["shop.Plot"].fields[1:]
+
+    assert samples.json.wire(size.type, samples.defaults.of(size)) == stored
+
+
+def test_what_is_made_when_it_is_needed_is_no_default(tmp_path: Path) -> None:
+    system = system_of(
+        tmp_path,
+        """
+types:
+  Span: { fields: { since: datetime = now } }
+entities:
+  Plot:
+    fields:
+      made_at: datetime = now
+      span: { type: Span, default: {} }
+""",
+    )
+    samples, fields = Samples(system), system.entities["shop.Plot"].fields
+
+    for field in fields[1:3]:
+        with pytest.raises(LookupError):
+            samples.defaults.of(field)
