@@ -215,10 +215,7 @@ class ValueChecker:
         missing = [
             name
             for name, field in fields.items()
-            if name not in value
-            and not field.nullable
-            and field.default is None
-            and field.writes
+            if name not in value and not field.nullable and field.default is None and field.writes
         ]
         if missing and len(self._work.found) == before:
             refuse_value(

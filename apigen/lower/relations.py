@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from apigen.diagnostics import Label, Span
 from apigen.diagnostics.near import did_you_mean, nearest
-from apigen.ir.field import Field, JoinTable, Surface
+from apigen.ir.field import Field, JoinTable
 from apigen.ir.names import Name, singularize
 from apigen.ir.system import Child, Entity, IdKind, Inverse
-from apigen.ir.types import ManyOf, RefTo
+from apigen.ir.types import IdOf, ManyOf, RefTo
 from apigen.lower.entities import EntityDraft
 from apigen.lower.fields import FieldDraft
 from apigen.lower.identifiers import fitting
@@ -116,12 +116,14 @@ def _through(
             )
             return field
         sides.append(columns[0])
-    return replace(
-        field,
-        # The rows have data of their own, so they are written through their entity.
-        writes=frozenset[Surface](),
-        join=JoinTable(table=join.table, owner_column=sides[0], target_column=sides[1]),
+    # What is shown of a row would change with rows of another aggregate, and its ETag would not.
+    work.found.error(
+        "AG014",
+        "`through` is not supported yet",
+        through.span,
+        help=f"leave the field out: the refs of `{join.name.text}` with `inverse` lead both ways",
     )
+    return field
 
 
 def _draft_of(field: Field, drafts: tuple[FieldDraft, ...]) -> FieldDraft | None:
@@ -189,18 +191,19 @@ def _refuse_inverse(
 
 def _check_targets(draft: FieldDraft, entities: dict[str, Entity], work: Workspace) -> None:
     for field in draft.fields:
-        if isinstance(field.type, RefTo):
-            target = entities.get(field.type.target)
-            if target is not None and target.identity.kind is IdKind.COMPOSITE:
-                span = draft.spec.type.span if draft.spec.type is not None else field.span
-                refuse_composite_target(target.name.text, span, work)
+        span = draft.spec.type.span if draft.spec.type is not None else field.span
+        _check_target(field, span, entities, work)
 
 
 def _check_child_targets(child: Child, entities: dict[str, Entity], work: Workspace) -> None:
     for field in child.fields:
-        if isinstance(field.type, RefTo):
-            target = entities.get(field.type.target)
-            if target is not None and target.identity.kind is IdKind.COMPOSITE:
-                refuse_composite_target(target.name.text, field.span, work)
+        _check_target(field, field.span, entities, work)
     for inner in child.children:
         _check_child_targets(inner, entities, work)
+
+
+def _check_target(field: Field, span: Span, entities: dict[str, Entity], work: Workspace) -> None:
+    if isinstance(field.type, RefTo | IdOf):
+        target = entities.get(field.type.target)
+        if target is not None and target.identity.kind is IdKind.COMPOSITE:
+            refuse_composite_target(target.name.text, span, work)

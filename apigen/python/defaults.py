@@ -3,6 +3,7 @@
 Parts of collections and objects come as JSON, where decimals, dates and durations are texts.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -171,6 +172,10 @@ def _variant(target: str, value: object, system: System, imports: ImportSet) -> 
 
 
 def _scalar(scalar: Scalar, value: object, system: System, imports: ImportSet) -> str:
+    if scalar.kind is ScalarKind.JSON and isinstance(value, list | dict) and value:
+        # Written out, it would have a narrower type than any JSON, and lists are invariant.
+        loads = imports.use(layout.support(system, "core.json", "loads"))
+        return f"{loads}({text(json.dumps(value, ensure_ascii=False))})"
     source = literal(typed(scalar.kind, value), imports)
     if scalar.kind is ScalarKind.UUID:
         source = f"{imports.add('uuid', 'UUID')}({source})"

@@ -264,6 +264,8 @@ def _collections(owner: Entity | Child, system: System, imports: ImportSet) -> l
         targets = {inner.type.target for inner in child.fields if isinstance(inner.type, RefTo)}
         if owner.qname in targets:
             arguments.append(_foreign_keys(kind, child.parent_column))
+        if spell(child.attribute) != child.attribute:
+            arguments.append(f'info={{"field": {text(child.attribute)}}}')
         found.append(_owned(spell(child.attribute), annotation, arguments, imports))
     return found
 

@@ -163,6 +163,23 @@ def test_wrong_settings_stop_it_with_a_report(projects: Projects, tmp_path: Path
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.criterion("R77.3", "R130.4")
+def test_settings_that_are_not_enough_stop_it_with_a_report(projects: Projects) -> None:
+    done = run(
+        sys.executable,
+        *("-m", "uvicorn", "--factory", "shop.main:create_app", "--port", "1"),
+        cwd=projects.of("shop"),
+        DATABASE_URL="sqlite:///nowhere.db",
+        JWT_ISSUER="http://localhost:8000",
+        JWT_JWKS_URL="file:.dev/jwks.json",
+        FILES__STORAGE="s3",
+    )
+
+    assert done.returncode != 0
+    assert "FILES__BUCKET is needed when FILES__STORAGE is s3." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_it_ends_when_it_is_told_to(project: Path) -> None:
     with served(project, "todo") as server:
         server.call("GET", "/api/v1/tasks")

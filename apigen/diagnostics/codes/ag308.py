@@ -33,14 +33,13 @@ entities:
   Student:
     fields:
       name: str(1..80)
-      courses: many(Course) through=Enrolment
   Course:
     fields:
       title: str(1..80)
   Enrolment:
     fields:
-      student: ref(Student)
-      course: ref(Course)
+      student: ref(Student) inverse=enrolments
+      course: ref(Course) inverse=enrolments
       grade: int?
 """,
 )

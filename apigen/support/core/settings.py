@@ -7,8 +7,9 @@ of precedence, and are checked by pydantic before anything else starts. A projec
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -225,6 +226,22 @@ class CrossOriginSettings(ProjectSettings):
         if self.cors.credentials and "*" in self.cors_origins:
             raise ValueError("origins must be named, not `*`, when CORS__CREDENTIALS is true")
         return self
+
+
+def explain_misconfiguration[**P, T](start: Callable[P, T]) -> Callable[P, T]:
+    """Decorate what starts a program: where the environment does not fit, it ends by saying why.
+
+    Settings are one cause; a file that they name, or a service that lacks one, is another.
+    """
+
+    @wraps(start)
+    def explained(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return start(*args, **kwargs)
+        except ConfigurationError as error:
+            raise SystemExit(error.message) from None
+
+    return explained
 
 
 def load_settings[SettingsT: ProjectSettings](kind: type[SettingsT]) -> SettingsT:

@@ -185,8 +185,8 @@ class ChangeLog:
     def _below(
         self, row: Any, relationship: RelationshipProperty[Any], start: str, above: str
     ) -> Iterator[tuple[str, object]]:
-        name = relationship.key
-        value = getattr(row, name)
+        value = getattr(row, relationship.key)
+        name: str = relationship.info.get("field", relationship.key)
         joined = _target(relationship)
         if joined is not None:
             name = joined.info.get("field", name)

@@ -210,21 +210,6 @@ def test_many_to_itself_has_two_different_columns(entity: One) -> None:
     )
 
 
-def test_many_through_uses_the_columns_of_the_entity(lowered: Lower) -> None:
-    system = lowered(
-        "entities:\n  A: { fields: { bs: many(B) through=Link } }\n  B: { fields: { x: int } }\n"
-        "  Link: { fields: { a: ref(A) column=left_id, b: ref(B), since: date } }\n"
-    )
-
-    field = _field(system.entities["shop.A"], "bs")
-    assert (field.join.table, field.join.owner_column, field.join.target_column) == (
-        "links",
-        "left_id",
-        "b_id",
-    )
-    assert field.writes == frozenset()
-
-
 def test_children_have_classes_keys_and_tables_of_their_own(lowered: Lower) -> None:
     system = lowered(
         "entities:\n  Order:\n    id: ulid prefix=ord\n    fields: { x: int }\n    children:\n"

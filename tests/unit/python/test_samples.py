@@ -189,10 +189,10 @@ SPAN = {"lasts": "P1D", "half": "2.0000", "twice": "4.0000"}
         ("{ type: Span, default: {} }", SPAN),
         ("{ type: Pay, default: { kind: cash, value: 3 } }", {"kind": "cash", "value": "3.0000"}),
         (
-            "{ type: list(Pay), default: [{ kind: money, amount: 3 }, { kind: wait, value: 90s }] }",
+            "{ type: list(Pay), default: [{ kind: money, amount: 3 }, { kind: wait, value: 9s }] }",
             [
                 {"kind": "money", "amount": "3.00", "currency": "EUR"},
-                {"kind": "wait", "value": "PT1M30S"},
+                {"kind": "wait", "value": "PT9S"},
             ],
         ),
         ("{ type: map(list(decimal)), default: { a: [1, 2.5] } }", {"a": ["1.0000", "2.5000"]}),

@@ -119,12 +119,19 @@ class AccessContract:
         for name in ("count", "exists"):
             if tuple(body) == (name,):
                 return bool(body[name])
-        return self._is_among(body.get("items", [body]), row)
+        # A row may have a field `items` too, as a page has.
+        is_row = all(name in body for name in self._called)
+        return self._is_among([body] if is_row else body["items"], row)
+
+    @property
+    def _called(self) -> tuple[str, ...]:
+        """What answers call the parts of the key."""
+        assert self.case.entity is not None
+        return self.case.key or self.case.entity.key
 
     def _is_among(self, found: list[dict[str, Json]], row: Shown) -> bool:
         assert self.case.entity is not None
-        names = self.case.entity.key
-        called = self.case.key or names
+        names, called = self.case.entity.key, self._called
         return any(
             all(str(one[mine]) == str(row[name]) for mine, name in zip(called, names, strict=True))
             for one in found

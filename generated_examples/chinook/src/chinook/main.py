@@ -2,21 +2,18 @@
 """The ASGI entry point: `uvicorn --factory chinook.main:create_app`."""
 
 from chinook.bootstrap import bootstrap
-from chinook.core.errors import ConfigurationError
 from chinook.core.settings import Settings
 from chinook.interface.api.versioning import include_versions
 from chinook.interface.cross_origins import cross_origins
 from chinook.support.core.logging import configure_logging
-from chinook.support.core.settings import load_settings
+from chinook.support.core.settings import explain_misconfiguration, load_settings
 from chinook.support.interface.api import Api
 
 
+@explain_misconfiguration
 def create_app(settings: Settings | None = None) -> Api:
     """Make the application from `settings`, or from the environment."""
-    try:
-        settings = settings or load_settings(Settings)
-    except ConfigurationError as error:
-        raise SystemExit(error.message) from None
+    settings = settings or load_settings(Settings)
     configure_logging(settings.log)
     wiring = bootstrap(settings)
     app = Api(

@@ -2,7 +2,6 @@
 """The ASGI entry point: `uvicorn --factory shop.main:create_app`."""
 
 from shop.bootstrap import bootstrap
-from shop.core.errors import ConfigurationError
 from shop.core.settings import Settings
 from shop.infrastructure.tokens import token_validator
 from shop.interface.api.compression import answer_compression
@@ -11,19 +10,17 @@ from shop.interface.api.versioning import VERSIONS, include_versions
 from shop.shared.localization import LOCALES
 from shop.support.core.clock import Clock, utc_now
 from shop.support.core.logging import configure_logging
-from shop.support.core.settings import load_settings
+from shop.support.core.settings import explain_misconfiguration, load_settings
 from shop.support.interface.api import Api
 from shop.support.interface.authentication import bearer_authentication
 from shop.support.interface.file_replies import file_routes
 from shop.support.interface.languages import LanguageMiddleware
 
 
+@explain_misconfiguration
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Api:
     """Make the application from `settings`, or from the environment, at the time of `clock`."""
-    try:
-        settings = settings or load_settings(Settings)
-    except ConfigurationError as error:
-        raise SystemExit(error.message) from None
+    settings = settings or load_settings(Settings)
     configure_logging(settings.log)
     wiring = bootstrap(settings)
     app = Api(

@@ -2,20 +2,17 @@
 """The ASGI entry point: `uvicorn --factory todo.main:create_app`."""
 
 from todo.bootstrap import bootstrap
-from todo.core.errors import ConfigurationError
 from todo.core.settings import Settings
 from todo.interface.api.versioning import include_versions
 from todo.support.core.logging import configure_logging
-from todo.support.core.settings import load_settings
+from todo.support.core.settings import explain_misconfiguration, load_settings
 from todo.support.interface.api import Api
 
 
+@explain_misconfiguration
 def create_app(settings: Settings | None = None) -> Api:
     """Make the application from `settings`, or from the environment."""
-    try:
-        settings = settings or load_settings(Settings)
-    except ConfigurationError as error:
-        raise SystemExit(error.message) from None
+    settings = settings or load_settings(Settings)
     configure_logging(settings.log)
     wiring = bootstrap(settings)
     app = Api(
