@@ -39,6 +39,9 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import literal, text
 from apigen.values import dataclass
 
+_MADE_BY_CALLS = frozenset({ScalarKind.DATETIME, ScalarKind.JSON, ScalarKind.UUID, ScalarKind.ULID})
+"""Kinds whose values ruff takes for work where they are defaults of a dataclass."""
+
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -91,7 +94,7 @@ def _is_plain(scalar: Scalar) -> bool:
     return (
         scalar.named is None
         and scalar.kind not in FORMAT_TYPES
-        and scalar.kind not in (ScalarKind.JSON, ScalarKind.UUID, ScalarKind.ULID)
+        and scalar.kind not in _MADE_BY_CALLS
     )
 
 

@@ -746,11 +746,15 @@ def _unique(tables: Tables, entity: Entity, source: Source, imports: ImportSet) 
     if len(rows) < 2:
         return
     sets = [unique for unique in entity.unique if unique.where is None]
+    has_key = entity.identity.kind not in _GENERATED
+    key = frozenset(entity.identity.fields if has_key else ("",))
     found: list[str] = []
     for unique in sets:
         roots = [attribute.partition(".")[0] for attribute in unique.attributes]
         clash = {**rows[1], **{root: rows[0].get(root) for root in roots}}
         if any(rows[0].get(root) is None for root in roots) or _covers_another(unique, sets):
+            continue
+        if key <= set(unique.attributes):  # The key would clash first.
             continue
         if not tables.samples.holds(entity, clash) or in_arcs(entity) & set(roots):
             continue
@@ -758,7 +762,7 @@ def _unique(tables: Tables, entity: Entity, source: Source, imports: ImportSet) 
         wires = source.names([_field(entity, root).wire for root in roots])
         live = ", deleted_rows_count=False" if unique.live_only else ""
         found.append(f"{case}(fields={wires}{live})")
-    if entity.identity.kind not in _GENERATED:
+    if has_key:
         case = imports.use(layout.support(tables.system, "testing.cases", "Unique"))
         wires = source.names([_field(entity, name).wire for name in entity.identity.fields])
         found.append(f"{case}(fields={wires})")
