@@ -641,7 +641,10 @@ class _Writer:
                 return f"{dto}.model_validate({{{tag}, {parts}}})"
             case ListOf(item=item):
                 items = value if isinstance(value, list) else []
-                return f"[{', '.join(self._value(item, each) for each in items)}]"
+                made = f"[{', '.join(self._value(item, each) for each in items)}]"
+                # Variants have no type in common that would be narrower than any DTO.
+                is_union = isinstance(item, UnionRef)
+                return f"list[{self._item(item)}]({made})" if is_union else made
             case SetOf(item=item):
                 items = value if isinstance(value, list) else []
                 return f"frozenset({tuple_of(self._value(item, each) for each in items)})"
@@ -651,6 +654,9 @@ class _Writer:
                 return "{" + ", ".join(inner) + "}"
             case _:
                 return value_source(type_, value, system=self.system, imports=self.imports)
+
+    def _item(self, type_: TypeRef) -> str:
+        return dto_annotation(type_, system=self.system, imports=self.imports)
 
     def _mapping(self, declared: ObjectType, value: object) -> str:
         """Return the entries of a dict that a value object's DTO is made of."""
