@@ -37,6 +37,7 @@ from apigen.python.annotations import FORMAT_TYPES, id_base, scalar_type
 from apigen.python.identifiers import member_names, spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import literal, text
+from apigen.python.scalar_samples import at_scale
 from apigen.values import dataclass
 
 _MADE_BY_CALLS = frozenset({ScalarKind.DATETIME, ScalarKind.JSON, ScalarKind.UUID, ScalarKind.ULID})
@@ -179,7 +180,8 @@ def _scalar(scalar: Scalar, value: object, system: System, imports: ImportSet) -
         # Written out, it would have a narrower type than any JSON, and lists are invariant.
         loads = imports.use(layout.support(system, "core.json", "loads"))
         return f"{loads}({text(json.dumps(value, ensure_ascii=False))})"
-    source = literal(typed(scalar.kind, value), imports)
+    # With all its digits after the point, as one that a client sends has.
+    source = literal(at_scale(scalar, typed(scalar.kind, value)), imports)
     if scalar.kind is ScalarKind.UUID:
         source = f"{imports.add('uuid', 'UUID')}({source})"
     elif scalar.kind is ScalarKind.ULID:
