@@ -6,7 +6,7 @@ Parts of collections and objects come as JSON, where decimals, dates and duratio
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import assert_never
 
@@ -180,7 +180,7 @@ def _scalar(scalar: Scalar, value: object, system: System, imports: ImportSet) -
         # Written out, it would have a narrower type than any JSON, and lists are invariant.
         loads = imports.use(layout.support(system, "core.json", "loads"))
         return f"{loads}({text(json.dumps(value, ensure_ascii=False))})"
-    # With all its digits after the point, as one that a client sends has.
+    # In the form that one has that a client sends: all digits after the point, UTC.
     source = literal(at_scale(scalar, typed(scalar.kind, value)), imports)
     if scalar.kind is ScalarKind.UUID:
         source = f"{imports.add('uuid', 'UUID')}({source})"
@@ -197,11 +197,13 @@ def _scalar(scalar: Scalar, value: object, system: System, imports: ImportSet) -
 
 
 def typed(kind: ScalarKind, value: object) -> object:
-    """Turn a JSON value into what Python has for it."""
+    """Turn a JSON value into what Python has for it; moments are in UTC."""
     if kind is ScalarKind.FLOAT and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if kind is ScalarKind.DECIMAL and not isinstance(value, Decimal):
         return Decimal(str(value))
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
     if not isinstance(value, str):
         return value
     match kind:
@@ -210,7 +212,7 @@ def typed(kind: ScalarKind, value: object) -> object:
         case ScalarKind.TIME:
             return time.fromisoformat(value)
         case ScalarKind.DATETIME:
-            return datetime.fromisoformat(value)
+            return datetime.fromisoformat(value).astimezone(UTC)
         case ScalarKind.DURATION:
             parts = re.findall(r"(\d+)(ms|s|m|h|d)", value)
             return sum((timedelta(**{_UNITS[u]: int(n)}) for n, u in parts), timedelta())

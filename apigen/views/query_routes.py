@@ -13,6 +13,7 @@ from apigen.ir.system import Entity, PageStyle
 from apigen.ir.types import Scalar, ScalarKind
 from apigen.python import layout
 from apigen.python.annotations import domain_annotation, dto_annotation, optional
+from apigen.python.defaults import DefaultSource
 from apigen.python.identifiers import spell, spell_variable
 from apigen.python.literals import text
 from apigen.views.dtos import asked
@@ -69,12 +70,12 @@ class QueryRoutes:
                 fixed.append(f"{name}: {annotation}")
                 continue
             known.append(field.wire)
-            parameter = f"{name}: {self._annotation(field, name)}"
             default = default_of(self._writer.system, field, self._writer.imports)
-            if default:
-                options.append(f"{parameter} = {default}")
-            else:
+            parameter = f"{name}: {self._annotation(field, name, default)}"
+            if default is None or default.is_factory:
                 fixed.append(parameter)
+            else:
+                options.append(f"{parameter} = {default.value}")
         if query.shape is Shape.PAGE:
             for name, option in self._paging(source):
                 options.append(option)
@@ -114,10 +115,12 @@ class QueryRoutes:
             ),
         )
 
-    def _annotation(self, field: Field, name: str) -> str:
+    def _annotation(self, field: Field, name: str, default: DefaultSource | None) -> str:
         writer = self._writer
         annotation = self._type(field)
         arguments = list(_bounds(field))
+        if default is not None and default.is_factory:
+            arguments.append(f"default_factory={default.value}")
         if field.wire != name:
             arguments.append(f"alias={text(field.wire)}")
         if field.doc.strip():

@@ -14,7 +14,7 @@ from apigen.ir.system import Context, Entity, PageStyle, System
 from apigen.ir.types import ActorDefault
 from apigen.python import layout
 from apigen.python.annotations import domain_annotation, optional
-from apigen.python.defaults import default_source
+from apigen.python.defaults import DefaultSource, default_source
 from apigen.python.identifiers import spell
 from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, text, tuple_of
@@ -147,17 +147,19 @@ def _attribute(system: System, field: Field, imports: ImportSet) -> str:
     annotation = domain_annotation(field.type, system=system, imports=imports, hashable=True)
     source = f"{spell(field.attribute)}: {optional(annotation, field.nullable)}"
     default = default_of(system, field, imports)
-    return f"{source} = {default}" if default else source
+    if default is None:
+        return source
+    if default.is_factory:
+        made = imports.add("dataclasses", "field")
+        return f"{source} = {made}(default_factory={default.value})"
+    return f"{source} = {default.value}"
 
 
-def default_of(system: System, field: Field, imports: ImportSet) -> str:
-    """Return source of what an input is when it is not sent; empty when it has to be."""
+def default_of(system: System, field: Field, imports: ImportSet) -> DefaultSource | None:
+    """Return what an input is when it is not sent; None when it has to be."""
     if field.default is None or isinstance(field.default, ActorDefault):
-        return "None" if field.nullable else ""
-    made = default_source(field, field.default, system=system, imports=imports)
-    if made.is_factory:
-        return f"{imports.add('dataclasses', 'field')}(default_factory={made.value})"
-    return made.value
+        return DefaultSource(value="None", is_factory=False) if field.nullable else None
+    return default_source(field, field.default, system=system, imports=imports)
 
 
 def questions_module(context: Context, system: System) -> QuestionsModule:

@@ -15,12 +15,18 @@ from .test_samples import system_of
     [
         ("decimal = 1", 'Decimal("1.0000")'),
         ("{ type: list(decimal), default: [2.5] }", 'lambda: [Decimal("2.5000")]'),
+        (
+            "{ type: list(datetime), default: ['2026-01-01T08:00+02:00'] }",
+            'lambda: [dt.datetime.fromisoformat("2026-01-01T06:00:00+00:00")]',
+        ),
         ("{ type: Range, default: {} }", "lambda: Range()"),
         ("{ type: Range, default: { low: -1 } }", 'lambda: Range(low=Decimal("-1.00"))'),
     ],
 )
-def test_decimals_have_all_their_digits(tmp_path: Path, field: str, source: str) -> None:
-    """Kept as JSON, they are read as they were written: with fewer, answers would differ."""
+def test_they_are_written_as_what_clients_send_is_kept(
+    tmp_path: Path, field: str, source: str
+) -> None:
+    """Kept as JSON, they are read as they were written: digits or zones would tell them apart."""
     system = system_of(
         tmp_path,
         f"""
