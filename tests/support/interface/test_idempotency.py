@@ -191,7 +191,8 @@ async def _pay_in_two_processes(url: str) -> list[dict[str, list[str]]]:
         )
         out, _ = await process.communicate()
         assert process.returncode == 0
-        found: dict[str, list[str]] = json.loads(out)
+        # Lines of the log come before the answer.
+        found: dict[str, list[str]] = json.loads(out.splitlines()[-1])
         return found
 
     return list(await asyncio.gather(worker(), worker()))
