@@ -24,10 +24,10 @@ def access_tests(tables: Tables, context: Context) -> AskedTestModule | None:
     module = f"tests.e2e.{spell_module(context.name.snake)}.test_access"
     imports = ImportSet(module, [f"Test{one.name}Access" for one in found])
     source = AskedSource(tables, imports)
-    callers = _Callers(source)
+    callers = Callers(source)
     classes: list[AskedTests] = []
     for one in found:
-        rows = [_row(source, callers, asked) for asked in one.asked if asked.answers]
+        rows = [access_row(source, callers, asked) for asked in one.asked if asked.answers]
         classes.append(
             AskedTests(
                 name=f"Test{one.name}Access",
@@ -52,7 +52,7 @@ def _contract(subject: Subject) -> tuple[str, str]:
     return "testing.contracts.access", "AccessContract"
 
 
-class _Callers:
+class Callers:
     """Those who ask in one module, each a constant."""
 
     def __init__(self, source: AskedSource) -> None:
@@ -84,12 +84,13 @@ def _constant(caller: Caller) -> str:
     return name if name[:1].isalpha() else f"CALLER_{name}".rstrip("_")
 
 
-def _row(source: AskedSource, callers: _Callers, asked: Asked) -> str:
+def access_row(source: AskedSource, callers: Callers, asked: Asked) -> str:
+    """Return an operation, and what comes of it for each caller, as source."""
     parts = [*source.request(asked), *_answers(source, callers, asked)]
     return f"{source.symbol('access_cases', 'AccessRow')}({', '.join(parts)})"
 
 
-def _answers(source: AskedSource, callers: _Callers, asked: Asked) -> Iterator[str]:
+def _answers(source: AskedSource, callers: Callers, asked: Asked) -> Iterator[str]:
     if asked.changed:
         yield f"changed={source.mapping(asked.changed)}"
     if asked.shows:

@@ -20,7 +20,7 @@ from apigen.views.asking import only_refusals
 from apigen.views.case_tables import field_changes, unchangeable
 from apigen.views.command_tests import can_be_stored
 from apigen.views.dtos import body_inputs, path_inputs, takes_input
-from apigen.views.files import file_fields
+from apigen.views.files import may_download
 from apigen.views.read_entities import projection_of
 
 _OF_ROWS: Mapping[Operation, tuple[str, str, str]] = {
@@ -64,8 +64,6 @@ class AskedOperations(AskedReads):
                 yield from self._changes(table, operation)
             elif operation in _OF_CREATION:
                 yield from self._creations(table, operation)
-        for field in file_fields(table.entity):
-            yield self._upload(table, field)
         for command in table.entity.commands:
             if command.route is not None:
                 yield self._command(table, command)
@@ -96,17 +94,25 @@ class AskedOperations(AskedReads):
             answers=self._answers(self._callers(table), decides),
         )
 
-    def _upload(self, table: Table, field: Field) -> Asked:
-        """Return an upload of something that is no file: who may not is told that first."""
+    def of_file(self, table: Table, field: Field) -> Iterator[Asked]:
+        """Yield what can be done with a file that is there.
+
+        What is uploaded is no file: who may not is told that first.
+        """
         assert field.file is not None
-        decides = partial(self._access.row_answer, table.entity, UPDATE, table.row)
-        return Asked(
-            operation=f"upload_{field.attribute}",
-            method="PUT",
-            path=f"/{{id}}/{field.file.segment}",
-            body={},
-            answers=self._answers(self._callers(table), decides),
-        )
+        path = f"/{{id}}/{field.file.segment}"
+        done = [("upload", "PUT", path, UPDATE), ("remove", "DELETE", path, UPDATE)]
+        if may_download(table.entity):
+            done += [("download", "GET", path, READ), ("link", "GET", f"{path}/link", READ)]
+        for verb, method, place, name in done:
+            decides = partial(self._access.row_answer, table.entity, name, table.row)
+            yield Asked(
+                operation=f"{verb}_{field.attribute}",
+                method=method,
+                path=place,
+                body={} if method == "PUT" else None,
+                answers=self._answers(self._callers(table), decides),
+            )
 
     def _changes(self, table: Table, operation: Operation) -> Iterator[Asked]:
         """Yield a change that row rules do not look at, and one that may lead out of reach."""

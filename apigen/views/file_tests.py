@@ -1,11 +1,15 @@
 """The end-to-end tests of files, one class a field."""
 
+from collections.abc import Iterator
+
 from apigen.ir.field import Field
 from apigen.ir.system import Context, Entity, Operation
 from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
+from apigen.views.access_tests import Callers, access_row
+from apigen.views.asked_operations import AskedOperations
 from apigen.views.asked_sources import (
     AskedSource,
     AskedTestModule,
@@ -31,24 +35,47 @@ def file_tests(tables: Tables, context: Context) -> AskedTestModule | None:
     names = [_name(entity, field) for _, entity, field in found]
     module = f"tests.e2e.{spell_module(context.name.snake)}.test_files"
     imports = ImportSet(module, names)
-    contract = layout.support(tables.system, "testing.contracts.files", "FilesContract")
-    used = imports.use(contract)
+    used = imports.use(layout.support(tables.system, *_contract(tables)))
     source = AskedSource(tables, imports)
+    callers = Callers(source)
     classes = tuple(
         AskedTests(
             name=name,
             doc=f"The {field.attribute.replace('_', ' ')} of {one.what}.",
             contract=used,
             case_class=source.symbol("file_cases", "FileCase"),
-            arguments=_arguments(source, one, entity, field),
+            arguments=(
+                *_arguments(source, one, entity, field),
+                *_operations(tables, source, callers, one, field),
+            ),
         )
         for name, (one, entity, field) in zip(names, found, strict=True)
     )
     return AskedTestModule(
         doc=f"Files of {context.name.text}, over HTTP.",
+        constants=callers.constants(),
         classes=classes,
         imports=imports.render(),
     )
+
+
+def _contract(tables: Tables) -> tuple[str, str]:
+    """Return module and name of what a file is tested by."""
+    if tables.system.security is None:
+        return "testing.contracts.files", "FilesContract"
+    return "testing.contracts.file_access", "SecuredFilesContract"
+
+
+def _operations(
+    tables: Tables, source: AskedSource, callers: Callers, one: Subject, field: Field
+) -> Iterator[str]:
+    """Yield who may do what with a file, where callers say who they are."""
+    if tables.system.security is None or one.table is None:
+        return
+    asked = AskedOperations(tables).of_file(one.table, field)
+    rows = [access_row(source, callers, operation) for operation in asked if operation.answers]
+    if rows:
+        yield f"operations={source.values.several(rows)}"
 
 
 def _name(entity: Entity, field: Field) -> str:

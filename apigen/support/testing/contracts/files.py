@@ -19,6 +19,7 @@ from ..rows import Rows
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes: files that may be larger are not made too large by tests."""
+_ROW = Asked(operation="get", method="GET", path="/{id}")
 _FORM = "multipart/form-data; boundary=part"
 
 
@@ -29,7 +30,7 @@ class FilesContract:
 
     async def test_what_is_uploaded_can_be_fetched(self, client: ApiClient, rows: Rows) -> None:
         """As it was sent, whole or a part of it, by the row's readers and by a link."""
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
         content = self.case.content
         # What was known of the row before is known no more.
         await file.assert_none()
@@ -60,7 +61,7 @@ class FilesContract:
 
     async def test_a_part_can_be_fetched(self, client: ApiClient, rows: Rows) -> None:
         """206 with what was asked for, 416 where there is nothing, 304 for who has it."""
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
         content = self.case.content
         await file.put(content)
         if not self.case.is_shown:
@@ -82,7 +83,7 @@ class FilesContract:
 
     async def test_a_form_is_taken_too(self, client: ApiClient, rows: Rows) -> None:
         """As browsers send files: `multipart/form-data` with the part `file`."""
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
         head = f"Content-Type: {self.case.content_type}\r\n\r\n".encode()
         form = (
             b'--part\r\nContent-Disposition: form-data; name="file"; filename="a file"\r\n'
@@ -100,7 +101,7 @@ class FilesContract:
         """413 as soon as it is; the row has no file."""
         if self.case.max_bytes > _LARGEST:
             pytest.skip("it may be too large to be made here")
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
 
         refused = await file.put(_pieces(self.case.content, self.case.max_bytes + 1))
 
@@ -111,7 +112,7 @@ class FilesContract:
         """415 for a type that is not taken."""
         if not self.case.types:
             pytest.skip("any type is taken")
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
 
         refused = await file.put(b"MZ", kind="application/x-msdownload")
 
@@ -122,7 +123,7 @@ class FilesContract:
         """422 for a content that is not of the type it is declared to be."""
         if not self.case.is_signed:
             pytest.skip("files of this type have no signature")
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
 
         refused = await file.put(b"\1\2\3\4 is something else")
 
@@ -133,7 +134,7 @@ class FilesContract:
         """412 when If-Match names another version."""
         if not self.case.has_etag:
             pytest.skip("rows have no version that clients know")
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
 
         refused = await file.put(self.case.content, headers={"if-match": '"99"'})
 
@@ -144,7 +145,7 @@ class FilesContract:
         """The row has the file of the upload that was told so."""
         if not self.case.has_etag:
             pytest.skip("rows have no version that clients know")
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
         seen = {"if-match": f'"{file.version}"'}
         contents = (self.case.content, self.case.content + b"\n")
 
@@ -159,7 +160,7 @@ class FilesContract:
         """The second answer is the first one again; another file with the key is refused."""
         if not self.case.is_idempotent:
             pytest.skip("keys mean nothing here")
-        file = await _File.of(self.case, client.as_one(), rows)
+        file = await RowFile.of(self.case, client.as_one(), rows)
         key = {"idempotency-key": "a-key-of-the-test"}
         if self.case.has_etag:
             key["if-match"] = f'"{file.version}"'
@@ -175,7 +176,7 @@ class FilesContract:
 
     async def test_a_file_that_is_replaced_is_gone(self, client: ApiClient, rows: Rows) -> None:
         """Its link leads to nothing, that of the new one to the new one."""
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
         first = await file.put(self.case.content)
 
         second = await file.put(self.case.content + b"\n")
@@ -185,7 +186,7 @@ class FilesContract:
 
     async def test_a_file_can_be_deleted(self, client: ApiClient, rows: Rows) -> None:
         """204, and 404 afterwards; its link leads to nothing."""
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
         uploaded = await file.put(self.case.content)
 
         deleted = await client.send("DELETE", file.path)
@@ -200,7 +201,7 @@ class FilesContract:
         """When the row is deleted for good, so is its file."""
         if not self.case.is_gone:
             pytest.skip("rows are not deleted over HTTP, or may come back")
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
         uploaded = await file.put(self.case.content)
 
         deleted = await client.send("DELETE", file.row_path)
@@ -210,7 +211,7 @@ class FilesContract:
 
     async def test_a_link_can_not_be_made_up(self, client: ApiClient, rows: Rows) -> None:
         """404 for a token that was changed, and for none at all."""
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
         url = (await file.put(self.case.content)).json()["url"]
 
         changed = await file.fetch(url.replace("token=", "token=a"))
@@ -223,7 +224,7 @@ class FilesContract:
         """404 whatever is asked of the file of a deleted row."""
         if not self.case.is_gone:
             pytest.skip("rows are not deleted over HTTP, or may come back")
-        file = await _File.of(self.case, client, rows)
+        file = await RowFile.of(self.case, client, rows)
         await client.send("DELETE", file.row_path)
 
         assert_problem(await file.put(self.case.content), 404)
@@ -232,8 +233,8 @@ class FilesContract:
             assert_problem(await file.get(), 404)
 
 
-class _File:
-    """The file of one stored row."""
+class RowFile:
+    """The file of one stored row, there or not."""
 
     def __init__(self, case: FileCase, client: ApiClient, row: Shown, row_path: str) -> None:
         self._case = case
@@ -243,11 +244,15 @@ class _File:
         self.path = f"{row_path}/{case.segment}"
 
     @classmethod
-    async def of(cls, case: FileCase, client: ApiClient, rows: Rows) -> "_File":
+    async def of(cls, case: FileCase, client: ApiClient, rows: Rows) -> "RowFile":
         """Store a row without a file."""
-        asking = Asking(case, Asked(operation="get", method="GET", path="/{id}"), rows)
-        row = await asking.begin()
-        return cls(case, client, row, await asking.path(row))
+        row = await Asking(case, _ROW, rows).begin()
+        return await cls.of_row(case, client, rows, row)
+
+    @classmethod
+    async def of_row(cls, case: FileCase, client: ApiClient, rows: Rows, row: Shown) -> "RowFile":
+        """Return the file of a row that is stored."""
+        return cls(case, client, row, await Asking(case, _ROW, rows).path(row))
 
     @property
     def version(self) -> int:

@@ -1,13 +1,20 @@
 # Written by apigen from apigen.yaml. Edit freely: regenerate merges.
 """Files of shop, over HTTP."""
 
+from shop.support.testing.access_cases import AccessRow, Caller
 from shop.support.testing.cases import Ref
-from shop.support.testing.contracts.files import FilesContract
+from shop.support.testing.contracts.file_access import SecuredFilesContract
 from shop.support.testing.file_cases import FileCase
 from tests.cases import shop
 
+ANONYMOUS = Caller()
+SOMEBODY_ELSE = Caller(subject="somebody-else")
+CUSTOMER = Caller(subject="somebody-else", roles=("customer",))
+STAFF = Caller(subject="somebody-else", roles=("staff",))
+ADMIN = Caller(subject="somebody-else", roles=("admin",))
 
-class TestProductImage(FilesContract):
+
+class TestProductImage(SecuredFilesContract):
     """The image of products."""
 
     case = FileCase(
@@ -30,4 +37,33 @@ class TestProductImage(FilesContract):
         types=("image/png", "image/webp"),
         is_idempotent=True,
         is_gone=True,
+        operations=(
+            AccessRow(
+                operation="upload_image",
+                method="PUT",
+                path="/{id}/image",
+                body={},
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
+            ),
+            AccessRow(
+                operation="remove_image",
+                method="DELETE",
+                path="/{id}/image",
+                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
+                permitted=(STAFF, ADMIN),
+            ),
+            AccessRow(
+                operation="download_image",
+                method="GET",
+                path="/{id}/image",
+                permitted=(ANONYMOUS, SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN),
+            ),
+            AccessRow(
+                operation="link_image",
+                method="GET",
+                path="/{id}/image/link",
+                permitted=(ANONYMOUS, SOMEBODY_ELSE, CUSTOMER, STAFF, ADMIN),
+            ),
+        ),
     )

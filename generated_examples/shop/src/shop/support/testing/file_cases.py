@@ -7,15 +7,17 @@ from puremagic.main import magic_header_array
 
 from ..interface.file_signatures import contradicts, is_text
 from ..interface.uploads import UploadRules
-from .asked_cases import AskedCase
+from .access_cases import AccessCase, AccessRow
 
 _PREFERRED = ("image/png", "application/pdf", "text/plain")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileCase(AskedCase):
+class FileCase(AccessCase):
     """A file of the rows of one resource."""
 
+    operations: tuple[AccessRow, ...] = ()
+    """What is done with it by whom; nothing where nobody says who they are."""
     segment: str
     """Below the path of a row."""
     field: str

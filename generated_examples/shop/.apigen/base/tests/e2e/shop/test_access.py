@@ -285,14 +285,6 @@ class TestProductAccess(CachedAccessContract):
                 permitted=(STAFF, ADMIN),
             ),
             AccessRow(
-                operation="upload_image",
-                method="PUT",
-                path="/{id}/image",
-                body={},
-                refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
-                permitted=(STAFF, ADMIN),
-            ),
-            AccessRow(
                 operation="publish",
                 method="POST",
                 path="/{id}/publish",

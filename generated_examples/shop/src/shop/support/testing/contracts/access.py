@@ -38,6 +38,7 @@ class AccessContract:
         """
         asking = Asking(self.case, operation, rows)
         row = await asking.begin()
+        await self.prepare(client, rows, row)
         before = await asking.stored()
 
         for status, callers in operation.refused.items():
@@ -66,6 +67,7 @@ class AccessContract:
         operation, callers = permission
         asking = Asking(self.case, operation, rows)
         row = await asking.begin()
+        await self.prepare(client, rows, row)
         changed = await rows.resolved(operation.changed)
         assert not changed or not _is_changed(row, changed), "it would change nothing"
 
@@ -81,6 +83,9 @@ class AccessContract:
             if changed:
                 assert response.status_code == 200, f"{caller.label}: {response.text}"
             await self._assert_done(operation, rows, row, changed)
+
+    async def prepare(self, client: ApiClient, rows: Rows, row: Shown) -> None:
+        """Make what has to be there beside the row, as the program itself: nothing."""
 
     async def _assert_refused_first(
         self, client: ApiClient, path: str, operation: AccessRow
