@@ -1,6 +1,7 @@
 """What the template of `application/<context>/dtos.py` is given: every class, every field."""
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum, auto
 
@@ -47,6 +48,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, literal, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.api_versions import context_in, older_systems
+from apigen.views.body_examples import BodyExamples
 from apigen.views.deprecations import deprecation_text
 from apigen.views.domain import innermost_first
 from apigen.views.known_parts import known_parts
@@ -86,6 +88,8 @@ class DtoClass:
     doc: str
     fields: tuple[str, ...]
     """Source of each field."""
+    config: str = ""
+    """Source of pydantic's settings: the example of a request body."""
     alias: str | None = None
     """`type PaymentDto = …`, after the class."""
 
@@ -190,6 +194,7 @@ class _Writer:
         self.system = system
         self.imports = imports
         self._newer = newer or {}
+        self._examples = BodyExamples(system)
 
     def values(self, context: Context) -> Iterable[DtoClass]:
         """Yield the classes of value objects and unions."""
@@ -341,6 +346,7 @@ class _Writer:
                 *self._fields(entity, Surface.CREATE, Role.CREATE),
                 *self._collections(entity, Role.CREATE),
             ),
+            config=self._body(entity, Surface.CREATE, Role.CREATE),
         )
         yield DtoClass(
             name=self._name(entity.qname, "Update"),
@@ -350,6 +356,7 @@ class _Writer:
                 *self._fields(entity, Surface.UPDATE, Role.UPDATE),
                 *self._collections(entity, Role.UPDATE),
             ),
+            config=self._body(entity, Surface.UPDATE, Role.UPDATE),
         )
         if has_replace(entity):
             yield DtoClass(
@@ -360,6 +367,7 @@ class _Writer:
                     *self._fields(entity, Surface.UPDATE, Role.REPLACE),
                     *self._collections(entity, Role.REPLACE),
                 ),
+                config=self._body(entity, Surface.UPDATE, Role.REPLACE),
             )
 
     def _command_input(self, command: Command) -> DtoClass:
@@ -368,6 +376,7 @@ class _Writer:
             base=self._dto(),
             doc=docstring(command.doc or f"What `{command.name.text}` needs to know.", indent=4),
             fields=tuple(self._field(field, Role.CREATE) for field in body_inputs(command)),
+            config=self._shown(self._examples.of_fields(body_inputs(command))),
         )
 
     def _child_input(self, child: Child) -> Iterable[DtoClass]:
@@ -427,23 +436,12 @@ class _Writer:
         return f"default_factory=lambda: {id_type}({made})"
 
     def _fields(self, owner: Entity | Child, surface: Surface, role: Role) -> tuple[str, ...]:
-        return tuple(
-            self._field(field, role, owner)
-            for field in owner.fields
-            if field.origin is not Origin.SYNTH and surface in field.writes and sent(field)
-        )
+        return tuple(self._field(field, role, owner) for field in _sent_fields(owner, surface))
 
     def _collections(self, owner: Entity | Child, role: Role) -> Iterable[str]:
         """Return the fields that hold children, as far as they are accepted."""
-        is_root = isinstance(owner, Entity)
-        for child in owner.children:
-            creates_only = child.nested is Nested.CREATE
-            # A new child may bring children of its own; later they are beyond the client's reach.
-            if child.nested is Nested.NONE or (
-                creates_only and is_root and role is not Role.CREATE
-            ):
-                continue
-            is_new = role is Role.CREATE or creates_only
+        for child in _sent_children(owner, role):
+            is_new = role is Role.CREATE or child.nested is Nested.CREATE
             item = self._name(child.qname, "Create" if is_new else "Update")
             yield self._collection(child, item, role)
 
@@ -476,6 +474,23 @@ class _Writer:
         return (
             f"{self.imports.add('typing', 'Annotated')}[{annotation}, {items}({', '.join(stated)})]"
         )
+
+    def _body(self, entity: Entity, surface: Surface, role: Role) -> str:
+        """Return what shows an example of a request about an entity."""
+        names = ["id", *(field.wire for field in _sent_fields(entity, surface))]
+        names += [child.attribute for child in _sent_children(entity, role)]
+        if role is not Role.CREATE:
+            del names[0]
+        body = self._examples.of_entity(entity, names) or {}
+        if role is Role.UPDATE:
+            # Whoever changes something sends no more than that.
+            body = dict(itertools.islice(((k, v) for k, v in body.items() if v is not None), 1))
+        return self._shown(body)
+
+    def _shown(self, example: dict[str, object] | None) -> str:
+        if not example:
+            return ""
+        return f"{self._support('application.dtos', 'example')}({literal(example, self.imports)})"
 
     # Responses.
 
@@ -693,6 +708,24 @@ class _Writer:
         all_arguments = ([default] if default else []) + arguments
         field = self.imports.add("pydantic", "Field")
         return f"{name}: {annotation} = {field}({', '.join(all_arguments)})"
+
+
+def _sent_fields(owner: Entity | Child, surface: Surface) -> Iterator[Field]:
+    """Yield the fields of a request about an entity."""
+    for field in owner.fields:
+        if field.origin is not Origin.SYNTH and surface in field.writes and sent(field):
+            yield field
+
+
+def _sent_children(owner: Entity | Child, role: Role) -> Iterator[Child]:
+    """Yield the children of a request about an entity."""
+    for child in owner.children:
+        # A new child may bring children of its own; later they are beyond the client's reach.
+        is_late = (
+            child.nested is Nested.CREATE and isinstance(owner, Entity) and role is not Role.CREATE
+        )
+        if child.nested is not Nested.NONE and not is_late:
+            yield child
 
 
 def _aliased(name: str, wire: str) -> list[str]:

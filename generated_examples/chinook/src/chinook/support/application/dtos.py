@@ -8,7 +8,7 @@ Source: requirement 7.
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from ..core.clock import utc_now
 from ..core.json import dumps
@@ -46,6 +46,11 @@ class Replacement(Dto):
     def is_set(self, *names: str) -> bool:
         """Tell that every field is meant."""
         return True
+
+
+def example(body: dict[str, JsonValue]) -> ConfigDict:
+    """Return settings of a class that document a body which clients could send."""
+    return ConfigDict(json_schema_extra={"examples": [body]})
 
 
 def _name_of(type_: Any) -> str:

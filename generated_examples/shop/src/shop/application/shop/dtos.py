@@ -25,7 +25,7 @@ from shop.domain.shop.value_objects import (
     Sku,
 )
 from shop.shared.localization import LOCALES
-from shop.support.application.dtos import Dto, unset
+from shop.support.application.dtos import Dto, example, unset
 from shop.support.application.fields import Digits, Integer, Items, Text, UlidText
 from shop.support.application.localized_fields import (
     LocalizedChange,
@@ -67,6 +67,8 @@ class FileRefDto(Dto):
 class CategoryCreate(Dto):
     """What makes a new category."""
 
+    model_config = example({"name": "Name 1", "slug": "slug-0", "parent_id": None})
+
     name: Annotated[str, Text(minimum=1, maximum=80)]
     slug: Annotated[Slug, Text(maximum=100, format="slug")]
     parent_id: CategoryId | None = None
@@ -74,6 +76,8 @@ class CategoryCreate(Dto):
 
 class CategoryUpdate(Dto):
     """What changes in a category: the fields that are sent."""
+
+    model_config = example({"name": "Name 1"})
 
     name: Annotated[str, Text(minimum=1, maximum=80)] = Field(default_factory=unset)
     parent_id: CategoryId | None = Field(default_factory=unset)
@@ -96,6 +100,21 @@ class CategoryRead(Dto):
 class CustomerCreate(Dto):
     """What makes a new customer."""
 
+    model_config = example(
+        {
+            "email": "email0@example.com",
+            "name": "Name 1",
+            "phone": "+49301000000",
+            "shipping_address": {
+                "line1": "Line1 1",
+                "line2": "Line2 1",
+                "city": "City 1",
+                "postcode": "Postcode 1",
+                "country": "DE",
+            },
+        }
+    )
+
     email: Annotated[Email, Text(maximum=254, format="email", normalize=("lower",))]
     name: Annotated[str, Text(minimum=1, maximum=120)]
     phone: Annotated[Phone, Text(maximum=16, format="phone")] | None = None
@@ -104,6 +123,8 @@ class CustomerCreate(Dto):
 
 class CustomerUpdate(Dto):
     """What changes in a customer: the fields that are sent."""
+
+    model_config = example({"email": "email0@example.com"})
 
     email: Annotated[Email, Text(maximum=254, format="email", normalize=("lower",))] = Field(
         default_factory=unset
@@ -132,6 +153,19 @@ class CustomerRead(Dto):
 class ProductCreate(Dto):
     """What makes a new product."""
 
+    model_config = example(
+        {
+            "sku": "TEA-GREEN-250",
+            "name": "Name 1",
+            "description": "Description 1",
+            "price": {"amount": "10.0001", "currency": "USD"},
+            "categories": [
+                "018f0000-0000-7000-8000-000000000001",
+                "018f0000-0000-7000-8000-000000000002",
+            ],
+        }
+    )
+
     sku: Annotated[
         Sku, Text(minimum=3, maximum=40, pattern="^[A-Z0-9-]+$", normalize=("upper",), in_path=True)
     ] = Field(examples=["TEA-GREEN-250"])
@@ -143,6 +177,8 @@ class ProductCreate(Dto):
 
 class ProductUpdate(Dto):
     """What changes in a product: the fields that are sent."""
+
+    model_config = example({"name": "Name 1"})
 
     name: Annotated[
         Mapping[str, str | None], LocalizedChange(LOCALES, Text(minimum=1, maximum=200))
@@ -179,11 +215,27 @@ class ProductRead(Dto):
 class RestockProductInput(Dto):
     """What `restock` needs to know."""
 
+    model_config = example({"quantity": 1235})
+
     quantity: Annotated[int, Integer(minimum=1)]
 
 
 class OrderCreate(Dto):
     """What makes a new order."""
+
+    model_config = example(
+        {
+            "customer_id": "cus_01HZ0000000000000000000001",
+            "shipping_address": {
+                "line1": "Line1 1",
+                "line2": "Line2 1",
+                "city": "City 1",
+                "postcode": "Postcode 1",
+                "country": "DE",
+            },
+            "note": "Note 1",
+        }
+    )
 
     customer_id: Annotated[CustomerId, Text(maximum=30, pattern="cus_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
     shipping_address: AddressDto | None = None
@@ -196,6 +248,18 @@ class OrderCreate(Dto):
 
 class OrderUpdate(Dto):
     """What changes in an order: the fields that are sent."""
+
+    model_config = example(
+        {
+            "shipping_address": {
+                "line1": "Line1 1",
+                "line2": "Line2 1",
+                "city": "City 1",
+                "postcode": "Postcode 1",
+                "country": "DE",
+            }
+        }
+    )
 
     shipping_address: AddressDto | None = Field(default_factory=unset)
     note: Annotated[str, Text(maximum=500)] | None = Field(
@@ -243,6 +307,8 @@ class OrderRead(Dto):
 class AddOrderLineInput(Dto):
     """What `add_line` needs to know."""
 
+    model_config = example({"product_id": "TEA-GREEN-250", "quantity": 2})
+
     product_id: Annotated[
         ProductId, Text(minimum=3, maximum=40, pattern="^[A-Z0-9-]+$", normalize=("upper",))
     ]
@@ -252,11 +318,15 @@ class AddOrderLineInput(Dto):
 class RemoveOrderLineInput(Dto):
     """What `remove_line` needs to know."""
 
+    model_config = example({"line_id": "01HZ0000000000000000000001"})
+
     line_id: Annotated[OrderLineId, UlidText()]
 
 
 class ShipOrderInput(Dto):
     """What `ship` needs to know."""
+
+    model_config = example({"carrier": "Carrier 1", "tracking_code": "Tracking code 1"})
 
     carrier: Annotated[str, Text(minimum=1, maximum=40)]
     tracking_code: Annotated[str, Text(minimum=1, maximum=64)]
@@ -264,6 +334,8 @@ class ShipOrderInput(Dto):
 
 class CancelOrderInput(Dto):
     """What `cancel` needs to know."""
+
+    model_config = example({"reason": "Reason 1"})
 
     reason: Annotated[str, Text(minimum=1, maximum=500)]
 
@@ -287,6 +359,13 @@ class PaymentRead(Dto):
 class RequestPaymentInput(Dto):
     """What `request` needs to know."""
 
+    model_config = example(
+        {
+            "order_id": "ord_01HZ0000000000000000000001",
+            "amount": {"amount": "10.0001", "currency": "USD"},
+        }
+    )
+
     order_id: Annotated[OrderId, Text(maximum=30, pattern="ord_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
     amount: MoneyDto
 
@@ -294,11 +373,15 @@ class RequestPaymentInput(Dto):
 class CapturePaymentInput(Dto):
     """What `capture` needs to know."""
 
+    model_config = example({"provider_ref": "Provider ref 1"})
+
     provider_ref: Annotated[str, Text(minimum=1, maximum=120)]
 
 
 class DeclinePaymentInput(Dto):
     """What `decline` needs to know."""
+
+    model_config = example({"reason": "Reason 1"})
 
     reason: Annotated[str, Text(maximum=200)] | None = None
 

@@ -10,13 +10,15 @@ from typing import Annotated
 from pydantic import Field, Strict
 
 from todo.domain.todo.value_objects import TaskId
-from todo.support.application.dtos import Dto, unset
+from todo.support.application.dtos import Dto, example, unset
 from todo.support.application.fields import Integer, Text
 from todo.support.application.moments import Day, Moment
 
 
 class TaskCreate(Dto):
     """What makes a new task."""
+
+    model_config = example({"title": "Title 1", "done": True, "due_on": "2026-01-01"})
 
     title: Annotated[str, Text(minimum=1, maximum=200)]
     done: Annotated[bool, Strict()] = False
@@ -25,6 +27,8 @@ class TaskCreate(Dto):
 
 class TaskUpdate(Dto):
     """What changes in a task: the fields that are sent."""
+
+    model_config = example({"title": "Title 1"})
 
     title: Annotated[str, Text(minimum=1, maximum=200)] = Field(default_factory=unset)
     done: Annotated[bool, Strict()] = Field(default_factory=unset)

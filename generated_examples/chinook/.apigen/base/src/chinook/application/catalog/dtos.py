@@ -18,7 +18,7 @@ from chinook.domain.catalog.value_objects import (
     PlaylistId,
     TrackId,
 )
-from chinook.support.application.dtos import Dto, Replacement, unset
+from chinook.support.application.dtos import Dto, Replacement, example, unset
 from chinook.support.application.fields import Digits, Integer, Items, Text
 from chinook.support.application.moments import Moment
 from chinook.support.domain.entity import UNASSIGNED_ID
@@ -26,6 +26,8 @@ from chinook.support.domain.entity import UNASSIGNED_ID
 
 class ArtistCreate(Dto):
     """What makes a new artist."""
+
+    model_config = example({"name": "Name 1"})
 
     id: Annotated[ArtistId, Integer(minimum=1)] = Field(
         default_factory=lambda: ArtistId(UNASSIGNED_ID)
@@ -35,6 +37,8 @@ class ArtistCreate(Dto):
 
 class ArtistUpdate(Dto):
     """What changes in an artist: the fields that are sent."""
+
+    model_config = example({"name": "Name 1"})
 
     name: Annotated[str, Text(minimum=1, maximum=120)] = Field(default_factory=unset)
 
@@ -52,6 +56,8 @@ class ArtistRead(Dto):
 class GenreCreate(Dto):
     """What makes a new genre."""
 
+    model_config = example({"name": "Name 1"})
+
     id: Annotated[GenreId, Integer(minimum=1)] = Field(
         default_factory=lambda: GenreId(UNASSIGNED_ID)
     )
@@ -60,6 +66,8 @@ class GenreCreate(Dto):
 
 class GenreUpdate(Dto):
     """What changes in a genre: the fields that are sent."""
+
+    model_config = example({"name": "Name 1"})
 
     name: Annotated[str, Text(minimum=1, maximum=120)] = Field(default_factory=unset)
 
@@ -77,6 +85,8 @@ class GenreRead(Dto):
 class MediaTypeCreate(Dto):
     """What makes a new media type."""
 
+    model_config = example({"name": "Name 1"})
+
     id: Annotated[MediaTypeId, Integer(minimum=1)] = Field(
         default_factory=lambda: MediaTypeId(UNASSIGNED_ID)
     )
@@ -85,6 +95,8 @@ class MediaTypeCreate(Dto):
 
 class MediaTypeUpdate(Dto):
     """What changes in a media type: the fields that are sent."""
+
+    model_config = example({"name": "Name 1"})
 
     name: Annotated[str, Text(minimum=1, maximum=120)] = Field(default_factory=unset)
 
@@ -102,6 +114,8 @@ class MediaTypeRead(Dto):
 class AlbumCreate(Dto):
     """What makes a new album."""
 
+    model_config = example({"title": "Title 1", "artist_id": 1})
+
     id: Annotated[AlbumId, Integer(minimum=1)] = Field(
         default_factory=lambda: AlbumId(UNASSIGNED_ID)
     )
@@ -111,6 +125,8 @@ class AlbumCreate(Dto):
 
 class AlbumUpdate(Dto):
     """What changes in an album: the fields that are sent."""
+
+    model_config = example({"title": "Title 1"})
 
     title: Annotated[str, Text(minimum=1, maximum=160)] = Field(default_factory=unset)
     artist_id: Annotated[ArtistId, Integer()] = Field(default_factory=unset)
@@ -130,6 +146,19 @@ class AlbumRead(Dto):
 class TrackCreate(Dto):
     """What makes a new track."""
 
+    model_config = example(
+        {
+            "name": "Name 1",
+            "album_id": 1,
+            "media_type_id": 1,
+            "genre_id": 1,
+            "composer": "Composer 1",
+            "milliseconds": 1235,
+            "bytes": 1235,
+            "unit_price": "1.25",
+        }
+    )
+
     id: Annotated[TrackId, Integer(minimum=1)] = Field(
         default_factory=lambda: TrackId(UNASSIGNED_ID)
     )
@@ -148,6 +177,8 @@ class TrackCreate(Dto):
 class TrackUpdate(Dto):
     """What changes in a track: the fields that are sent."""
 
+    model_config = example({"name": "Name 1"})
+
     name: Annotated[str, Text(minimum=1, maximum=200)] = Field(default_factory=unset)
     album_id: Annotated[AlbumId, Integer()] | None = Field(default_factory=unset)
     media_type_id: Annotated[MediaTypeId, Integer()] = Field(default_factory=unset)
@@ -164,6 +195,19 @@ class TrackUpdate(Dto):
 
 class TrackReplace(Replacement):
     """Everything that can change in a track."""
+
+    model_config = example(
+        {
+            "name": "Name 1",
+            "album_id": 1,
+            "media_type_id": 1,
+            "genre_id": 1,
+            "composer": "Composer 1",
+            "milliseconds": 1235,
+            "bytes": 1235,
+            "unit_price": "1.25",
+        }
+    )
 
     name: Annotated[str, Text(minimum=1, maximum=200)]
     album_id: Annotated[AlbumId, Integer()] | None = None
@@ -200,6 +244,8 @@ class TrackRead(Dto):
 class PlaylistCreate(Dto):
     """What makes a new playlist."""
 
+    model_config = example({"name": "Name 1", "tracks": [1, 2]})
+
     id: Annotated[PlaylistId, Integer(minimum=1)] = Field(
         default_factory=lambda: PlaylistId(UNASSIGNED_ID)
     )
@@ -209,6 +255,8 @@ class PlaylistCreate(Dto):
 
 class PlaylistUpdate(Dto):
     """What changes in a playlist: the fields that are sent."""
+
+    model_config = example({"name": "Name 1"})
 
     name: Annotated[str, Text(minimum=1, maximum=120)] = Field(default_factory=unset)
     tracks: Annotated[frozenset[Annotated[TrackId, Integer()]], Items()] = Field(

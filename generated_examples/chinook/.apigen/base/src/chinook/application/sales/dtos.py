@@ -13,7 +13,7 @@ from pydantic import Field
 from chinook.application.shared.dtos import AddressDto
 from chinook.domain.catalog.value_objects import TrackId
 from chinook.domain.sales.value_objects import CustomerId, EmployeeId, InvoiceId, InvoiceLineId
-from chinook.support.application.dtos import Dto, unset
+from chinook.support.application.dtos import Dto, example, unset
 from chinook.support.application.fields import Digits, Integer, Items, Text
 from chinook.support.application.moments import Day, Moment
 from chinook.support.core.formats import Email
@@ -22,6 +22,27 @@ from chinook.support.domain.entity import UNASSIGNED_ID
 
 class EmployeeCreate(Dto):
     """What makes a new employee."""
+
+    model_config = example(
+        {
+            "first_name": "First name 1",
+            "last_name": "Last name 1",
+            "title": "Title 1",
+            "reports_to_id": None,
+            "birth_date": "2026-01-01",
+            "hire_date": "2026-01-02",
+            "address": {
+                "street": "'Theodor-Heuss-Straße'",
+                "city": "City 1",
+                "state": "State 1",
+                "country": "Country 1",
+                "postal_code": "A",
+            },
+            "phone": "Phone 1",
+            "fax": "Fax 1",
+            "email": "email0@example.com",
+        }
+    )
 
     id: Annotated[EmployeeId, Integer(minimum=1)] = Field(
         default_factory=lambda: EmployeeId(UNASSIGNED_ID)
@@ -40,6 +61,8 @@ class EmployeeCreate(Dto):
 
 class EmployeeUpdate(Dto):
     """What changes in an employee: the fields that are sent."""
+
+    model_config = example({"first_name": "First name 1"})
 
     first_name: Annotated[str, Text(minimum=1, maximum=20)] = Field(default_factory=unset)
     last_name: Annotated[str, Text(minimum=1, maximum=20)] = Field(default_factory=unset)
@@ -77,6 +100,25 @@ class EmployeeRead(Dto):
 class CustomerCreate(Dto):
     """What makes a new customer."""
 
+    model_config = example(
+        {
+            "first_name": "First name 1",
+            "last_name": "Last name 1",
+            "company": "Company 1",
+            "address": {
+                "street": "'Theodor-Heuss-Straße'",
+                "city": "City 1",
+                "state": "State 1",
+                "country": "Country 1",
+                "postal_code": "A",
+            },
+            "phone": "Phone 1",
+            "fax": "Fax 1",
+            "email": "email0@example.com",
+            "support_rep_id": 1,
+        }
+    )
+
     id: Annotated[CustomerId, Integer(minimum=1)] = Field(
         default_factory=lambda: CustomerId(UNASSIGNED_ID)
     )
@@ -92,6 +134,8 @@ class CustomerCreate(Dto):
 
 class CustomerUpdate(Dto):
     """What changes in a customer: the fields that are sent."""
+
+    model_config = example({"first_name": "First name 1"})
 
     first_name: Annotated[str, Text(minimum=1, maximum=40)] = Field(default_factory=unset)
     last_name: Annotated[str, Text(minimum=1, maximum=20)] = Field(default_factory=unset)
@@ -142,6 +186,24 @@ class InvoiceLineUpdate(Dto):
 class InvoiceCreate(Dto):
     """What makes a new invoice."""
 
+    model_config = example(
+        {
+            "customer_id": 1,
+            "invoice_date": "2026-01-01T09:00:00Z",
+            "billing_address": {
+                "street": "'Theodor-Heuss-Straße'",
+                "city": "City 1",
+                "state": "State 1",
+                "country": "Country 1",
+                "postal_code": "A",
+            },
+            "lines": [
+                {"track_id": 1, "unit_price": "1.25", "quantity": 2},
+                {"track_id": 2, "unit_price": "2.26", "quantity": 3},
+            ],
+        }
+    )
+
     id: Annotated[InvoiceId, Integer(minimum=1)] = Field(
         default_factory=lambda: InvoiceId(UNASSIGNED_ID)
     )
@@ -155,6 +217,8 @@ class InvoiceCreate(Dto):
 
 class InvoiceUpdate(Dto):
     """What changes in an invoice: the fields that are sent."""
+
+    model_config = example({"invoice_date": "2026-01-01T09:00:00Z"})
 
     invoice_date: Annotated[dt.datetime, Moment()] = Field(default_factory=unset)
     billing_address: AddressDto = Field(default_factory=unset)
