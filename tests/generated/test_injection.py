@@ -60,12 +60,16 @@ def pair(projects: Projects, tmp_path_factory: pytest.TempPathFactory) -> tuple[
 
 
 def files(project: Path, *patterns: str) -> dict[str, Path]:
-    """Return path to place of the files of a project, the revision's id left out of its path."""
+    """Return path to place of the files of a project, the revision's id left out of its path.
+
+    What its tests and tools have left there is not of it.
+    """
     return {
         re.sub(r"[0-9a-f]{12}_initial", "initial", path): place
         for pattern in patterns
         for place in sorted(project.rglob(pattern))
         if place.is_file()
+        and not {".hypothesis", ".venv"} & set(place.parts)
         and "cache" not in (path := place.relative_to(project).as_posix())
         and not path.startswith(".apigen/base")
     }
