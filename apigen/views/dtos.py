@@ -48,7 +48,7 @@ from apigen.python.imports import ImportSet
 from apigen.python.literals import docstring, literal, text, tuple_of
 from apigen.values import dataclass
 from apigen.views.api_versions import context_in, older_systems
-from apigen.views.body_examples import BodyExamples
+from apigen.views.body_examples import BodyExamples, example_source
 from apigen.views.deprecations import deprecation_text
 from apigen.views.domain import innermost_first
 from apigen.views.known_parts import known_parts
@@ -490,7 +490,8 @@ class _Writer:
     def _shown(self, example: dict[str, object] | None) -> str:
         if not example:
             return ""
-        return f"{self._support('application.dtos', 'example')}({literal(example, self.imports)})"
+        made = self._support("application.dtos", "example")
+        return f"{made}({example_source(example, self.imports)})"
 
     # Responses.
 
