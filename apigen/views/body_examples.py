@@ -5,6 +5,7 @@ They are the first samples of the tests, so that what is documented has been tri
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from apigen.ir.field import Field
 from apigen.ir.system import Entity, System
@@ -26,7 +27,10 @@ class BodyExamples:
 
     def __init__(self, system: System) -> None:
         self._system = system
-        self._samples = Samples(system)
+
+    @cached_property
+    def _samples(self) -> Samples:
+        return Samples(self._system)
 
     def of_entity(self, entity: Entity, names: Iterable[str]) -> _Body | None:
         """Return what makes or changes a row, as far as it has one of `names`.

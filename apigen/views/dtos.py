@@ -149,15 +149,17 @@ def dto_module(system: System, context: Context) -> DtoModule:
     module = layout.application(system, context.name.snake, "dtos")
     # The names this module defines are known only when it is written; a first pass finds them.
     names: list[str] = []
+    older = older_systems(system).values()
+    examples = BodyExamples(with_projections(system))
     for _ in range(2):
         imports = ImportSet(module, names)
-        older = older_systems(system).values()
         # An aggregate that is gone by now may hold values as an older version has them.
         classes = _named_once(
             _Writer(with_projections(one), imports).values(context_in(one, context))
             for one in (system, *older)
         )
-        classes += tuple(_Writer(with_projections(system), imports).context(context))
+        newest = _Writer(with_projections(system), imports, examples=examples)
+        classes += tuple(newest.context(context))
         for one in older:
             known = {made.name: made for made in classes}
             of_version = _Writer(with_projections(one), imports, known)
@@ -188,13 +190,17 @@ class _Writer:
     """Writes the classes of one module, in an order in which each is defined before its use."""
 
     def __init__(
-        self, system: System, imports: ImportSet, newer: Mapping[str, DtoClass] | None = None
+        self,
+        system: System,
+        imports: ImportSet,
+        newer: Mapping[str, DtoClass] | None = None,
+        examples: BodyExamples | None = None,
     ) -> None:
         """Write classes as `system` has them; `newer` are those of newer versions, by name."""
         self.system = system
         self.imports = imports
         self._newer = newer or {}
-        self._examples = BodyExamples(system)
+        self._examples = examples or BodyExamples(system)
 
     def values(self, context: Context) -> Iterable[DtoClass]:
         """Yield the classes of value objects and unions."""

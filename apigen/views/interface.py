@@ -4,6 +4,8 @@ Chooses names, paths, statuses and what each operation is asked and answers. How
 is `support/interface`; which files exist is `apigen.plan.interface`.
 """
 
+from collections import Counter
+
 from apigen.ir.access import AUTHENTICATED, PUBLIC, READ
 from apigen.ir.field import Field
 from apigen.ir.names import Name
@@ -208,7 +210,7 @@ def _resources(system: System) -> list[Served]:
         for entity in read_entities(system, context)
         if entity.resource is not None
     ]
-    plurals = [entity.name.plural_snake for _, entity, _ in found]
+    plurals = Counter(entity.name.plural_snake for _, entity, _ in found)
     return [
         Served(
             context=context,
@@ -216,7 +218,7 @@ def _resources(system: System) -> list[Served]:
             resource=resource,
             module=spell_module(
                 entity.name.plural_snake
-                if plurals.count(entity.name.plural_snake) == 1
+                if plurals[entity.name.plural_snake] == 1
                 else f"{context.name.snake}_{entity.name.plural_snake}"
             ),
         )
