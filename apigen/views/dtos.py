@@ -483,10 +483,10 @@ class _Writer:
 
     def _body(self, entity: Entity, surface: Surface, role: Role) -> str:
         """Return what shows an example of a request about an entity."""
-        names = ["id", *(field.wire for field in _sent_fields(entity, surface))]
+        names = [field.wire for field in _sent_fields(entity, surface)]
         names += [child.attribute for child in _sent_children(entity, role)]
-        if role is not Role.CREATE:
-            del names[0]
+        if role is Role.CREATE:
+            names.append("id")
         body = self._examples.of_entity(entity, names) or {}
         if role is Role.UPDATE:
             # Whoever changes something sends no more than that.

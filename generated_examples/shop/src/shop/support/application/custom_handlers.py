@@ -29,12 +29,14 @@ from .results import ServiceResult
 from .use_cases import Access
 
 
-class CustomAggregateHandler[
+class _HandwrittenHandler[
     WorkT: UnitOfWork,
     EntityT: AggregateRoot[Any],
     IdT,
     CommandT: Command[Any],
-](ExistingHandler[WorkT, EntityT, IdT, CommandT, EntityT]):
+    ReturnedT,
+    ResultT,
+](ExistingHandler[WorkT, EntityT, IdT, CommandT, ResultT]):
     """Handles a command of an aggregate by a hand-written function, which stores it itself.
 
     The aggregate is found, and access and version are checked, before the function runs.
@@ -46,7 +48,7 @@ class CustomAggregateHandler[
         *,
         operation: str,
         id: Callable[[CommandT], IdT],
-        handle: Callable[[CommandT, WorkT, CommandContext], Awaitable[EntityT | None]],
+        handle: Callable[[CommandT, WorkT, CommandContext], Awaitable[ReturnedT]],
         lock: bool = False,
         isolation: IsolationLevel | None = None,
         once: Callable[[CommandT], object] | None = None,
@@ -57,16 +59,28 @@ class CustomAggregateHandler[
             target: The kind of aggregate.
             operation: Name of the command in access rules: `refund`.
             id: Finds the aggregate's identifier in the command.
-            handle: Loads, changes and stores; returns the aggregate, or None to have it read.
+            handle: Loads, changes and stores.
             lock: Whether others wait until this is over, on databases that lock rows.
             isolation: Level of the transaction; None is the database's own.
-            once: Natural key of the command: a second run for this aggregate with the same value
-                has no effect.
+            once: Natural key of the command: it is carried out once for this aggregate.
         """
         super().__init__(
             target, operation=operation, id=id, lock=lock, isolation=isolation, once=once
         )
         self._handle = handle
+
+
+class CustomAggregateHandler[
+    WorkT: UnitOfWork,
+    EntityT: AggregateRoot[Any],
+    IdT,
+    CommandT: Command[Any],
+](_HandwrittenHandler[WorkT, EntityT, IdT, CommandT, EntityT | None, EntityT]):
+    """Handles a command that is answered with its aggregate.
+
+    The function returns the aggregate, or None to have it read. A second run with the same natural
+    key has no effect.
+    """
 
     async def _carry_out(
         self, entity: EntityT, command: CommandT, work: WorkT
@@ -86,39 +100,11 @@ class CustomAnswerHandler[
     IdT,
     CommandT: Command[Any],
     ResultT,
-](ExistingHandler[WorkT, EntityT, IdT, CommandT, ResultT]):
-    """Handles a command of an aggregate that is answered with something else than the aggregate.
+](_HandwrittenHandler[WorkT, EntityT, IdT, CommandT, ResultT, ResultT]):
+    """Handles a command of an aggregate that is answered with what the function returns.
 
-    The aggregate is found, and access and version are checked, before the function runs.
+    A second run with the same natural key is refused, because the answer is not kept.
     """
-
-    def __init__(
-        self,
-        target: CommandTarget[WorkT, EntityT, IdT],
-        *,
-        operation: str,
-        id: Callable[[CommandT], IdT],
-        handle: Callable[[CommandT, WorkT, CommandContext], Awaitable[ResultT]],
-        lock: bool = False,
-        isolation: IsolationLevel | None = None,
-        once: Callable[[CommandT], object] | None = None,
-    ) -> None:
-        """Put the parts together.
-
-        Args:
-            target: The kind of aggregate.
-            operation: Name of the command in access rules: `weigh`.
-            id: Finds the aggregate's identifier in the command.
-            handle: Loads, changes and stores; returns the answer.
-            lock: Whether others wait until this is over, on databases that lock rows.
-            isolation: Level of the transaction; None is the database's own.
-            once: Natural key of the command: a second run for this aggregate with the same value
-                is refused, because its answer is not kept.
-        """
-        super().__init__(
-            target, operation=operation, id=id, lock=lock, isolation=isolation, once=once
-        )
-        self._handle = handle
 
     async def _carry_out(
         self, entity: EntityT, command: CommandT, work: WorkT
