@@ -287,7 +287,7 @@ class _Writer:
         )
 
     def _rate_limiter(self) -> Part:
-        limiter = self._support("infrastructure.rate_limiter", "ThrottledRateLimiter")
+        limiter = self._support("infrastructure.rate_limiter", "CountingRateLimiter")
         prefix = text(self._system.app.package)
         return Part(
             attribute="rate_limiter",

@@ -16,7 +16,7 @@ from apigen.support.application.access import AUTHENTICATED, AccessControl, Perm
 from apigen.support.application.dtos import Dto
 from apigen.support.application.rate_limits import Rate, RateAlgorithm, RateLimit, RateSubject
 from apigen.support.core.actor import Actor
-from apigen.support.infrastructure.rate_limiter import ThrottledRateLimiter
+from apigen.support.infrastructure.rate_limiter import CountingRateLimiter
 from apigen.support.interface import rate_limiting
 from apigen.support.interface.api import Api
 from apigen.support.interface.authentication import bearer_authentication
@@ -124,7 +124,7 @@ async def app() -> AsyncIterator[Api]:
         authenticate=bearer_authentication(_actor),
         gate=RateGate(LIMIT),
     )
-    app.state.rate_limiter = ThrottledRateLimiter(prefix="test")
+    app.state.rate_limiter = CountingRateLimiter(prefix="test")
     app.include_router(router)
     app.include_router(stamps)
     yield app

@@ -42,7 +42,7 @@ from shop.support.infrastructure.object_storage import ObjectStorage, file_stora
 from shop.support.infrastructure.outbox import Outbox, OutboxRelay, RelayPolicy
 from shop.support.infrastructure.purge_rounds import PurgeRounds
 from shop.support.infrastructure.purging import Purger
-from shop.support.infrastructure.rate_limiter import ThrottledRateLimiter
+from shop.support.infrastructure.rate_limiter import CountingRateLimiter
 from shop.support.infrastructure.sealed_answers import SealedAnswers
 from shop.support.infrastructure.shared_cache import SharedCache
 from shop.support.infrastructure.task_policy import TaskPolicy
@@ -69,7 +69,7 @@ class Wiring:
     tasks: SqlTaskQueue
     task_runner: TaskRunner
     shop_handlers: ShopHandlers
-    rate_limiter: ThrottledRateLimiter
+    rate_limiter: CountingRateLimiter
     relay: OutboxRelay
     purge: PurgeRounds
     worker: TaskWorker
@@ -107,7 +107,7 @@ def wire(settings: Settings) -> DIContainer:
     container.register(SqlTaskQueue, _tasks)
     container.register(TaskRunner, _task_runner)
     container.register(ShopHandlers, _shop_handlers)
-    container.register(ThrottledRateLimiter, _rate_limiter)
+    container.register(CountingRateLimiter, _rate_limiter)
     container.register(OutboxRelay, _relay)
     container.register(PurgeRounds, _purge)
     container.register(TaskWorker, _worker)
@@ -196,8 +196,8 @@ def _shop_handlers(
     )
 
 
-def _rate_limiter(settings: Settings) -> ThrottledRateLimiter:
-    return ThrottledRateLimiter(prefix="shop", redis_url=settings.redis_url)
+def _rate_limiter(settings: Settings) -> CountingRateLimiter:
+    return CountingRateLimiter(prefix="shop", redis_url=settings.redis_url)
 
 
 def _relay(
@@ -234,7 +234,7 @@ def _wiring(
     tasks: SqlTaskQueue,
     task_runner: TaskRunner,
     shop_handlers: ShopHandlers,
-    rate_limiter: ThrottledRateLimiter,
+    rate_limiter: CountingRateLimiter,
     relay: OutboxRelay,
     purge: PurgeRounds,
     worker: TaskWorker,

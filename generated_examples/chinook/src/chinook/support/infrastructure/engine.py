@@ -39,6 +39,14 @@ _BEGIN: Mapping[str, str | None] = {
     "immediate": "BEGIN IMMEDIATE",
     "none": None,
 }
+_SQLITE_PRAGMAS = (
+    "foreign_keys=ON",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    # KiB of pages a connection may keep. SQLite's own 2 MiB are too few for filters of some ten
+    # thousand rows, which then read the same pages again with every query.
+    "cache_size=-8192",
+)
 _MORE_WORDS = frozenset(
     {"collation", "concurrently", "lateral", "tablesample"}  # PostgreSQL
     | {"nothing", "returning"}  # SQLite
@@ -346,7 +354,7 @@ def _prepare_sqlite(connection: Any, _record: object = None) -> None:
     connection.create_function("lower", 1, _lower, deterministic=True)
     connection.create_function("upper", 1, _upper, deterministic=True)
     cursor = connection.cursor()
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL"):
+    for pragma in _SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
