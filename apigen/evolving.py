@@ -38,7 +38,7 @@ def evolved(
     from apigen.disk.revisions import read_heads
     from apigen.evolve.evolution import evolve
     from apigen.past import last_run
-    from apigen.views.schema import schema
+    from apigen.views.migrations.schema import schema
 
     last = last_run(project, judgement)
     return last, evolve(

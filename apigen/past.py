@@ -104,7 +104,7 @@ def compare_with(project: Path, ref: str, *, permissions: Permissions = NOTHING)
     from apigen.evolve.identity import with_lock
     from apigen.judging import judge
     from apigen.report import SPEC
-    from apigen.views.schema import schema
+    from apigen.views.migrations.schema import schema
 
     judgement = judge(project / SPEC)
     texts, locked = spec_at(project, ref, SPEC)
@@ -132,7 +132,7 @@ def _lock_of(system: "System", locked: bytes | None) -> Lock:
     """Return the lock of that revision, completed by what its spec has and the lock lacks."""
     from apigen.evolve.identity import identified
     from apigen.evolve.lock import LockError, parse_lock
-    from apigen.views.schema import schema
+    from apigen.views.migrations.schema import schema
 
     known: Lock | None = None
     if locked is not None:

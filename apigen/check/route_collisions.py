@@ -1,7 +1,8 @@
 """AG602: two resources, commands or queries that answer at one path.
 
-Knows which paths the operations of a resource have, as `apigen.views.resource_routes` writes them.
-A key in a path meets a fixed word only when it may be that word: a UUID is never `archive`.
+Knows which paths the operations of a resource have, as
+`apigen.views.interface.resource_routes` writes them. A key in a path meets a fixed word only when
+it may be that word: a UUID is never `archive`.
 """
 
 import re

@@ -37,8 +37,8 @@ def evolve(
     Args:
         last: What the project remembers; nothing on the first run.
         today: As it was lowered; ids of its own.
-        schema_of: The tables of a system (`apigen.views.schema.schema`). It is given the system
-            with the ids of the lock.
+        schema_of: The tables of a system (`apigen.views.migrations.schema.schema`). It is given
+            the system with the ids of the lock.
         heads: The newest revisions of the project.
         permissions: What the owner agreed to.
         with_revisions: Work out migrations, and report what stands in their way.

@@ -1,7 +1,7 @@
 """The steps of a migration: what is done, with the names of that moment. Data only.
 
 Conditions here are those of the schema with names filled in. How Alembic says a step, and which
-database needs it said in another way, is `apigen.views.migration`.
+database needs it said in another way, is `apigen.views.migrations.revisions`.
 """
 
 from apigen.ir.schema import ColumnType, Condition

@@ -1,6 +1,6 @@
 """Plan the application layer: payloads, mappers, queries, reactions, tasks, handlers by context.
 
-Decides paths and templates only. What the templates see is `apigen.views`.
+Decides paths and templates only. What the templates see is in `apigen.views.application`.
 """
 
 from collections.abc import Iterator
@@ -10,9 +10,8 @@ from apigen.plan.file import FileClass, PlannedFile
 from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
-from apigen.views import (
+from apigen.views.application import (
     access,
-    application,
     command_handlers,
     commands,
     custom_handlers,
@@ -20,11 +19,12 @@ from apigen.views import (
     mappers,
     queries,
     reactions,
+    services,
     tasks,
 )
+from apigen.views.infrastructure.persistence import has_read_models
 from apigen.views.nouns import noun
 from apigen.views.packages import EmptyModule
-from apigen.views.persistence import has_read_models
 from apigen.views.read_entities import queries_of
 
 
@@ -84,7 +84,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
             PlannedFile(
                 path=f"{folder}/handlers.py",
                 template="context/application/handlers.py.j2",
-                view=application.handler_module(system, context),
+                view=services.handler_module(system, context),
                 elements=elements,
             ),
             *_commands(system, context, folder),

@@ -1,12 +1,13 @@
 """Plan the frame of a project: its core, wiring, bootstrap, entry point and `.env.example`.
 
-Decides paths, templates and owners only; what a template sees is `apigen.views.composition`.
+Decides paths, templates and owners only; what a template sees is in `apigen.views.project`.
 """
 
 from apigen.ir.system import System
 from apigen.plan.file import CopiedFile, FileClass, PlannedFile
 from apigen.python.literals import docstring
-from apigen.views.composition import (
+from apigen.views.packages import EmptyModule
+from apigen.views.project.composition import (
     bootstrap_module,
     errors_module,
     main_module,
@@ -14,9 +15,8 @@ from apigen.views.composition import (
     settings_module,
     wiring_module,
 )
-from apigen.views.packages import EmptyModule
-from apigen.views.parts import is_made_of_parts
-from apigen.views.tokens import tokens_module
+from apigen.views.project.parts import is_made_of_parts
+from apigen.views.project.tokens import tokens_module
 
 
 def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:

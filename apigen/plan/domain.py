@@ -1,6 +1,6 @@
 """Plan the domain layer: six modules a context, one folder a context.
 
-Decides paths and templates only. What the templates see is in `apigen.views`.
+Decides paths and templates only. What the templates see is in `apigen.views.domain`.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,14 @@ from apigen.plan.file import FileClass, PlannedFile
 from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
-from apigen.views import custom_handlers, domain, events
+from apigen.views.application import custom_handlers
+from apigen.views.domain import events
+from apigen.views.domain.entities import aggregate_module, entity_module, innermost_first
+from apigen.views.domain.repository_ports import repository_module
+from apigen.views.domain.value_objects import value_module
 from apigen.views.nouns import noun
 from apigen.views.packages import EmptyModule
-from apigen.views.project import contents_without_entities
-from apigen.views.repository_ports import repository_module
-from apigen.views.value_objects import value_module
+from apigen.views.project.root_files import contents_without_entities
 
 _EMPTY = "context/empty.py.j2"
 
@@ -32,9 +34,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
     name = noun(context.name)
     entities = tuple(entity.qname for entity in context.entities)
     children = tuple(
-        child.qname
-        for entity in context.entities
-        for child in domain.innermost_first(entity.children)
+        child.qname for entity in context.entities for child in innermost_first(entity.children)
     )
     types = tuple(type_.qname for type_ in context.types)
     planned = [
@@ -52,7 +52,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
             PlannedFile(
                 path=f"{folder}/aggregates.py",
                 template="context/domain/aggregates.py.j2",
-                view=domain.aggregate_module(system, context),
+                view=aggregate_module(system, context),
                 elements=entities,
             )
         )
@@ -74,7 +74,7 @@ def context_files(system: System, context: Context) -> list[PlannedFile]:
             PlannedFile(
                 path=f"{folder}/entities.py",
                 template="context/domain/entities.py.j2",
-                view=domain.entity_module(system, context),
+                view=entity_module(system, context),
                 elements=children,
             )
         )

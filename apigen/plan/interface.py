@@ -1,6 +1,6 @@
 """Plan the interface layer: one module a resource, its dependencies, and the versions.
 
-Decides paths, templates and owners only; what a template sees is `apigen.views.interface`.
+Decides paths, templates and owners only; what a template sees is in `apigen.views.interface`.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,12 +10,16 @@ from apigen.ir.system import Context, System
 from apigen.plan.file import CopiedFile, FileClass, PlannedFile
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
-from apigen.views.api_versions import context_in, system_in
-from apigen.views.composition import has_own_routes, has_task_routes, served_contexts
-from apigen.views.compression import compression_module, is_compressed
-from apigen.views.context_routes import OperationsModule, operations_module
-from apigen.views.cross_origins import cross_origins_module, has_custom_origins, origins_stub
-from apigen.views.interface import (
+from apigen.views.interface.compression import compression_module, is_compressed
+from apigen.views.interface.context_routes import OperationsModule, operations_module
+from apigen.views.interface.cross_origins import (
+    cross_origins_module,
+    has_custom_origins,
+    origins_stub,
+)
+from apigen.views.interface.rate_limits import is_limited, rate_limit_module
+from apigen.views.interface.resource_routes import resource_module
+from apigen.views.interface.resources import (
     ResourceModule,
     ServedModule,
     dependencies_module,
@@ -27,9 +31,9 @@ from apigen.views.interface import (
     task_routes_module,
     versioning_module,
 )
+from apigen.views.interface.served import has_own_routes, has_task_routes, served_contexts
 from apigen.views.packages import EmptyModule
-from apigen.views.rate_limits import is_limited, rate_limit_module
-from apigen.views.resource_routes import resource_module
+from apigen.views.versions.systems import context_in, system_in
 
 
 def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:

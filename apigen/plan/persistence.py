@@ -1,7 +1,8 @@
 """Plan the infrastructure layer: rows, repositories, read models, migrations, seeds.
 
-Decides paths, templates and owners only; what a template sees is `apigen.views.persistence` and
-its neighbours. Support code is vendored because the generated code imports it.
+Decides paths, templates and owners only; what a template sees is in
+`apigen.views.infrastructure` and `apigen.views.migrations`. Support code is vendored
+because the generated code imports it.
 """
 
 from collections.abc import Iterator
@@ -14,12 +15,9 @@ from apigen.plan.file import CopiedFile, FileClass, PlannedFile
 from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.literals import docstring
-from apigen.views.access import has_access, row_access_module
-from apigen.views.composition import bootstrap_module
-from apigen.views.custom_handlers import custom_question, custom_questions
-from apigen.views.migration import environment_module, revision_module, revision_path
-from apigen.views.packages import EmptyModule
-from apigen.views.persistence import (
+from apigen.views.application.access import has_access, row_access_module
+from apigen.views.application.custom_handlers import custom_question, custom_questions
+from apigen.views.infrastructure.persistence import (
     has_read_models,
     numbered,
     persistence_package,
@@ -28,13 +26,16 @@ from apigen.views.persistence import (
     seeds_module,
     session_module,
 )
-from apigen.views.persistence_reading import read_models_module
-from apigen.views.persistence_repositories import repositories_module
-from apigen.views.persistence_rows import rows_module
-from apigen.views.purging import purged_entities, purging_module
-from apigen.views.questions import questions_module
+from apigen.views.infrastructure.purging import purged_entities, purging_module
+from apigen.views.infrastructure.questions import questions_module
+from apigen.views.infrastructure.read_models import read_models_module
+from apigen.views.infrastructure.repositories import repositories_module
+from apigen.views.infrastructure.rows import rows_module
+from apigen.views.migrations.revisions import environment_module, revision_module, revision_path
+from apigen.views.migrations.schema import schema
+from apigen.views.packages import EmptyModule
+from apigen.views.project.composition import bootstrap_module
 from apigen.views.read_entities import queries_of
-from apigen.views.schema import schema
 
 
 def files(system: System) -> tuple[PlannedFile | CopiedFile, ...]:

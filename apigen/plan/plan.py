@@ -24,8 +24,8 @@ from apigen.plan.dependencies import dependencies
 from apigen.plan.file import Placed, ProjectFile
 from apigen.plan.parts import part_of
 from apigen.plan.vendor import closure
-from apigen.views.api_versions import context_in, with_versions
 from apigen.views.read_entities import queries_of
+from apigen.views.versions.systems import context_in, with_versions
 
 FRAME = (domain, application, shared, persistence, interface, composition, project)
 OF_CONTEXTS = (domain, application, persistence, interface, tests)

@@ -7,9 +7,9 @@ known (`dependent_files`). What stands in them is `apigen.views.project`.
 from apigen.ir.system import System
 from apigen.plan.dependencies import Dependencies
 from apigen.plan.file import FileClass, PlannedFile, ProjectFile
-from apigen.views import project as views
-from apigen.views import scripts as script_views
-from apigen.views.purging import purged_entities
+from apigen.views.infrastructure.purging import purged_entities
+from apigen.views.project import root_files as views
+from apigen.views.project import scripts as script_views
 
 
 def files(system: System) -> tuple[ProjectFile, ...]:

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from apigen.ir.system import System
 from apigen.plan.file import PlannedFile
 from apigen.python.literals import docstring
-from apigen.views.composition import bootstrap_module
 from apigen.views.localization import has_localized_texts, localization_module
 from apigen.views.packages import EmptyModule
+from apigen.views.project.composition import bootstrap_module
 
 _FOLDERS = {
     "": "What every layer may use, beside core.\n\nIt imports core only.",

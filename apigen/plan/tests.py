@@ -5,25 +5,25 @@ from collections.abc import Iterable, Iterator
 from apigen.ir.system import Context, Entity, System
 from apigen.plan.file import Placed, PlannedFile, ProjectFile
 from apigen.python.identifiers import spell_module
-from apigen.views import (
+from apigen.views.application import custom_handlers
+from apigen.views.interface.compression import compression_tests
+from apigen.views.interface.rate_limits import is_limited, rate_limit_tests
+from apigen.views.interface.served import has_task_routes
+from apigen.views.project.metrics import metrics_tests
+from apigen.views.tests import (
     access_tests,
     case_tables,
     command_tests,
-    custom_handlers,
+    contract_tests,
     e2e_tests,
-    endings,
     file_tests,
     fixtures,
     strategies,
     task_tests,
-    tests,
     write_tests,
 )
-from apigen.views.api_versions import context_in, older_systems
-from apigen.views.composition import has_task_routes
-from apigen.views.compression import compression_tests
-from apigen.views.metrics import metrics_tests
-from apigen.views.rate_limits import is_limited, rate_limit_tests
+from apigen.views.versions import endings
+from apigen.views.versions.systems import context_in, older_systems
 
 _PACKAGES = {
     "tests/unit": "Tests of single classes, without a database.",
@@ -77,7 +77,7 @@ def files(system: System, placed: Iterable[Placed]) -> Iterator[ProjectFile]:
     yield PlannedFile(
         path="tests/e2e/test_service.py",
         template="project/tests/test_service.py.j2",
-        view=tests.service(system),
+        view=contract_tests.service(system),
     )
     if is_limited(system):
         yield PlannedFile(
@@ -128,7 +128,7 @@ def context_files(system: System, context: Context) -> Iterator[ProjectFile]:
     older = tuple(case_tables.Tables(one) for one in older_systems(system).values())
     folder = spell_module(context.name.snake)
     entities = tables.entities(context)
-    value_objects = tests.value_object_tests(tables, context)
+    value_objects = contract_tests.value_object_tests(tables, context)
     written = custom_handlers.written_tests(system, context)
     if entities or value_objects is not None or written is not None:
         yield _package(system, f"tests/unit/{folder}", f"Unit tests of {folder}.")
@@ -187,24 +187,24 @@ def _of_entities(
         (
             f"tests/unit/{folder}/test_aggregates.py",
             "test_cases",
-            tests.aggregate_tests(tables, context),
+            contract_tests.aggregate_tests(tables, context),
         ),
         (
             f"tests/integration/{folder}/test_repositories.py",
             "test_cases",
-            tests.repository_tests(tables, context),
+            contract_tests.repository_tests(tables, context),
         ),
     ]
     if any(entity.audit is not None for entity in entities):
         path = f"tests/integration/{folder}/test_audit.py"
-        views.append((path, "test_cases", tests.audit_tests(tables, context)))
-    removal = tests.purge_tests(tables, context)
+        views.append((path, "test_cases", contract_tests.audit_tests(tables, context)))
+    removal = contract_tests.purge_tests(tables, context)
     if removal.classes:
         views.append((f"tests/integration/{folder}/test_purging.py", "test_cases", removal))
-    encryption = tests.encryption_tests(tables, context)
+    encryption = contract_tests.encryption_tests(tables, context)
     if encryption.classes:
         views.append((f"tests/integration/{folder}/test_encryption.py", "test_cases", encryption))
-    mappers = tests.mapper_tests(tables, context, older)
+    mappers = contract_tests.mapper_tests(tables, context, older)
     if mappers.classes:
         views.append((f"tests/unit/{folder}/test_mappers.py", "test_cases", mappers))
     if mappers.classes and system.outputs.hypothesis:
@@ -265,5 +265,5 @@ def _package(
     return PlannedFile(
         path=f"{path}/__init__.py",
         template=f"project/{template}",
-        view=tests.package(system, doc),
+        view=contract_tests.package(system, doc),
     )

@@ -1,7 +1,8 @@
 """Find and load templates, and know which view each one is for.
 
-Knows nothing of plans. A template's first line is `{# view: domain.AggregateModule #}`: the class
-`AggregateModule` of `apigen.views.domain`. Files of macros begin with `{# macros #}` instead.
+Knows nothing of plans. A template's first line is `{# view: domain.events.EventModule #}`: the
+class `EventModule` of `apigen.views.domain.events`. Files of macros begin with `{# macros #}`
+instead.
 """
 
 import re
@@ -52,7 +53,7 @@ def environment() -> "Environment":
 
 
 def declared_view(source: str) -> str | None:
-    """Return `domain.AggregateModule` from the first line of a template, None when it has none."""
+    """Return `domain.events.EventModule` from a template's first line, None when it has none."""
     found = _VIEW_LINE.fullmatch(source.partition("\n")[0].rstrip())
     return found["view"] if found else None
 

@@ -27,7 +27,7 @@ class Refused(Exception):
 
 
 def view_class(name: str) -> type:
-    """Return the dataclass `domain.AggregateModule` of `apigen.views`."""
+    """Return the dataclass `domain.events.EventModule` of `apigen.views`."""
     module, _, class_name = name.rpartition(".")
     found = getattr(importlib.import_module(f"apigen.views.{module}"), class_name)
     if not dataclasses.is_dataclass(found):

@@ -19,7 +19,7 @@ from apigen.ir.system import System
 from apigen.lower.system import lower
 from apigen.past import lowered
 from apigen.spec.reader import read
-from apigen.views.schema import schema
+from apigen.views.migrations.schema import schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

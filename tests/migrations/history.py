@@ -30,8 +30,8 @@ from apigen.lower.system import lower
 from apigen.plan.file import PlannedFile
 from apigen.render.renderer import render
 from apigen.spec.reader import read
-from apigen.views.migration import revision_module
-from apigen.views.schema import schema
+from apigen.views.migrations.revisions import revision_module
+from apigen.views.migrations.schema import schema
 
 HEAD = "apigen: 1\napp: shop\ndefaults: {entity: {timestamps: false, versioned: false}}\n"
 type Row = Mapping[str, Any]

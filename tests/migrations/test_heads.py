@@ -8,7 +8,7 @@ from apigen.disk.paths import ProjectError
 from apigen.disk.revisions import read_heads
 from apigen.evolve.migration import revisions
 from apigen.ir.schema import Schema
-from apigen.views.schema import schema
+from apigen.views.migrations.schema import schema
 from tests.migrations.history import system_of
 
 

@@ -13,7 +13,7 @@ from apigen.evolve.conversion import Way
 from apigen.evolve.schema_difference import difference
 from apigen.evolve.table_order import referrers_first
 from apigen.ir.schema import ColumnShape, Schema, TableShape
-from apigen.views.schema import schema
+from apigen.views.migrations.schema import schema
 from tests.migrations.history import HEAD, History, system_of
 
 SPEC = """\

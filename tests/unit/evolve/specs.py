@@ -6,7 +6,7 @@ from apigen.evolve.identity import with_lock
 from apigen.evolve.record import Evolution, LastRun, Lock, Permissions, SpecChange
 from apigen.ir.system import System
 from apigen.past import lowered
-from apigen.views.schema import schema
+from apigen.views.migrations.schema import schema
 
 NOTHING_KNOWN = LastRun(lock=None, spec={}, system=None)
 

@@ -8,7 +8,7 @@ from apigen.diagnostics import Outcome
 from apigen.evolve.evolution import evolve
 from apigen.evolve.lock import parse_lock, print_lock
 from apigen.evolve.record import Evolution, LastRun, Lock
-from apigen.views.schema import schema
+from apigen.views.migrations.schema import schema
 from tests.diagnostics.pipeline import united
 from tests.unit.evolve.specs import NOTHING_KNOWN, evolved, lock_of, shop, system_of, task
 

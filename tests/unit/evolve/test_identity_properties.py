@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from apigen.evolve.identity import identified
 from apigen.evolve.lock import parse_lock, print_lock
 from apigen.evolve.record import Lock
-from apigen.views.schema import schema
+from apigen.views.migrations.schema import schema
 from tests.unit.evolve.specs import system_of, task
 
 NAMES = ("amount", "born", "colour", "depth", "extra")

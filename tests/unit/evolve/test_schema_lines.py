@@ -9,7 +9,7 @@ import pytest
 from apigen.evolve.schema_difference import difference
 from apigen.evolve.schema_lines import schema_lines, schema_of_lines
 from apigen.ir.schema import Schema
-from apigen.views.schema import schema
+from apigen.views.migrations.schema import schema
 from tests.migrations.history import system_of
 
 SPEC = """\

@@ -6,11 +6,11 @@ import pytest
 
 from apigen import driver
 from apigen.ir.system import System
-from apigen.views.change_logs import masked_paths
-from apigen.views.composition import settings_module
 from apigen.views.encryption import key_arguments, ring_arguments
-from apigen.views.schema import schema
-from apigen.views.tables import tables
+from apigen.views.infrastructure.change_logs import masked_paths
+from apigen.views.migrations.schema import schema
+from apigen.views.project.composition import settings_module
+from apigen.views.tables.tables import tables
 
 SPEC = """
 apigen: 1

@@ -1,0 +1,1 @@
+"""What the templates of the infrastructure layer are given."""

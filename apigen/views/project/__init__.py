@@ -1,0 +1,1 @@
+"""What the templates of a project's frame are given: root files, settings, wiring, commands."""
