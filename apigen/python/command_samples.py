@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import assert_never
 
-from apigen.expr.near_misses import constants, near_misses
+from apigen.expr.near_misses import constants, telling
 from apigen.ir.behaviour import (
     Append,
     Assign,
@@ -83,30 +83,17 @@ class CommandSamples:
         return next(self._runs(command, guard), None)
 
     def telling(self, command: Command, guard: int) -> Iterator[tuple[Run, bool]]:
-        """Yield runs that tell a guard from its near misses, and whether it holds in them.
+        """Return runs that tell a guard from its near misses, and whether it holds in them.
 
         What else there is lets them through: the other guards where it holds, those before it
         where it does not.
         """
-        condition = command.guards[guard].condition
-        misses = [replace(condition, tree=tree) for tree in near_misses(condition.tree)]
-        for run in itertools.islice(self._candidates(command), _SEARCH_LIMIT):
-            if not misses:
-                return
-            around = self._around(run)
-            verdict = self._rules.verdict(condition, run.row, around)
-            differing = [
-                miss
-                for miss in misses
-                if self._rules.verdict(miss, run.row, around) is (not verdict)
-            ]
-            if (
-                verdict is not None
-                and differing
-                and self._fits(command, run, None if verdict else guard)
-            ):
-                misses = [miss for miss in misses if miss not in differing]
-                yield run, verdict
+        return telling(
+            command.guards[guard].condition,
+            itertools.islice(self._candidates(command), _SEARCH_LIMIT),
+            verdict=lambda rule, run: self._rules.verdict(rule, run.row, self._around(run)),
+            fits=lambda run, holds: self._fits(command, run, None if holds else guard),
+        )
 
     def in_state(self, command: Command, state: str) -> Run | None:
         """Return the run that succeeds, from another state."""

@@ -8,11 +8,10 @@ the target first. Optional references that would close a cycle are left out.
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import assert_never
 
-from apigen.expr.near_misses import constants, near_misses
+from apigen.expr.near_misses import constants, telling
 from apigen.ir.field import Field, Surface
 from apigen.ir.names import words
 from apigen.ir.system import Child, Entity, IdKind, Nested, ObjectType, Rule, System, UnionType
@@ -36,7 +35,7 @@ from apigen.ir.types import (
 from apigen.python.sample_defaults import SampleDefaults
 from apigen.python.sample_json import SampleJson
 from apigen.python.sample_references import acyclic_references
-from apigen.python.sample_rules import SampleRules
+from apigen.python.sample_rules import SampleRules, Surroundings
 from apigen.python.sample_values import (
     GENERATED,
     WANTED,
@@ -218,23 +217,17 @@ class Samples:
         All other invariants hold after the changes.
         """
         others = [other for other in entity.invariants if other.code != rule.code]
-        misses = [
-            replace(rule, expr=replace(rule.expr, tree=tree))
-            for tree in near_misses(rule.expr.tree)
-        ]
-        told: list[dict[str, Value]] = []
-        for changes in self._combinations(entity, rule, values):
-            known = self._rules.computed({**values, **changes}, {}, entity.fields)
-            holds, fails = self._rules.holds(rule, known), self._rules.fails(rule, known)
-            if holds == fails or not all(self._rules.holds(other, known) for other in others):
-                continue
-            differing = [miss for miss in misses if self._rules.holds(miss, known) != holds]
-            if differing and changes not in told:
-                misses = [miss for miss in misses if miss not in differing]
-                told.append(changes)
-                yield changes, holds
-            if not misses:
-                return
+        cases = (
+            (changes, self._rules.computed({**values, **changes}, {}, entity.fields))
+            for changes in self._combinations(entity, rule, values)
+        )
+        for (changes, _), holds in telling(
+            rule.expr,
+            cases,
+            verdict=lambda expr, case: self._rules.verdict(expr, case[1], Surroundings()),
+            fits=lambda case, _: all(self._rules.holds(other, case[1]) for other in others),
+        ):
+            yield changes, holds
 
     def _combinations(
         self, entity: Entity, rule: Rule, values: Mapping[str, Value]
