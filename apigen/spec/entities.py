@@ -221,6 +221,14 @@ UNIQUE = KeysShape(UniqueSpec)
 INDEXES = KeysShape(IndexSpec)
 
 
+CHILDREN = MapOf(
+    BlockOf(lambda: ChildSpec, example="{ fields: { quantity: int } }"),
+    what="collections of owned entities",
+    example="{ lines: { fields: { quantity: int } } }",
+    names=NameRule(kind="collection", case="snake"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildSpec(Block):
     """Owned entities, under the name of their collection."""
@@ -236,24 +244,18 @@ class ChildSpec(Block):
     key_field: Located[str] | None = key(NAME, name="key")
     order_by: Located[str] | None = key(NAME)
     nested: Located[str] | None = key(Word("none", "create", "write"))
-    children: "tuple[Named[ChildSpec], ...] | None" = key(
-        MapOf(
-            BlockOf(lambda: ChildSpec, example="{ fields: { quantity: int } }"),
-            what="collections of owned entities",
-            example="{ lines: { fields: { quantity: int } } }",
-            names=NameRule(kind="collection", case="snake"),
-        )
-    )
+    children: "tuple[Named[ChildSpec], ...] | None" = key(CHILDREN)
     invariants: tuple[Named[RuleSpec], ...] | None = key(INVARIANTS)
     unique: tuple[tuple[Located[str] | None, UniqueSpec], ...] | None = key(UNIQUE)
     renamed_from: tuple[Located[str], ...] | None = key(RENAMED_FROM)
 
 
-CHILDREN = MapOf(
-    BlockOf(lambda: ChildSpec, example="{ fields: { quantity: int } }"),
-    what="collections of owned entities",
-    example="{ lines: { fields: { quantity: int } } }",
-    names=NameRule(kind="collection", case="snake"),
+EXPORT = ByKind[Located[bool] | tuple[Located[str], ...]](
+    expected="true, false or a list of csv and json",
+    example="[csv, json]",
+    truth=Flag(),
+    scalar=ListOf(Word("csv", "json"), lift=True),
+    sequence=ListOf(Word("csv", "json")),
 )
 
 
@@ -275,15 +277,7 @@ class OperationsSpec(Block):
     bulk_update: Located[bool] | None = key(Flag())
     bulk_delete: Located[bool] | None = key(Flag())
     count: Located[bool] | None = key(Flag())
-    export: Located[bool] | tuple[Located[str], ...] | None = key(
-        ByKind[Located[bool] | tuple[Located[str], ...]](
-            expected="true, false or a list of csv and json",
-            example="[csv, json]",
-            truth=Flag(),
-            scalar=ListOf(Word("csv", "json"), lift=True),
-            sequence=ListOf(Word("csv", "json")),
-        )
-    )
+    export: Located[bool] | tuple[Located[str], ...] | None = key(EXPORT)
     history: Located[bool] | None = key(Flag())
 
 

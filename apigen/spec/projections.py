@@ -9,7 +9,7 @@ from apigen.spec.caching import CACHE, CacheSpec
 from apigen.spec.combined import BlockOf, ByKind, ListOf, MapOf, SwitchOf
 from apigen.spec.compression import RESOURCE_COMPRESSION, ResourceCompressionSpec
 from apigen.spec.cors import CORS, CorsSpec
-from apigen.spec.entities import PAGE_SIZE, PAGING, PageSizeSpec, PagingSpec
+from apigen.spec.entities import EXPORT, PAGE_SIZE, PAGING, PageSizeSpec, PagingSpec
 from apigen.spec.fields import FIELDS, RENAMED_FROM, FieldSpec
 from apigen.spec.located import Located, Named
 from apigen.spec.names import NameRule
@@ -31,15 +31,7 @@ class ReadOperationsSpec(Block):
     list_: Located[bool] | None = key(Flag(), name="list")
     get: Located[bool] | None = key(Flag())
     count: Located[bool] | None = key(Flag())
-    export: Located[bool] | tuple[Located[str], ...] | None = key(
-        ByKind[Located[bool] | tuple[Located[str], ...]](
-            expected="true, false or a list of csv and json",
-            example="[csv, json]",
-            truth=Flag(),
-            scalar=ListOf(Word("csv", "json"), lift=True),
-            sequence=ListOf(Word("csv", "json")),
-        )
-    )
+    export: Located[bool] | tuple[Located[str], ...] | None = key(EXPORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

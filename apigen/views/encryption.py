@@ -2,26 +2,11 @@
 
 from apigen.ir.system import System
 from apigen.python.literals import text
-from apigen.values import dataclass
+from apigen.views.env_settings import EnvSetting, env_setting
 
 _KEYS = "development:ZGV2ZWxvcG1lbnQtb25seS1uZXZlci1kZXBsb3ktaXQ="
 _INDEX_KEY = "ZGV2ZWxvcG1lbnQtb25seS1mb3ItdGhlLWluZGV4ZXM="
 """Keys that say in clear words that they are no secret."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeySetting:
-    """One setting that holds keys."""
-
-    field: str
-    annotation: str
-    source: str
-    """Right-hand side with its equals sign, or nothing: it has to be said."""
-    keyword: str
-    """What the constructor of the settings calls it."""
-    variable: str
-    line: str
-    """Value in `.env.example`."""
 
 
 def has_blind_index(system: System) -> bool:
@@ -31,15 +16,15 @@ def has_blind_index(system: System) -> bool:
     )
 
 
-def key_settings(system: System) -> tuple[KeySetting, ...]:
+def key_settings(system: System) -> tuple[EnvSetting, ...]:
     """Return the settings of a project with encrypted fields, none of another."""
     if not system.encrypted_fields:
         return ()
     variable = system.encryption.keys
-    found = [_setting("encryption_keys", variable, "EncryptionKeys", _KEYS)]
+    found = [env_setting("encryption_keys", variable, "EncryptionKeys", _KEYS)]
     if has_blind_index(system):
         name = "encryption_index_key"
-        found.append(_setting(name, name.upper(), "IndexKey", _INDEX_KEY))
+        found.append(env_setting(name, name.upper(), "IndexKey", _INDEX_KEY))
     return tuple(found)
 
 
@@ -51,15 +36,3 @@ def key_arguments(system: System) -> str:
 def ring_arguments(system: System) -> str:
     """Return source of what the key ring is made of; empty where nothing is encrypted."""
     return ", ".join(f"settings.{one.field}" for one in key_settings(system))
-
-
-def _setting(field: str, variable: str, annotation: str, line: str) -> KeySetting:
-    is_plain = field.upper() == variable
-    return KeySetting(
-        field=field,
-        annotation=annotation,
-        source="" if is_plain else f" = Field(validation_alias={text(variable)})",
-        keyword=field if is_plain else variable,
-        variable=variable,
-        line=line,
-    )

@@ -256,28 +256,6 @@ def test_behaviours_that_are_switched_off_lose_their_columns_with_consent(histor
     history.redo()
 
 
-def test_an_optional_value_object_gets_a_default_where_it_is(history: History) -> None:
-    """Its columns are null together, so that rows without one must not get a part of it."""
-    money = (
-        "types:\n  Money: {fields: {amount: decimal precision=12 scale=2, currency: str(3..3)%s}}\n"
-        "entities:\n  Task: {fields: {title: str, price: Money?}}\n"
-    )
-    history.change(money % "")
-    history.insert(
-        "tasks",
-        {"id": key(history, 1), "title": "a", "price_amount": 100, "price_currency": "EUR"},
-        {"id": key(history, 2), "title": "b", "price_amount": None, "price_currency": None},
-    )
-
-    history.change(money % ", tax: int = 19, kind: enum(net|gross) = net")
-
-    query = "SELECT price_tax, price_kind FROM tasks ORDER BY title"
-    assert history.rows(query) == [(19, "net"), (None, None)]
-    history.undo()
-    history.check(-2)
-    history.redo()
-
-
 MONEY = (
     "types:\n  Money: {fields: {amount: int, currency: str(3..3)%s}}\n"
     "entities:\n  Task: {fields: {title: str, price: Money?%s}}\n"
@@ -293,6 +271,19 @@ def start_with_prices(history: History, spec: str, **more: object) -> None:
         {"id": key(history, 1), "title": "a", **price, **more},
         {"id": key(history, 2), "title": "b", **dict.fromkeys((*price, *more))},
     )
+
+
+def test_an_optional_value_object_gets_a_default_where_it_is(history: History) -> None:
+    """Its columns are null together, so that rows without one must not get a part of it."""
+    start_with_prices(history, MONEY % ("", ""))
+
+    history.change(MONEY % (", tax: int = 19, kind: enum(net|gross) = net", ""))
+
+    query = "SELECT price_tax, price_kind FROM tasks ORDER BY title"
+    assert history.rows(query) == [(19, "net"), (None, None)]
+    history.undo()
+    history.check(-2)
+    history.redo()
 
 
 @pytest.mark.parametrize("new", [", tax: int", ", tax: int, kind: enum(net|gross)"])
@@ -411,18 +402,9 @@ def test_a_required_part_of_a_value_object_inside_another_is_filled_where_that_i
 
 
 def test_a_value_object_changes_with_its_columns(history: History) -> None:
-    money = (
-        "types:\n  Money: {fields: {amount: decimal precision=12 scale=2, currency: str(3..3)%s}}\n"
-        "entities:\n  Task: {fields: {title: str, price: Money?}}\n"
-    )
-    history.change(money % "")
-    history.insert(
-        "tasks",
-        {"id": key(history, 1), "title": "a", "price_amount": 100, "price_currency": "EUR"},
-        {"id": key(history, 2), "title": "b", "price_amount": None, "price_currency": None},
-    )
+    start_with_prices(history, MONEY % ("", ""))
 
-    history.change(money % ", note: str(1..9)?, at: date?")
+    history.change(MONEY % (", note: str(1..9)?, at: date?", ""))
 
     assert history.rows("SELECT title, price_currency, price_note FROM tasks ORDER BY title") == [
         ("a", "EUR", None),

@@ -469,16 +469,7 @@ class _Writer:
         if has_replace(entity):
             dto = f"{dto} | {self._dto(entity.qname, 'Replace')}"
         parameter = spell_variable(entity.name.snake, {"data"})
-        sent = [
-            self._assignment(parameter, field)
-            for field in entity.fields
-            if field.origin is not Origin.SYNTH and Surface.UPDATE in field.writes
-        ]
-        sent += [
-            self._merged(parameter, child)
-            for child in entity.children
-            if child.nested is Nested.WRITE
-        ]
+        sent = self._changes(parameter, entity)
         return ChangeFunction(
             name=layout.apply_update(self.system, entity).name,
             parameter=parameter,
@@ -490,22 +481,12 @@ class _Writer:
                 else f"Nothing of {a(entity.name)} can be changed.",
                 indent=4,
             ),
-            sent=tuple(sent),
+            sent=sent,
             always=(),
         )
 
     def child_changer(self, child: Child) -> ChangeFunction:
         parameter = spell_variable(child.class_name.snake, {"data"})
-        always = [
-            self._assignment(parameter, field)
-            for field in child.fields
-            if field.origin is not Origin.SYNTH and Surface.UPDATE in field.writes
-        ]
-        always += [
-            self._merged(parameter, inner)
-            for inner in child.children
-            if inner.nested is Nested.WRITE
-        ]
         return ChangeFunction(
             name=layout.change_child(self.system, child).name,
             parameter=parameter,
@@ -515,8 +496,22 @@ class _Writer:
             sent=tuple(
                 self._refused(inner) for inner in child.children if inner.nested is Nested.CREATE
             ),
-            always=tuple(always),
+            always=self._changes(parameter, child),
         )
+
+    def _changes(self, parameter: str, owner: Entity | Child) -> tuple[Change, ...]:
+        """Return what an update may change of its owner."""
+        fields = (
+            self._assignment(parameter, field)
+            for field in owner.fields
+            if field.origin is not Origin.SYNTH and Surface.UPDATE in field.writes
+        )
+        children = (
+            self._merged(parameter, child)
+            for child in owner.children
+            if child.nested is Nested.WRITE
+        )
+        return (*fields, *children)
 
     def _assignment(self, parameter: str, field: Field) -> Change:
         name = spell(field.attribute)

@@ -14,7 +14,8 @@ from apigen.python.literals import text, tuple_of
 from apigen.values import dataclass
 from apigen.views.application.dtos import has_service
 from apigen.views.application.services import handlers_attribute
-from apigen.views.encryption import KeySetting, key_settings
+from apigen.views.encryption import key_settings
+from apigen.views.env_settings import EnvSetting
 from apigen.views.infrastructure.persistence import has_readers
 from apigen.views.interface.compression import is_compressed
 from apigen.views.interface.rate_limits import api_limit, is_limited
@@ -23,7 +24,7 @@ from apigen.views.localization import has_localized_texts
 from apigen.views.project.metrics import metrics_route
 from apigen.views.project.parts import Part, background_parts, is_made_of_parts, parts
 from apigen.views.project.settings_groups import SettingsGroup, settings_groups
-from apigen.views.project.tokens import TokenSetting, setting_lines, token_settings
+from apigen.views.project.tokens import setting_lines, token_settings
 from apigen.views.read_entities import read_entities
 from apigen.views.versions.endings import has_endings
 
@@ -99,12 +100,12 @@ class SettingsModule:
     has_redis: bool
     groups: tuple[SettingsGroup, ...]
     """Of features that have one."""
-    tokens: tuple[TokenSetting, ...]
+    tokens: tuple[EnvSetting, ...]
     token_types: tuple[str, ...]
     """Names of the types of these settings, sorted."""
     token_lines: tuple[tuple[str, str], ...]
     """Variable and value."""
-    keys: tuple[KeySetting, ...]
+    keys: tuple[EnvSetting, ...]
     """Of encryption at rest."""
     key_types: str
     """Names of the types of these settings."""

@@ -12,26 +12,12 @@ from apigen.python import layout
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text, tuple_of
 from apigen.values import dataclass
+from apigen.views.env_settings import EnvSetting, env_setting
 
 _ISSUER = "http://localhost:8000"
 _SECRET = "development-only-never-deploy-this-secret"  # noqa: S105 - what it says
 
 _SHARED = "SharedSecretText"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenSetting:
-    """One setting of an issuer."""
-
-    field: str
-    annotation: str
-    source: str
-    """Right-hand side with its equals sign, or nothing."""
-    keyword: str
-    """What the constructor of the settings calls it."""
-    variable: str
-    line: str
-    """Value in `.env.example`: the developer's own keys are trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +43,7 @@ class TokensModule:
     issuers: tuple[IssuerSource, ...]
 
 
-def token_settings(system: System) -> tuple[TokenSetting, ...]:
+def token_settings(system: System) -> tuple[EnvSetting, ...]:
     """Return the settings of all issuers, none without security."""
     security = system.security
     if security is None:
@@ -121,30 +107,18 @@ def first_role(security: Security | None) -> str:
     return security.roles[0].name if security is not None and security.roles else ""
 
 
-def _settings(issuer: TokenIssuer, number: int, package: str) -> Iterator[TokenSetting]:
+def _settings(issuer: TokenIssuer, number: int, package: str) -> Iterator[EnvSetting]:
     if issuer.issuer_is_env:
         line = _ISSUER if number == 1 else f"{_ISSUER}/{number}"
-        yield _setting(_field("issuer", number), issuer.issuer, "RequiredText", line)
+        yield env_setting(_field("issuer", number), issuer.issuer, "RequiredText", line)
     if issuer.audience_is_env and issuer.audience is not None:
-        yield _setting(_field("audience", number), issuer.audience, "RequiredText", package)
+        yield env_setting(_field("audience", number), issuer.audience, "RequiredText", package)
     if issuer.jwks_url is None:
         field = _field("secret", number)
-        yield _setting(field, field.upper(), _SHARED, _SECRET)
+        yield env_setting(field, field.upper(), _SHARED, _SECRET)
     elif issuer.jwks_url_is_env:
         field = _field("jwks_url", number)
-        yield _setting(field, issuer.jwks_url, "KeysAddress", "file:.dev/jwks.json")
-
-
-def _setting(field: str, variable: str, annotation: str, line: str) -> TokenSetting:
-    is_plain = field.upper() == variable
-    return TokenSetting(
-        field=field,
-        annotation=annotation,
-        source="" if is_plain else f" = Field(validation_alias={text(variable)})",
-        keyword=field if is_plain else variable,
-        variable=variable,
-        line=line,
-    )
+        yield env_setting(field, issuer.jwks_url, "KeysAddress", "file:.dev/jwks.json")
 
 
 def _field(name: str, number: int) -> str:

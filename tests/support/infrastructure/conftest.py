@@ -1,4 +1,4 @@
-"""Databases of the infrastructure tests: SQLite and PostgreSQL, each test in its own."""
+"""Databases and caches of the infrastructure tests, each test in its own."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,8 +9,11 @@ import pytest_asyncio
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from apigen.support.core.protocols import CacheProvider
 from apigen.support.core.settings import DatabaseSettings
+from apigen.support.infrastructure.cache import MemoryCache
 from apigen.support.infrastructure.engine import create_engine
+from apigen.support.infrastructure.redis_cache import RedisCache
 
 from .library import Row
 
@@ -50,3 +53,15 @@ async def library(engine: AsyncEngine) -> AsyncEngine:
     async with engine.begin() as connection:
         await connection.run_sync(Row.metadata.create_all)
     return engine
+
+
+@pytest_asyncio.fixture(params=["memory", "redis"])
+async def cache(request: pytest.FixtureRequest) -> AsyncIterator[CacheProvider]:
+    """Each cache in turn, empty."""
+    if request.param == "memory":
+        yield MemoryCache()
+        return
+    made = RedisCache.at(request.getfixturevalue("redis_url"), prefix=f"test-{uuid4().hex}")
+    yield made
+    await made.clear()
+    await made.close()

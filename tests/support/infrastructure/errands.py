@@ -16,6 +16,7 @@ from apigen.support.core.clock import Clock
 from apigen.support.core.cron import CronSchedule
 from apigen.support.core.retry import RetryPolicy
 from apigen.support.core.tasks import BackgroundTask
+from apigen.support.infrastructure.engine import create_engine
 from apigen.support.infrastructure.task_policy import TaskPolicy
 from apigen.support.infrastructure.task_queue import SqlTaskQueue, task_table
 from apigen.support.infrastructure.task_schedules import TaskSchedules, schedule_table
@@ -126,9 +127,10 @@ class Home:
             await connection.run_sync(Row.metadata.create_all)
 
 
-async def run_errands(engine: AsyncEngine, file: str, told: int) -> None:
+async def run_errands(url: str, file: str, told: int) -> None:
     """Ask for one errand after the other and do them, noting both, until the process is killed."""
     log = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    engine = create_engine(url)
     quick = replace(ERRAND, retry=RetryPolicy(attempts=1000))
     queue = SqlTaskQueue(engine, TASKS_TABLE, TaskRegistry((quick,)))
     runner = TaskRunner()

@@ -1,20 +1,16 @@
 """Processes that send parcels and relay events until they are killed, one after the other.
 
 Run as `python -m tests.support.infrastructure.killed URL FILE KILLS`: prints how many parcels were
-told to be committed, and writes a line to FILE for each event that was delivered. Processes are
-forked from this one, which has imported everything: that makes hundreds of them cheap.
+told to be committed, and writes a line to FILE for each event that was delivered.
 """
 
-import asyncio
 import os
-import random
-import signal
-import sys
 
 from apigen.support.domain.events import AnyEvent
 from apigen.support.infrastructure.engine import create_engine
 from apigen.support.infrastructure.outbox import OutboxRelay
 
+from .killing import kill_workers
 from .parcels import Post, SendParcel
 
 
@@ -34,27 +30,5 @@ async def work(url: str, file: str, told: int) -> None:
         os.write(told, b"\n")
 
 
-def kill_one(url: str, file: str, *, after: int) -> int:
-    """Kill a process once it has told of so many commits; return how many it told of."""
-    reading, writing = os.pipe()
-    process = os.fork()
-    if not process:
-        asyncio.run(work(url, file, writing))
-    os.close(writing)
-    told = sum(len(os.read(reading, 1)) for _ in range(after))
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    while rest := os.read(reading, 100):
-        told += len(rest)
-    os.close(reading)
-    return told
-
-
 if __name__ == "__main__":
-    chance = random.Random(59)
-    print(
-        sum(
-            kill_one(sys.argv[1], sys.argv[2], after=chance.randint(1, 8))
-            for _ in range(int(sys.argv[3]))
-        )
-    )
+    kill_workers(work, seed=59)

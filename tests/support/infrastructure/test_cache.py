@@ -2,12 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
@@ -16,18 +14,6 @@ from apigen.support.infrastructure.cache import LRUCache, MemoryCache
 from apigen.support.infrastructure.redis_cache import RedisCache
 
 HOUR = timedelta(hours=1)
-
-
-@pytest_asyncio.fixture(params=["memory", "redis"])
-async def cache(request: pytest.FixtureRequest) -> AsyncIterator[CacheProvider]:
-    """Each cache in turn, empty."""
-    if request.param == "memory":
-        yield MemoryCache()
-        return
-    made = RedisCache.at(request.getfixturevalue("redis_url"), prefix=f"test-{uuid4().hex}")
-    yield made
-    await made.clear()
-    await made.close()
 
 
 async def keep(cache: CacheProvider, key: str, *tags: str, ttl: timedelta = HOUR) -> None:

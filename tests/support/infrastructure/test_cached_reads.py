@@ -1,15 +1,12 @@
 """Answers that are kept: for whom, until when, and what is never kept."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import orjson
 import pytest
-import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apigen.support.application.cached_reads import CachedReader, CachePolicy, MadeOf
@@ -26,7 +23,6 @@ from apigen.support.domain.specification import (
     Operator,
     Specification,
 )
-from apigen.support.infrastructure.cache import MemoryCache
 from apigen.support.infrastructure.read_audience import ReadAudience
 from apigen.support.infrastructure.read_model import ReadModel
 from apigen.support.infrastructure.reader import SqlResourceReader
@@ -120,18 +116,6 @@ class Desk:
             book.title = title
             await work.books.save(book)
             await work.commit()
-
-
-@pytest_asyncio.fixture(params=["memory", "redis"])
-async def cache(request: pytest.FixtureRequest) -> AsyncIterator[CacheProvider]:
-    """Each cache in turn, empty."""
-    if request.param == "memory":
-        yield MemoryCache()
-        return
-    made = RedisCache.at(request.getfixturevalue("redis_url"), prefix=f"test-{uuid4().hex}")
-    yield made
-    await made.clear()
-    await made.close()
 
 
 @pytest.fixture

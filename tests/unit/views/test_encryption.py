@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from apigen import driver
 from apigen.ir.system import System
 from apigen.views.encryption import key_arguments, ring_arguments
 from apigen.views.infrastructure.change_logs import masked_paths
 from apigen.views.migrations.schema import schema
 from apigen.views.project.composition import settings_module
 from apigen.views.tables.tables import tables
+from tests.unit.views.specs import judged
 
 SPEC = """
 apigen: 1
@@ -28,11 +28,7 @@ entities:
 
 
 def system_of(tmp_path: Path, text: str = SPEC) -> System:
-    spec = tmp_path / "apigen.yaml"
-    spec.write_text(text, encoding="utf-8")
-    judgement = driver.judge(spec)
-    assert judgement.system is not None, judgement.diagnostics
-    return judgement.system
+    return judged(tmp_path, text)
 
 
 def test_a_table_has_ciphertexts_and_digests_that_are_compared_instead(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from apigen import driver
 from apigen.ir.system import System
 from apigen.views.application.access import (
     access_module,
@@ -10,6 +9,7 @@ from apigen.views.application.access import (
     may_be_forbidden,
     may_be_refused,
 )
+from tests.unit.views.specs import judged
 
 SPEC = """
 apigen: 1
@@ -33,11 +33,7 @@ queries:
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> System:
-    spec = tmp_path_factory.mktemp("spec") / "apigen.yaml"
-    spec.write_text(SPEC, encoding="utf-8")
-    judgement = driver.judge(spec)
-    assert judgement.system is not None, judgement.diagnostics
-    return judgement.system
+    return judged(tmp_path_factory.mktemp("spec"), SPEC)
 
 
 def test_refusals_know_what_to_say_of_what_is_about_no_row(system: System) -> None:

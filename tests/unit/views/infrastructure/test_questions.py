@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from apigen import driver
 from apigen.ir.system import System
 from apigen.python.imports import ImportSet
 from apigen.views.application.query_messages import query_messages
@@ -16,6 +15,7 @@ from apigen.views.interface.resource_routes import resource_module
 from apigen.views.interface.resources import resources_of
 from apigen.views.interface.routes import route_tags
 from apigen.views.read_entities import queries_of, with_projections
+from tests.unit.views.specs import judged
 
 SPEC = """
 apigen: 1
@@ -62,11 +62,7 @@ entities:
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> System:
-    spec: Path = tmp_path_factory.mktemp("spec") / "apigen.yaml"
-    spec.write_text(SPEC, encoding="utf-8")
-    judgement = driver.judge(spec)
-    assert judgement.system is not None, judgement.diagnostics
-    return judgement.system
+    return judged(tmp_path_factory.mktemp("spec"), SPEC)
 
 
 def test_a_message_tells_its_answer_and_how_long_it_is_kept(system: System) -> None:
@@ -114,11 +110,7 @@ def test_a_kept_answer_says_whose_change_makes_it_stale(system: System) -> None:
 
 
 def test_answers_are_made_of_what_rules_look_up_too(tmp_path: Path) -> None:
-    spec = tmp_path / "apigen.yaml"
-    spec.write_text(LOOKED_UP, encoding="utf-8")
-    judged = driver.judge(spec).system
-    assert judged is not None
-    system = with_projections(judged)
+    system = with_projections(judged(tmp_path, LOOKED_UP))
 
     made = {
         query.name.text: answers_are_made_of(system, query)
@@ -140,17 +132,12 @@ def test_a_route_adds_its_tags_to_those_of_the_router() -> None:
 def test_questions_of_a_context_that_serves_nothing_have_read_models_and_no_readers(
     tmp_path: Path,
 ) -> None:
-    spec = tmp_path / "apigen.yaml"
-    spec.write_text(QUIET, encoding="utf-8")
-    judgement = driver.judge(spec)
-    assert judgement.system is not None, judgement.diagnostics
-    context = judgement.system.contexts[0]
+    system = judged(tmp_path, QUIET)
+    context = system.contexts[0]
 
-    module = read_models_module(context, judgement.system)
+    module = read_models_module(context, system)
 
     assert not has_readers(context)
     assert [one.name for one in module.models] == ["NOTE_READ_MODEL"]
     assert (module.readers, module.readers_class) == ((), "")
-    assert [one.message for one in questions_module(context, judgement.system).lines] == [
-        "UndoneNotes"
-    ]
+    assert [one.message for one in questions_module(context, system).lines] == ["UndoneNotes"]

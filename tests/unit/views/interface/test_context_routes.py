@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from apigen import driver
 from apigen.ir.system import System
 from apigen.plan import interface
 from apigen.render.renderer import render
 from apigen.views.interface.context_routes import OperationsModule, operations_module
 from apigen.views.interface.resources import dependencies_module, versioning_module
 from apigen.views.interface.routes import StatedRoute
+from tests.unit.views.specs import judged
 
 SPEC = """
 apigen: 1
@@ -52,11 +52,7 @@ OPERATIONS = "src/shop/interface/api/v1/stock_operations.py"
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> System:
-    spec = tmp_path_factory.mktemp("spec") / "apigen.yaml"
-    spec.write_text(SPEC, encoding="utf-8")
-    judgement = driver.judge(spec)
-    assert judgement.system is not None, judgement.diagnostics
-    return judgement.system
+    return judged(tmp_path_factory.mktemp("spec"), SPEC)
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from apigen import driver
 from apigen.ir.element import Deprecation
 from apigen.ir.system import System
 from apigen.plan import composition, interface
 from apigen.render.renderer import render
 from apigen.views.versions.deprecations import deprecation_text
+from tests.unit.views.specs import judged
 
 HARD = """
 apigen: 1
@@ -57,11 +57,7 @@ HOSTILE = {
 def system_of(tmp_path: Path, text: str, texts: Mapping[str, str] = HARMLESS) -> System:
     for word, replacement in texts.items():
         text = text.replace(word, replacement)
-    spec = tmp_path / "apigen.yaml"
-    spec.write_text(text, encoding="utf-8")
-    judgement = driver.judge(spec)
-    assert judgement.system is not None, judgement.diagnostics
-    return judgement.system
+    return judged(tmp_path, text)
 
 
 def files_of(system: System, tmp_path: Path) -> dict[str, str]:

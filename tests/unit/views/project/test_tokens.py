@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from apigen import driver
 from apigen.ir.system import System
 from apigen.plan import composition, project
 from apigen.render.renderer import render
+from tests.unit.views.specs import judged
 
 SPEC = """
 apigen: 1
@@ -26,11 +26,7 @@ SEVERAL = """
 
 
 def system_of(tmp_path: Path, jwt: str) -> System:
-    spec = tmp_path / "apigen.yaml"
-    spec.write_text(SPEC.replace("JWT", jwt, 1), encoding="utf-8")
-    judgement = driver.judge(spec)
-    assert judgement.system is not None, judgement.diagnostics
-    return judgement.system
+    return judged(tmp_path, SPEC.replace("JWT", jwt, 1))
 
 
 def files_of(tmp_path: Path, jwt: str) -> dict[str, str]:
@@ -88,12 +84,7 @@ def test_an_issuer_without_keys_signs_with_a_secret(tmp_path: Path) -> None:
 
 
 def test_without_security_nobody_is_asked(tmp_path: Path) -> None:
-    spec = tmp_path / "apigen.yaml"
-    spec.write_text(
-        "apigen: 1\napp: shop\nentities: { Order: { fields: { n: int } } }\n", encoding="utf-8"
-    )
-    system = driver.judge(spec).system
-    assert system is not None
+    system = judged(tmp_path, "apigen: 1\napp: shop\nentities: { Order: { fields: { n: int } } }\n")
 
     paths = {file.path for file in (*composition.files(system), *project.files(system))}
 

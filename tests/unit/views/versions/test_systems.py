@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from apigen import driver
 from apigen.ir.field import Surface
 from apigen.ir.system import System
 from apigen.plan import application, interface, plan
@@ -17,6 +16,7 @@ from apigen.views.versions.systems import (
     system_in,
     with_versions,
 )
+from tests.unit.views.specs import judged
 
 SPEC = """
 apigen: 1
@@ -48,11 +48,7 @@ entities:
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> System:
-    spec = tmp_path_factory.mktemp("spec") / "apigen.yaml"
-    spec.write_text(SPEC, encoding="utf-8")
-    judgement = driver.judge(spec)
-    assert judgement.system is not None, judgement.diagnostics
-    return with_versions(judgement.system)
+    return with_versions(judged(tmp_path_factory.mktemp("spec"), SPEC))
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +62,11 @@ def made(system: System, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 def test_where_all_versions_have_all_fields_there_is_one_system(tmp_path: Path) -> None:
-    spec = tmp_path / "apigen.yaml"
-    spec.write_text(
+    system = judged(
+        tmp_path,
         "apigen: 1\napp: shop\napi: { versions: { v1: , v2: } }\n"
         "entities:\n  Note: { since: v2, fields: { title: str(1..80) } }\n",
-        encoding="utf-8",
     )
-    system = driver.judge(spec).system
-    assert system is not None
 
     assert with_versions(system) is system
     assert older_systems(system) == {}
@@ -214,15 +207,12 @@ def test_the_domain_and_the_tables_have_every_field(system: System, tmp_path: Pa
 
 
 def test_what_nobody_sends_of_many_is_empty(tmp_path: Path) -> None:
-    spec = tmp_path / "apigen.yaml"
-    spec.write_text(
+    found = judged(
+        tmp_path,
         "apigen: 1\napp: shop\napi: { versions: { v1: , v2: } }\nentities:\n"
         "  Label: { fields: { name: str(1..20) } }\n"
         "  Note: { fields: { a: many(Label) readonly, b: many(Label) since=v2 } }\n",
-        encoding="utf-8",
     )
-    found = driver.judge(spec).system
-    assert found is not None
     system = with_versions(found)
     planned = application.context_files(system, system.contexts[0])
 
@@ -238,15 +228,12 @@ def test_what_nobody_sends_of_many_is_empty(tmp_path: Path) -> None:
 
 
 def test_a_query_is_served_in_the_versions_that_have_it(tmp_path: Path) -> None:
-    spec = tmp_path / "apigen.yaml"
-    spec.write_text(
+    found = judged(
+        tmp_path,
         "apigen: 1\napp: shop\napi: { versions: { v1: , v2: , v3: } }\nentities:\n"
         "  Note:\n    fields: { n: int, m: int? since=v2 }\n"
         "    queries: { big: { where: n > 5, since: v3 }, old: { where: n > 5, until: v2 } }\n",
-        encoding="utf-8",
     )
-    found = driver.judge(spec).system
-    assert found is not None
     system = with_versions(found)
     planned = tuple(interface.context_files(system, system.contexts[0]))
 
@@ -263,18 +250,15 @@ def test_a_query_is_served_in_the_versions_that_have_it(tmp_path: Path) -> None:
 
 
 def test_what_is_embedded_is_shared_as_far_as_it_is_the_same(tmp_path: Path) -> None:
-    spec = tmp_path / "apigen.yaml"
-    spec.write_text(
+    found = judged(
+        tmp_path,
         "apigen: 1\napp: shop\napi: { versions: { v1: , v2: } }\nentities:\n"
         "  Maker: { fields: { name: str(1..20) } }\n"
         "  Product: { fields: { maker: ref(Maker), code: str? since=v2 } }\n"
         "  Order:\n    fields: { product: ref(Product), maker: ref(Maker), n: int? since=v2 }\n"
         "    children: { parts: { fields: { maker: ref(Maker) } } }\n"
         "    api: { expand: [product.maker, maker, parts.maker] }\n",
-        encoding="utf-8",
     )
-    found = driver.judge(spec).system
-    assert found is not None
     system = with_versions(found)
 
     names = {one.name for one in dtos.dto_module(system, system.contexts[0]).classes}
