@@ -1,9 +1,10 @@
-"""Call an application within one process, and tell what its answers cost of CPU.
+"""Call an application within one process, and tell what its answers cost.
 
 Run in a project's folder as a program of its own. Standard input has lines of JSON,
-`[times, path, headers]`; each is answered with the seconds of CPU that all these calls took
-together. Nothing goes over a network and one call follows the other, so that what is measured is
-what the application does.
+`[what, times, path, headers]`; each is answered with a number: the seconds of CPU that all these
+calls took together (`cpu`), or how many instructions of Python bytecode the shortest of them
+carried out (`instructions`). Nothing goes over a network and one call follows the other, so that
+what is measured is what the application does.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import importlib
 import json
 import sys
 import time
+from types import CodeType
 from typing import Any
 
 # Any: ASGI messages are mappings of anything.
@@ -72,6 +74,40 @@ class Caller:
         await self._app(scope, receive, send)
         assert status == 200, (path, status)
 
+    async def cpu_s(self, times: int, path: str, headers: list[tuple[bytes, bytes]]) -> float:
+        """Return the CPU of so many calls."""
+        before = time.process_time()
+        for _ in range(times):
+            await self.call(path, headers)
+        return time.process_time() - before
+
+    async def instructions(self, times: int, path: str, headers: list[tuple[bytes, bytes]]) -> int:
+        """Return the instructions of the call, of so many, that needed least of them.
+
+        All threads are counted.
+        """
+        count = 0
+
+        def counted(_code: CodeType, _offset: int) -> None:
+            nonlocal count
+            count += 1
+
+        monitoring = sys.monitoring
+        found = []
+        monitoring.use_tool_id(monitoring.PROFILER_ID, "caller")
+        try:
+            event = monitoring.events.INSTRUCTION
+            monitoring.register_callback(monitoring.PROFILER_ID, event, counted)
+            monitoring.set_events(monitoring.PROFILER_ID, event)
+            for _ in range(times):
+                count = 0
+                await self.call(path, headers)
+                found.append(count)
+            monitoring.set_events(monitoring.PROFILER_ID, monitoring.events.NO_EVENTS)
+        finally:
+            monitoring.free_tool_id(monitoring.PROFILER_ID)
+        return min(found)
+
 
 async def serve(target: str) -> None:
     """Answer every line until there is none."""
@@ -81,14 +117,12 @@ async def serve(target: str) -> None:
     # Log lines go where the answers do not.
     answers = sys.stderr
     for line in sys.stdin:
-        times, path, sent = json.loads(line)
+        what, times, path, sent = json.loads(line)
         # What had to be done meanwhile, such as looking for tasks, is nobody's request.
         await asyncio.sleep(0.02)
         headers = [(name.encode(), value.encode()) for name, value in sent.items()]
-        before = time.process_time()
-        for _ in range(times):
-            await caller.call(path, headers)
-        print(time.process_time() - before, file=answers, flush=True)
+        measure = {"cpu": caller.cpu_s, "instructions": caller.instructions}[what]
+        print(await measure(times, path, headers), file=answers, flush=True)
 
 
 if __name__ == "__main__":

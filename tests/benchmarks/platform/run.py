@@ -1,6 +1,6 @@
 """Measure features and servers and write the tables of this folder's README.
 
-    python -m tests.benchmarks.platform.run [--rounds N] [--calls N] [--seconds S] [--only log,cors]
+    python -m tests.benchmarks.platform.run [--starts N] [--rounds N] [--calls N] [--only log,cors]
 
 Run in the environment of the serving benchmark (`make bench-platform`). Features are measured by
 calls within processes, servers by wrk. Exits with 1 when a server answers with errors, 2 when wrk
@@ -15,11 +15,11 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.platform.calling import Cost, called, costs
+from tests.benchmarks.platform.calling import Called, Cost, Key, called, costs
 from tests.benchmarks.platform.subjects import FEATURES, SERVERS, Subject
 from tests.benchmarks.serving import cores, generated
 from tests.benchmarks.serving.databases import SqliteDatabases
@@ -57,9 +57,10 @@ def main() -> int:
     features = _chosen(FEATURES, asked)
     servers = _chosen(SERVERS, asked)
     head = (
-        f"{platform.machine()}, Python {platform.python_version()}; features: {asked.rounds} "
-        f"rounds of {asked.calls} calls; servers: {max(1, asked.rounds // 3)} rounds of "
-        f"{asked.seconds} s, {CONNECTIONS} connections; load average before: "
+        f"{platform.machine()}, Python {platform.python_version()}; features: {asked.starts} "
+        f"starts, {asked.rounds} rounds of {asked.calls} calls each; servers: "
+        f"{asked.server_rounds} rounds of {asked.seconds} s, {CONNECTIONS} connections; load "
+        f"average before: "
         f"{', '.join(f'{one:.2f}' for one in load)}."
     )
     parts = [head]
@@ -85,45 +86,51 @@ def main() -> int:
 
 
 def _chosen(subjects: Sequence[Subject], asked: argparse.Namespace) -> list[Subject]:
-    """Return the subjects that are asked for; of features always that with nothing on."""
-    is_usual = {FEATURES[0].name}
-    return [one for one in subjects if not asked.only or one.name in {*asked.only, *is_usual}]
+    """Return the subjects that are asked for; of features always those with nothing on."""
+    return [one for one in subjects if not asked.only or one.name in asked.only or one.is_usual]
 
 
-def _call(subjects: Sequence[Subject], asked: argparse.Namespace) -> Mapping[tuple[str, str], Cost]:
+def _call(subjects: Sequence[Subject], asked: argparse.Namespace) -> Mapping[Key, Cost]:
     rows = products()[:_FEW]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="platform-")))
         databases = SqliteDatabases(folder, rows)
-        running = {
-            program.name: stack.enter_context(
-                called(
-                    sys.executable,
-                    program.target,
-                    folder=program.folder,
-                    environment=program.environment,
-                )
+        core = cores.choose().worker
+        programs = {one.name: one for one in _programs(subjects, databases, folder)}
+
+        def start(subject: Subject) -> AbstractContextManager[Called]:
+            program = programs[subject.name]
+            return called(
+                sys.executable,
+                program.target,
+                folder=program.folder,
+                environment=program.environment,
+                core=core,
             )
-            for program in _programs(subjects, databases, folder)
-        }
+
         paths = {
             "one by id": f"{PRODUCTS}/{rows[len(rows) // 2].id}",
             "page of 50 with total": f"{PRODUCTS}?size={SIZE}",
         }
-        return costs(subjects, running, paths, rounds=asked.rounds, calls=asked.calls)
+        return costs(
+            subjects, start, paths, starts=asked.starts, rounds=asked.rounds, calls=asked.calls
+        )
 
 
-def _feature_table(subjects: Sequence[Subject], found: Mapping[tuple[str, str], Cost]) -> str:
+def _feature_table(subjects: Sequence[Subject], found: Mapping[Key, Cost]) -> str:
     """Return a line a subject."""
-    lines = [
-        f"| | {' | '.join(f'{one}: µs of CPU | times' for one in OPERATIONS)} |",
-        "|---" + "|---:" * (2 * len(OPERATIONS)) + "|",
-    ]
+    heads = " | ".join(f"{one}: instructions | times | µs of CPU | times" for one in OPERATIONS)
+    lines = [f"| | {heads} |", "|---" + "|---:" * (4 * len(OPERATIONS)) + "|"]
     for subject in subjects:
         cells = [subject.title]
         for operation in OPERATIONS:
             cost = found[subject.name, operation]
-            cells += [f"{cost.cpu_us:,.0f}", f"**{cost.times:.3f}**"]
+            cells += [
+                f"{cost.instructions:,.0f}",
+                f"**{cost.instructions_times:.3f}**",
+                f"{cost.cpu_us:,.0f}",
+                f"**{cost.cpu_times:.3f}** ±{cost.spread:.3f}",
+            ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -143,7 +150,7 @@ def _measure(
             running[program.name] = stack.enter_context(
                 Running(program, core=place.worker, log=log)
             )
-        for number in range(max(1, asked.rounds // 3) + 1):
+        for number in range(asked.server_rounds + 1):
             for operation, calls_of in OPERATIONS.items():
                 begin = number % len(subjects)
                 for subject in (*subjects[begin:], *subjects[:begin]):
@@ -235,9 +242,11 @@ def _table(subjects: Sequence[Subject], found: Found, memory: Mapping[str, float
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure features and servers")
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--calls", type=int, default=300, help="in a round, of features")
-    parser.add_argument("--seconds", type=int, default=2, help="of a round, of servers")
+    parser.add_argument("--starts", type=int, default=7, help="of all projects, of features")
+    parser.add_argument("--rounds", type=int, default=20, help="of a start")
+    parser.add_argument("--calls", type=int, default=100, help="of a round")
+    parser.add_argument("--server-rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=2, help="of a round of servers")
     parser.add_argument("--only", type=lambda text: text.split(","), default=[])
     parser.add_argument("--no-table", action="store_true", help="print the tables, write nothing")
     return parser.parse_args()

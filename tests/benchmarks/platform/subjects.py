@@ -27,6 +27,8 @@ class Subject:
     """What is sent beside the usual."""
     settings: Mapping[str, str] = field(default_factory=lambda: _QUIET)
     runner: str = "uvicorn"
+    is_usual: bool = False
+    """Whether others are compared with it; several of these tell what one process cannot."""
 
     @property
     def spec(self) -> str:
@@ -40,8 +42,10 @@ class Subject:
 
 
 FEATURES = (
-    Subject(name="nothing", title="nothing on"),
-    Subject(name="again", title="the same again: how exact this is"),
+    Subject(name="nothing", title="nothing on", is_usual=True),
+    Subject(name="nothing-2", title="nothing on, a second process", is_usual=True),
+    Subject(name="nothing-3", title="nothing on, a third process", is_usual=True),
+    Subject(name="again", title="the same once more: how exact this is"),
     Subject(name="log", title="access log", settings=_LOGGED),
     Subject(
         name="sampled",
