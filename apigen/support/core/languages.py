@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
+from typing import Protocol
 
 EVERY_LOCALE = "all"
 """Asks for the texts of all locales at once, in place of a locale."""
@@ -85,16 +86,26 @@ def _ranges(accepted: str) -> list[str]:
     return [tag for _, tag in sorted(weighed, key=lambda pair: -pair[0])]
 
 
-@dataclass(slots=True, kw_only=True)
-class RequestLanguage:
-    """What one request says of languages, and whether anybody wanted to know."""
+class RequestLanguage(Protocol):
+    """What one request says of languages."""
+
+    @property
+    def answer(self) -> str:
+        """A locale, or `EVERY_LOCALE`; who reads it makes the answer depend on it."""
+        ...
+
+    @property
+    def content(self) -> str | None:
+        """Its `Content-Language`, as it was sent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenLanguage:
+    """A `RequestLanguage` without a request."""
 
     answer: str
-    """A locale, or `EVERY_LOCALE`."""
     content: str | None = None
-    """Its `Content-Language`, as it was sent."""
-    is_used: bool = False
-    """Whether the answer depends on `answer`."""
 
 
 _current: ContextVar[RequestLanguage | None] = ContextVar("request_language", default=None)
@@ -126,19 +137,13 @@ def answer_language(locales: Locales) -> str:
     Outside of requests it is the default locale.
     """
     language = _current.get()
-    if language is None:
-        return locales.default
-    language.is_used = True
-    return language.answer
+    return locales.default if language is None else language.answer
 
 
 def language_tag() -> str:
     """Return what tells answers of one language from others; empty outside of requests."""
     language = _current.get()
-    if language is None:
-        return ""
-    language.is_used = True
-    return language.answer
+    return "" if language is None else language.answer
 
 
 def content_language() -> str | None:

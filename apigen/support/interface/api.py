@@ -25,7 +25,12 @@ from .health import HealthCheck, HealthEndpoint
 from .openapi import declare_retry, name_schemas_by_title, require_bearer
 from .openapi_document import openapi_document
 from .problems import PROBLEM_MEDIA_TYPE, install_problem_handlers
-from .request_context import AnswerFilter, RefusalMiddleware, RequestContextMiddleware
+from .request_context import (
+    AnswerFilter,
+    RefusalMiddleware,
+    RequestBinding,
+    RequestContextMiddleware,
+)
 from .routing import Gate, OrjsonResponse
 from .versioning import VersioningMiddleware, Versions
 
@@ -60,6 +65,7 @@ class Api(FastAPI):
         cors: Surrounding | None = None,
         authenticate: Authenticate | None = None,
         compression: AnswerFilter | None = None,
+        languages: RequestBinding | None = None,
         gate: Gate | None = None,
         versions: Versions | None = None,
         beside: Iterable[Route] = (),
@@ -85,6 +91,7 @@ class Api(FastAPI):
             cors: Which pages of other origins may call the API; None: none may.
             authenticate: Tells who sends a request; None where nobody is asked.
             compression: How answers are compressed; None where none ever is.
+            languages: Tells which language is spoken; None where there is one.
             gate: Asked before each request of a resource that has none of its own: its limit.
             versions: How they are chosen, and which of them end; None when there is one, by path.
             beside: Routes that are no part of any version and are not documented.
@@ -96,6 +103,7 @@ class Api(FastAPI):
         self._access_sample = access_sample
         self._authenticate = authenticate
         self._compression = compression
+        self._languages = languages
         self._versions = versions
         self._clock = clock
         self._cors = cors
@@ -160,6 +168,7 @@ class Api(FastAPI):
             access_sample=self._access_sample,
             authenticate=self._authenticate,
             compression=self._compression,
+            languages=self._languages,
         )
 
     # The return type is FastAPI's: the document is free-form JSON.

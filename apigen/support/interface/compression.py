@@ -90,12 +90,11 @@ class Compression:
     def sending(self, scope: Scope, send: Send) -> Send:
         """Return what sends the answer of a request, compressed when its client likes that."""
         headers: list[tuple[bytes, bytes]] = scope["headers"]
-        sent = [value for name, value in headers if name == _ACCEPT_ENCODING]
         added = scope["state"].setdefault(RESPONSE_HEADERS, [])
         added.append(VARY if self.dictionary is None else self.dictionary.vary)
-        if not sent:
+        if _ACCEPT_ENCODING not in dict(headers):
             return send
-        accept = b",".join(sent)
+        accept = b",".join(value for name, value in headers if name == _ACCEPT_ENCODING)
         dictionary = self.dictionary
         if dictionary is not None and accepted(accept).get(dictionary.encoder.coding):
             if dictionary.is_known_to(scope):

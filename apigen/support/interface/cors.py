@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import structlog
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -125,29 +126,24 @@ class CrossOriginMiddleware:
         self._rules = rules
         self._edges: dict[int, _Edges] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection."""
-        origin = _origin(scope) if scope["type"] == "http" else None
-        policy = self._rules.policy_of(scope["path"]) if origin is not None else None
-        if origin is None or policy is None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Handle one connection; most requests come from no page, and pass through."""
+        if scope["type"] != "http" or b"origin" not in dict(scope["headers"]):
+            return self._app(scope, receive, send)
+        return self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        policy = self._rules.policy_of(scope["path"])
+        if policy is None:
             await self._app(scope, receive, send)
             return
         edges = self._edges.get(id(policy))
         if edges is None:
             edges = self._edges[id(policy)] = _Edges(self._app, policy)
-        if "*" in policy.origins or not await policy.allows(origin):
+        if "*" in policy.origins or not await policy.allows(Headers(scope=scope)["origin"]):
             await edges.named(scope, receive, send)
         else:
             await edges.allowed(scope, receive, send)
-
-
-def _origin(scope: Scope) -> str | None:
-    """Return the page that a request comes from; most requests come from none."""
-    for name, value in scope["headers"]:
-        if name == b"origin":
-            found: str = value.decode("latin-1")
-            return found
-    return None
 
 
 class _Edges:

@@ -25,3 +25,9 @@ def add_headers(request: Request, headers: Iterable[tuple[str, str]]) -> None:
     state.setdefault(RESPONSE_HEADERS, []).extend(
         (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
     )
+
+
+def added_headers(request: Request) -> dict[str, str]:
+    """Return the headers that the answer gets; their names are in lower case."""
+    added: Iterable[tuple[bytes, bytes]] = request.scope["state"].get(RESPONSE_HEADERS, ())
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in added}

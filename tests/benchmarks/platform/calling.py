@@ -22,7 +22,7 @@ from tests.benchmarks.serving.cores import pin
 
 _CALLER = Path(__file__).with_name("caller.py")
 _SENT = {"host": "127.0.0.1:8000", "user-agent": "calls", "accept": "*/*"}
-_COUNTED = 30
+_COUNTED = 60
 """Calls of which the shortest is counted."""
 
 

@@ -13,7 +13,7 @@ from apigen.support.application.localized_fields import (
     LocalizedInput,
     LocalizedOutput,
 )
-from apigen.support.core.languages import Locales, RequestLanguage, bound_language
+from apigen.support.core.languages import Locales, SpokenLanguage, bound_language
 from apigen.support.domain.localized import Localized, with_changes
 
 LOCALES = Locales(default="en", chains={"en": ("en",), "de": ("de", "en"), "fr": ("fr", "en")})
@@ -51,7 +51,7 @@ def test_a_plain_text_is_of_the_default_locale() -> None:
 
 
 def test_a_plain_text_is_of_the_language_that_is_sent() -> None:
-    with bound_language(RequestLanguage(answer="en", content="DE")):
+    with bound_language(SpokenLanguage(answer="en", content="DE")):
         assert CHANGE.validate_python("Tee") == {"de": "Tee"}
 
 
@@ -79,7 +79,7 @@ def test_what_is_wrong_is_said_where(value: object, place: str, message: str) ->
 
 
 def test_an_unknown_content_language_is_refused() -> None:
-    with bound_language(RequestLanguage(answer="en", content="nl")):
+    with bound_language(SpokenLanguage(answer="en", content="nl")):
         assert refusal("thee") == ("name", "Content-Language must be one of en, de, fr")
         assert Made.model_validate({"name": {"en": "tea"}}).name["en"] == "tea"
 
@@ -100,7 +100,7 @@ def test_a_change_keeps_the_locales_that_it_does_not_name() -> None:
 def test_a_text_is_shown_in_the_language_of_the_answer(language: str, shown: object) -> None:
     stored = {"name": Localized({"de": "Tee", "nl": "thee", "en": "tea"})}
 
-    with bound_language(RequestLanguage(answer=language)):
+    with bound_language(SpokenLanguage(answer=language)):
         assert Shown.model_validate(stored).name == shown
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from apigen.support.core.languages import (
     Locales,
-    RequestLanguage,
+    SpokenLanguage,
     answer_language,
     bound_language,
     content_language,
@@ -66,13 +66,9 @@ def test_outside_of_requests_the_default_is_spoken() -> None:
     assert content_language() is None
 
 
-def test_whoever_asks_makes_the_answer_depend_on_it() -> None:
-    language = RequestLanguage(answer="de", content="fr")
-
-    with bound_language(language):
-        assert not language.is_used
+def test_what_is_bound_is_spoken() -> None:
+    with bound_language(SpokenLanguage(answer="de", content="fr")):
         assert answer_language(LOCALES) == "de"
         assert content_language() == "fr"
 
-    assert language.is_used
     assert answer_language(LOCALES) == "en"

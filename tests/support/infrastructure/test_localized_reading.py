@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apigen.support.application.queries import ListQuery, PageStyle, Paging, Sort
 from apigen.support.core.errors import ValidationError
-from apigen.support.core.languages import Locales, RequestLanguage, bound_language
+from apigen.support.core.languages import Locales, SpokenLanguage, bound_language
 from apigen.support.domain.localized import Localized
 from apigen.support.domain.specification import AttributeSpecification, Operator
 from apigen.support.infrastructure.localized_columns import LocalizedTexts, text_in, texts_of
@@ -62,7 +62,7 @@ def reader(engine: AsyncEngine, style: PageStyle = PageStyle.OFFSET) -> SqlResou
 
 async def shown(engine: AsyncEngine, language: str, **asked: Any) -> list[Any]:
     """Return the names that a list shows, in its order."""
-    with bound_language(RequestLanguage(answer=language)):
+    with bound_language(SpokenLanguage(answer=language)):
         page = orjson.loads((await reader(engine).page(ListQuery(size=10, **asked))).body)
     return [item["name"] for item in page["items"]]
 
@@ -108,7 +108,7 @@ async def test_one_is_shown_in_the_language_of_the_answer(teas: AsyncEngine) -> 
     """Statements are kept for each language; outside of requests it is the default one."""
     found = reader(teas)
     for language, name in (("de", "Grün"), ("en", "Green"), ("de", "Grün")):
-        with bound_language(RequestLanguage(answer=language)):
+        with bound_language(SpokenLanguage(answer=language)):
             one = await found.one(2)
         assert one is not None
         assert orjson.loads(one.body) == {"id": 2, "name": name, "remark": 'a "b"'}
@@ -120,18 +120,18 @@ async def test_one_is_shown_in_the_language_of_the_answer(teas: AsyncEngine) -> 
 async def test_a_position_belongs_to_a_language(teas: AsyncEngine) -> None:
     """A cursor of one language is refused in another, whose order is its own."""
     pages = reader(teas, PageStyle.CURSOR)
-    with bound_language(RequestLanguage(answer="de")):
+    with bound_language(SpokenLanguage(answer="de")):
         first = orjson.loads((await pages.page(ListQuery(sort=BY_NAME, size=2))).body)
         asked = ListQuery(sort=BY_NAME, size=2, cursor=first["next_cursor"])
         second = orjson.loads((await pages.page(asked)).body)
 
     assert [item["name"] for item in first["items"] + second["items"]] == ["Grün", "Mint", "Zimt"]
-    with bound_language(RequestLanguage(answer="en")), pytest.raises(ValidationError):
+    with bound_language(SpokenLanguage(answer="en")), pytest.raises(ValidationError):
         await pages.page(asked)
 
 
 async def test_exports_are_in_the_language_of_the_answer(teas: AsyncEngine) -> None:
-    with bound_language(RequestLanguage(answer="de-CH")):
+    with bound_language(SpokenLanguage(answer="de-CH")):
         pieces = [
             piece async for piece in reader(teas).export(ListQuery(sort=BY_NAME), format="csv")
         ]

@@ -25,7 +25,7 @@ from ulid import ULID
 from apigen.support.application.queries import ListQuery, Paging, Sort
 from apigen.support.core.formats import Phone
 from apigen.support.core.json import dumps
-from apigen.support.core.languages import EVERY_LOCALE, Locales, RequestLanguage, bound_language
+from apigen.support.core.languages import EVERY_LOCALE, Locales, SpokenLanguage, bound_language
 from apigen.support.core.protocols import QueryOptions
 from apigen.support.domain.localized import Localized
 from apigen.support.infrastructure.column_types import (
@@ -233,7 +233,7 @@ def speaking(language: str | None) -> AbstractContextManager[None]:
     """Ask in a language, or outside of any request."""
     if language is None:
         return nullcontext()
-    return bound_language(RequestLanguage(answer=language))
+    return bound_language(SpokenLanguage(answer=language))
 
 
 def shown(row: ThingRow, language: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from shop.support.core.settings import explain_misconfiguration, load_settings
 from shop.support.interface.api import Api
 from shop.support.interface.authentication import bearer_authentication
 from shop.support.interface.file_replies import file_routes
-from shop.support.interface.languages import LanguageMiddleware
+from shop.support.interface.languages import RequestLanguages
 
 
 @explain_misconfiguration
@@ -47,11 +47,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
         versions=VERSIONS,
         authenticate=bearer_authentication(token_validator(settings).validate),
         clock=clock,
+        languages=RequestLanguages(LOCALES),
         gate=API_LIMIT,
         compression=answer_compression(settings.compression),
         beside=file_routes(wiring.files),
     )
-    app.add_middleware(LanguageMiddleware, locales=LOCALES)
     app.state.shop_handlers = wiring.shop_handlers
     app.state.idempotency = wiring.idempotency
     app.state.tasks = wiring.tasks

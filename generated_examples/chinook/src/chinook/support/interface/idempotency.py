@@ -19,6 +19,7 @@ from ..application.idempotency import Claim, IdempotencyStore, KeptAnswer, Refus
 from ..core.context import current_context
 from ..core.errors import SharedModuleError
 from .problems import problem
+from .public_path import added_headers
 
 IDEMPOTENCY_KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -107,10 +108,12 @@ async def carried_out_once(
                 headers={**outcome.headers, REPLAYED_HEADER: "true"},
             )
         case _:
-            return await _executed(outcome, carry_out)
+            return await _executed(request, outcome, carry_out)
 
 
-async def _executed(claim: Claim, carry_out: Callable[[], Awaitable[Response]]) -> Response:
+async def _executed(
+    request: Request, claim: Claim, carry_out: Callable[[], Awaitable[Response]]
+) -> Response:
     """Carry a request out and keep its answer when it had an effect."""
     response: Response | None = None
     try:
@@ -119,15 +122,15 @@ async def _executed(claim: Claim, carry_out: Callable[[], Awaitable[Response]]) 
         return response
     finally:
         # A cancelled request must not keep others waiting for its claim.
-        await asyncio.shield(_end(claim, response))
+        await asyncio.shield(_end(request, claim, response))
 
 
-async def _end(claim: Claim, response: Response | None) -> None:
+async def _end(request: Request, claim: Claim, response: Response | None) -> None:
     try:
         if response is None or not claim.is_committed:
             await claim.give_up()
             return
-        headers = response.headers
+        headers = {**added_headers(request), **response.headers}
         kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
         await claim.keep(
             KeptAnswer(status=response.status_code, headers=kept, body=bytes(response.body))

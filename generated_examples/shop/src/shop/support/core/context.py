@@ -8,7 +8,7 @@ Source: requirement 89.
 
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,19 +48,28 @@ def current_context() -> ExecutionContext:
     return _current.get()
 
 
+def bind_context(context: ExecutionContext) -> Token[ExecutionContext]:
+    """Begin to run in `context`; `release_context` ends it, in the same task."""
+    return _current.set(context)
+
+
+def release_context(token: Token[ExecutionContext]) -> None:
+    """End what `bind_context` has begun."""
+    _current.reset(token)
+
+
 @contextmanager
 def bound_context(context: ExecutionContext) -> Iterator[ExecutionContext]:
     """Run a block, and every task that it starts, in `context`."""
-    token = _current.set(context)
+    token = bind_context(context)
     try:
         yield context
     finally:
-        # ContextVars are copied per task, so the token is reset in the task that set it.
-        _current.reset(token)
+        release_context(token)
 
 
 def rebind_context(context: ExecutionContext) -> None:
-    """Go on in another context, until the `bound_context` ends that this runs in."""
+    """Go on in another context, until that ends which this runs in."""
     _current.set(context)
 
 

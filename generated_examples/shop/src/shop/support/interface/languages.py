@@ -1,16 +1,17 @@
 """Which language a request is answered in, and what its answer says of that.
 
 `?locale=de` comes before `Accept-Language`; `?locale=all` asks for the texts of all locales. An
-answer that depends on the language says so: `Content-Language`, and `Vary` for caches.
+answer that depends on the language says so: `Content-Language`, and `Vary` for caches. Nothing is
+looked at until somebody wants to know.
 
 Source: requirement 99.1; RFC 9110, sections 8.5 and 12.5.4; RFC 4647, section 3.4.
 """
 
+from contextvars import Token
 from functools import lru_cache
 from urllib.parse import parse_qs
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from ..core.languages import (
     EVERY_LOCALE,
@@ -19,47 +20,37 @@ from ..core.languages import (
     bind_language,
     release_language,
 )
+from .public_path import RESPONSE_HEADERS
 
 _KEPT = 256
 _LONGEST_KEPT = 128
 """Clients send few different headers; long ones are nobody's business to keep."""
 
 
-class LanguageMiddleware:
-    """Tells everything below which language a request is answered in."""
+class RequestLanguages:
+    """Tells everything that a request leads to which language it is answered in."""
 
-    def __init__(self, app: ASGIApp, locales: Locales) -> None:
-        """Wrap `app`, which answers in these locales."""
-        self._app = app
+    def __init__(self, locales: Locales) -> None:
+        """Answer in these locales."""
         self._locales = locales
         self._kept = lru_cache(_KEPT)(locales.best)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection; anything but HTTP passes through."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        accepted = content = None
-        for name, value in reversed(scope["headers"]):
-            if name == b"accept-language":
-                accepted = value.decode("latin-1")
-            elif name == b"content-language":
-                content = value.decode("latin-1")
-        language = RequestLanguage(
-            answer=self._asked(scope) or self._best(accepted), content=content
-        )
+    def begin(self, scope: Scope) -> Token[RequestLanguage | None]:
+        """Begin a request; `end` ends it, in the same task."""
+        return bind_language(_AskedLanguage(self, scope))
 
-        async def send_with_language(message: Message) -> None:
-            if message["type"] == "http.response.start" and language.is_used:
-                self._announce(MutableHeaders(raw=message["headers"]), language.answer)
-            await send(message)
+    def end(self, token: Token[RequestLanguage | None]) -> None:
+        """End what `begin` has begun."""
+        release_language(token)
 
-        # Not as a block of `with`: this is on the way of every request.
-        token = bind_language(language)
-        try:
-            await self._app(scope, receive, send_with_language)
-        finally:
-            release_language(token)
+    def answer(self, scope: Scope) -> str:
+        """Return what a request is answered in: a locale, or `EVERY_LOCALE`."""
+        return self._asked(scope) or self._best(_header(scope, b"accept-language"))
+
+    def headers(self, answer: str) -> tuple[tuple[bytes, bytes], ...]:
+        """Return what an answer says that depends on the language."""
+        spoken = ", ".join(self._locales.supported) if answer == EVERY_LOCALE else answer
+        return (b"vary", b"Accept-Language"), (b"content-language", spoken.encode())
 
     def _best(self, accepted: str | None) -> str:
         if accepted is None:
@@ -75,9 +66,33 @@ class LanguageMiddleware:
         found = parse_qs(query.decode("latin-1")).get("locale", [""])[-1]
         return EVERY_LOCALE if found == EVERY_LOCALE else self._locales.find(found)
 
-    def _announce(self, headers: MutableHeaders, answer: str) -> None:
-        headers.add_vary_header("Accept-Language")
-        if "content-language" not in headers:
-            headers["Content-Language"] = (
-                ", ".join(self._locales.supported) if answer == EVERY_LOCALE else answer
-            )
+
+class _AskedLanguage:
+    """What one request says, looked up once."""
+
+    __slots__ = ("_answer", "_languages", "_scope")
+
+    def __init__(self, languages: RequestLanguages, scope: Scope) -> None:
+        self._languages = languages
+        self._scope = scope
+        self._answer: str | None = None
+
+    @property
+    def answer(self) -> str:
+        """The locale; the answer of the request says that it depends on it."""
+        if self._answer is None:
+            self._answer = self._languages.answer(self._scope)
+            added = self._scope["state"].setdefault(RESPONSE_HEADERS, [])
+            added += self._languages.headers(self._answer)
+        return self._answer
+
+    @property
+    def content(self) -> str | None:
+        """The language of what was sent."""
+        return _header(self._scope, b"content-language")
+
+
+def _header(scope: Scope, wanted: bytes) -> str | None:
+    """Return a header of a request; of several the first counts."""
+    found = next((value for name, value in scope["headers"] if name == wanted), None)
+    return None if found is None else found.decode("latin-1")

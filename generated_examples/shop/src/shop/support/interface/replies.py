@@ -265,9 +265,6 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto](ReadReplies):
         return _enveloped(request, 200, [entity.id for entity in result.value])
 
     def _response(self, entity: EntityT, status: int, headers: dict[str, str]) -> Response:
-        if self._language is not None:
-            # Also of an answer that is given again, which asks nobody.
-            headers["Content-Language"] = self._language()
         if self._has_etag:
             headers["ETag"] = etag(entity.version, self._spoken())
         return Response(

@@ -5,11 +5,12 @@ nothing of routes.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
+from contextvars import Token
 from dataclasses import replace
 from random import random
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from starlette.datastructures import Headers
@@ -18,8 +19,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..core.actor import ANONYMOUS, Actor
-from ..core.context import ExecutionContext, bound_context, rebind_context
-from ..core.errors import IssuerUnavailableError, TokenError
+from ..core.context import ExecutionContext, bind_context, rebind_context, release_context
+from ..core.errors import IssuerUnavailableError, SharedModuleError, TokenError
 from ..core.identifiers import uuid7
 from .authentication import Authenticate
 from .problems import problem, raised_problem
@@ -63,6 +64,19 @@ class AnswerFilter(Protocol):
         ...
 
 
+class RequestBinding(Protocol):
+    """Something that holds while a request is answered."""
+
+    # Any: of whatever is bound.
+    def begin(self, scope: Scope) -> Token[Any]:
+        """Begin a request."""
+        ...
+
+    def end(self, token: Token[Any]) -> None:
+        """End it, in the same task."""
+        ...
+
+
 class RequestContextMiddleware:
     """Gives each request an id, adds headers to its response, and logs how it ended."""
 
@@ -74,6 +88,7 @@ class RequestContextMiddleware:
         access_sample: float = 1.0,
         authenticate: Authenticate | None = None,
         compression: AnswerFilter | None = None,
+        languages: RequestBinding | None = None,
     ) -> None:
         """Wrap `app`.
 
@@ -84,6 +99,7 @@ class RequestContextMiddleware:
                 it when it is not 1, so that what is counted can be scaled.
             authenticate: Tells who sends a request; None where nobody is asked.
             compression: How answers are compressed; None where none ever is.
+            languages: Tells which language is spoken; None where there is one.
         """
         self._app = app
         self._access_log = access_log
@@ -92,6 +108,7 @@ class RequestContextMiddleware:
         self._sampled = {} if access_sample == 1 else {"sample": access_sample}
         self._authenticate = authenticate
         self._compression = compression
+        self._languages = languages
         # Bound once: a logger of `get_logger` is made anew for each line.
         self._lines = _logger.bind()
 
@@ -106,25 +123,30 @@ class RequestContextMiddleware:
             send = self._compression.sending(scope, send)
         response = _ResponseHeaders(scope, receive, send, context.request_id)
         began = perf_counter()
-        with bound_context(context):
-            try:
-                if self._authenticate is not None:
-                    actor = await self._sender(scope, self._authenticate)
-                    rebind_context(replace(context, actor=actor))
-                await self._app(scope, receive, response.send)
-            except Exception:
-                # Starlette has answered 500 by then, unless a part of the response was out.
-                _logger.exception("unhandled_error", method=scope["method"], path=scope["path"])
-            finally:
-                if self._access_log and self._is_logged(response.status):
-                    self._lines.info(
-                        "request",
-                        method=scope["method"],
-                        path=scope["path"],
-                        status=response.status,
-                        duration_ms=round((perf_counter() - began) * 1000, 3),
-                        **(self._sampled if response.status < 400 else {}),
-                    )
+        # Not as blocks of `with`: this is on the way of every request.
+        bound = bind_context(context)
+        spoken = None if self._languages is None else self._languages.begin(scope)
+        try:
+            if self._authenticate is not None:
+                actor = await self._sender(scope, self._authenticate)
+                rebind_context(replace(context, actor=actor))
+            await self._app(scope, receive, response.send)
+        except Exception:
+            # Starlette has answered 500 by then, unless a part of the response was out.
+            _logger.exception("unhandled_error", method=scope["method"], path=scope["path"])
+        finally:
+            if self._access_log and self._is_logged(response.status):
+                self._lines.info(
+                    "request",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=response.status,
+                    duration_ms=round((perf_counter() - began) * 1000, 3),
+                    **(self._sampled if response.status < 400 else {}),
+                )
+            if self._languages is not None and spoken is not None:
+                self._languages.end(spoken)
+            release_context(bound)
 
     def _is_logged(self, status: int) -> bool:
         return status >= 400 or self._sample == 1 or self._draw() < self._sample
@@ -148,11 +170,18 @@ class RefusalMiddleware:
         """Wrap `app`, which gets all other requests."""
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one connection."""
-        refusal = scope.get("state", {}).get(_REFUSAL)
-        app = self._app if refusal is None else await raised_problem(Request(scope), refusal)
-        await app(scope, receive, send)
+        refusal = scope["state"].get(_REFUSAL) if "state" in scope else None
+        if refusal is None:
+            return self._app(scope, receive, send)
+        return self._refuse(refusal, scope, receive, send)
+
+    async def _refuse(
+        self, refusal: SharedModuleError, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        response = await raised_problem(Request(scope), refusal)
+        await response(scope, receive, send)
 
 
 class _ResponseHeaders:
@@ -206,10 +235,10 @@ def _context(headers: Iterable[tuple[bytes, bytes]]) -> ExecutionContext:
 
     Of an id that is there twice, the first counts.
     """
-    sent = [(name, value.decode("latin-1")) for name, value in headers if name in _CONTEXT_HEADERS]
-    if not sent:
+    if _CONTEXT_HEADERS.isdisjoint(dict(headers)):
         request_id = uuid7().hex
         return ExecutionContext(request_id=request_id, correlation_id=request_id)
+    sent = [(name, value.decode("latin-1")) for name, value in headers if name in _CONTEXT_HEADERS]
     first = dict(reversed(sent))
     request_id = _harmless(first.get(_REQUEST_ID)) or uuid7().hex
     return ExecutionContext(

@@ -6,7 +6,7 @@ version, clients do not see that: requests are routed to it, and the documentati
 Source: requirements 21.4, 72.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -205,42 +205,43 @@ class VersioningMiddleware:
         self._app = app
         self._versions = versions
         self._clock = clock
+        self._is_by_path = versions.strategy is VersionStrategy.PATH
         self._below = f"{versions.prefix}/"
+        self._begin = len(self._below)
         # Only where versions are below no prefix of their own can one be taken for the other.
         self._unversioned = tuple(one for one in unversioned if f"{one}/".startswith(self._below))
         self._named = {version.name: version for version in versions.served}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Handle one connection."""
         app: ASGIApp = self._app
-        if scope["type"] == "http" and self._is_versioned(scope["path"]):
-            if self._versions.strategy is VersionStrategy.PATH:
-                version = self._version_of(scope["path"])
+        path: str = scope.get("path", "")
+        if (
+            path.startswith(self._below)
+            and scope["type"] == "http"
+            and not (self._unversioned and self._is_beside(path))
+        ):
+            if self._is_by_path:
+                version = self._named.get(path[self._begin :].partition("/")[0])
                 if version is not None:
                     scope["state"][VERSION] = version.name
-                    app = self._checked(scope, version) or app
+                    if version.deprecation is not None:
+                        app = self._checked(scope, version, version.deprecation) or app
             else:
                 scope, refusal = self._routed(scope)
                 app = refusal or app
-        await app(scope, receive, send)
+        return app(scope, receive, send)
 
-    def _is_versioned(self, path: str) -> bool:
-        if not path.startswith(self._below):
-            return False
-        return not self._unversioned or not any(
-            path == one or path.startswith(f"{one}/") for one in self._unversioned
-        )
+    def _is_beside(self, path: str) -> bool:
+        return any(path == one or path.startswith(f"{one}/") for one in self._unversioned)
 
-    def _version_of(self, path: str) -> ServedVersion | None:
-        return self._named.get(path.removeprefix(self._below).partition("/")[0])
-
-    def _checked(self, scope: Scope, version: ServedVersion) -> Response | None:
+    def _checked(
+        self, scope: Scope, version: ServedVersion, deprecation: Deprecation
+    ) -> Response | None:
         """Return the answer to a request for a version that is over; announces the end before."""
-        if version.deprecation is None:
-            return None
         return announced(
             Request(scope),
-            version.deprecation,
+            deprecation,
             name=f"Version {version.name}",
             now=self._clock(),
             successor=self._successor(scope, version),
@@ -265,7 +266,8 @@ class VersioningMiddleware:
                 return scope, self._unknown(request)
             version = found
         add_headers(request, [(VERSION_HEADER, version.name)])
-        refusal = self._checked(scope, version)
+        end = version.deprecation
+        refusal = None if end is None else self._checked(scope, version, end)
         path: str = scope["path"]
         scope["state"] |= {PUBLIC_PATH: path, VERSION: version.name}
         routed = self._versions.root(version) + path.removeprefix(self._versions.prefix)
