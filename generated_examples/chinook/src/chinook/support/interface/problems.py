@@ -8,18 +8,16 @@ Source: requirement 7.3 (RFC 9457 replaced 7807).
 
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import Scope
 
 from ..application.results import ErrorKind, ServiceError
 from ..core.errors import (
@@ -58,6 +56,8 @@ _TITLES: Mapping[int, str] = {
     503: "Service Unavailable",
     504: "Gateway Timeout",
 }
+
+_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 
 _KIND_STATUSES: Mapping[ErrorKind, int] = {
     ErrorKind.INVALID: 422,
@@ -205,26 +205,15 @@ async def _http_problem(request: Request, error: HTTPException) -> Response:
     )
 
 
-@runtime_checkable
-class _Choosy(Protocol):
-    """A route that does not serve all that its path matches."""
-
-    def serves(self, scope: Scope, values: Mapping[str, Any]) -> bool: ...
-
-
 def _allowed_methods(request: Request) -> list[str]:
     """Return the methods of all routes at this path; FastAPI names those of the first only."""
-    found: set[str] = set()
-    # FastAPI analyses an included router when its routes are asked for.
-    near = [one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE]
-    for route in iter_route_contexts(near):
-        match = route.path_regex.match(request.scope["path"]) if route.methods else None
-        if match is None:
-            continue
-        own = route.original_route
-        if not isinstance(own, _Choosy) or own.serves(request.scope, match.groupdict()):
-            found |= route.methods or set()
-    return sorted(found)
+    routes = [one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE]
+    asked = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [
+        method
+        for method, scope in asked.items()
+        if any(one.matches(scope)[0] is Match.FULL for one in routes)
+    ]
 
 
 async def _invalid_request(request: Request, error: RequestValidationError) -> Response:

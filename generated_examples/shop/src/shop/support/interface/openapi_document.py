@@ -11,48 +11,28 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from fastapi import FastAPI
-from fastapi.openapi.constants import REF_TEMPLATE
-from fastapi.openapi.utils import get_fields_from_routes, get_openapi, get_openapi_path
+from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel, TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
+from starlette.routing import BaseRoute
 
+from .framework_internals import Described, Json, Shortcut, operations_of, schemas_of, works
 from .problems import PROBLEM_MEDIA_TYPE
 from .routing import OrjsonRoute
 
-# OpenAPI documents are free-form JSON.
-type _Json = dict[str, Any]
 
-
-def openapi_document(app: FastAPI) -> _Json:
+def openapi_document(app: FastAPI) -> Json:
     """Return the document of an application: what it is, its operations, their schemas."""
-    document = get_openapi(
-        title=app.title,
-        version=app.version,
-        openapi_version=app.openapi_version,
-        summary=app.summary,
-        description=app.description,
-        terms_of_service=app.terms_of_service,
-        contact=app.contact,
-        license_info=app.license_info,
-        routes=[],
-        webhooks=app.webhooks.routes,
-        tags=app.openapi_tags,
-        servers=app.servers,
-        external_docs=app.openapi_external_docs,
-    )
+    if not works(Shortcut.QUICK_DOCUMENT):
+        return _document(app, app.routes)
+    document = _document(app, ())
     contexts = [one for one in iter_route_contexts(app.routes) if _is_shown(one)]
-    schemas, definitions = _schemas(contexts)
-    components: dict[str, _Json] = document.setdefault("components", {})
-    paths: dict[str, _Json] = document["paths"]
+    schemas, definitions = schemas_of(contexts, _answers(contexts))
+    components: dict[str, Json] = document.setdefault("components", {})
+    paths: dict[str, Json] = document["paths"]
     operation_ids: set[str] = set()
     for context in contexts:
-        operations, security, more = get_openapi_path(
-            route=cast(Any, context),
-            operation_ids=operation_ids,
-            model_name_map={},
-            field_mapping=schemas,
-        )
+        operations, security, more = operations_of(context, schemas, operation_ids)
         definitions |= more
         components.setdefault("securitySchemes", {}).update(security)
         for operation in operations.values():
@@ -64,29 +44,41 @@ def openapi_document(app: FastAPI) -> _Json:
     document["components"] = {name: part for name, part in sorted(components.items()) if part}
     if not document["components"]:
         del document["components"]
-    return cast(_Json, _without_none(document))
+    return cast(Json, _without_none(document))
+
+
+def _document(app: FastAPI, routes: Iterable[BaseRoute]) -> Json:
+    """Return the document of some of an application's routes, as FastAPI writes it."""
+    return get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version=app.openapi_version,
+        summary=app.summary,
+        description=app.description,
+        terms_of_service=app.terms_of_service,
+        contact=app.contact,
+        license_info=app.license_info,
+        routes=list(routes),
+        webhooks=app.webhooks.routes,
+        tags=app.openapi_tags,
+        servers=app.servers,
+        external_docs=app.openapi_external_docs,
+    )
 
 
 def _is_shown(context: RouteContext) -> bool:
     return isinstance(context.original_route, APIRoute) and bool(context.include_in_schema)
 
 
-# The keys are fields of FastAPI's and models: whatever has a schema.
-def _schemas(contexts: list[RouteContext]) -> tuple[dict[Any, _Json], dict[str, _Json]]:
-    """Return the schemas of fields and models by mode, and those that they refer to, by name."""
-    fields: Iterable[Any] = get_fields_from_routes(contexts)
+def _answers(contexts: Iterable[RouteContext]) -> Iterable[Described]:
+    """Return the models of answers that FastAPI does not know."""
     models = {
         model: None
         for context in contexts
         if isinstance(context.original_route, OrjsonRoute)
         for model in context.original_route.answers.values()
     }
-    inputs: list[tuple[Any, JsonSchemaMode, Any]] = [
-        (model, "serialization", _core_schema(model)) for model in models
-    ]
-    inputs += [(field, field.mode, field._type_adapter.core_schema) for field in fields]
-    found, definitions = GenerateJsonSchema(ref_template=REF_TEMPLATE).generate_definitions(inputs)
-    return cast(dict[Any, _Json], found), cast(dict[str, _Json], definitions)
+    return [(model, "serialization", _core_schema(model)) for model in models]
 
 
 # A model is any type, and pydantic's schemas of validation are typed no further.
@@ -97,7 +89,7 @@ def _core_schema(model: Any) -> Any:
     return TypeAdapter(model).core_schema
 
 
-def _answer(responses: dict[str, _Json], context: RouteContext, schemas: dict[Any, _Json]) -> None:
+def _answer(responses: dict[str, Json], context: RouteContext, schemas: dict[Any, Json]) -> None:
     """Give the answers of an operation their schemas."""
     route = context.original_route
     if not isinstance(route, OrjsonRoute):

@@ -138,7 +138,7 @@ class Api(FastAPI):
             redirect_slashes=False,
             lifespan=lifespan,
         )
-        self.router.middleware_stack = DirectRoutes(self, self.router.middleware_stack)
+        DirectRoutes.put_before(self)
         install_problem_handlers(self)
         self.state.clock = clock
         self.state.gate = gate

@@ -5,21 +5,21 @@ Source: requirements 84.1, 84.2, 127.1 to 127.3.
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Set
-from threading import RLock
+from functools import cached_property
 from typing import Any
 
 import orjson
 from fastapi import APIRouter
-from fastapi.datastructures import DefaultPlaceholder
-from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Match, get_name
+from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from ..core.json import dumps
 from .deprecation import announced, deprecation_of
+from .framework_internals import LateRoute, Shortcut, included, is_said, takes_body, works
 from .permission import require_permission
 from .problems import problems
 from .versioning import VERSION, VERSIONS_MEMBER, versions_of
@@ -30,10 +30,6 @@ type Gate = Callable[[Request], Awaitable[Response | None]]
 _GATE = "__gate__"
 _ASKED = "gate_asked"
 """In the state of a request: its gate has let it pass, and has counted it."""
-
-_SETTINGS = inspect.signature(APIRoute)
-_ANALYSIS = RLock()
-"""The documentation is written in a thread, beside requests."""
 
 
 class OrjsonResponse(JSONResponse):
@@ -47,6 +43,9 @@ class OrjsonResponse(JSONResponse):
 class OrjsonRequest(Request):
     """A request whose JSON is decoded by orjson; refuses NaN, Infinity and lone surrogates."""
 
+    sent: bytes | None = None
+    """The body, when it has been read."""
+
     # The return type is Starlette's: whatever the document holds.
     async def json(self) -> Any:
         """Decode the body, once.
@@ -54,20 +53,18 @@ class OrjsonRequest(Request):
         Raises:
             json.JSONDecodeError: It is not JSON; FastAPI turns this into a validation error.
         """
-        if not hasattr(self, "_json"):
-            self._json = orjson.loads(await self.body())
-        return self._json
+        if not hasattr(self, "_document"):
+            self.sent = await self.body()
+            self._document = orjson.loads(self.sent)
+        return self._document
 
 
-class OrjsonRoute(APIRoute):
+class OrjsonRoute(LateRoute):
     """A route that takes JSON only (415 otherwise), in the versions of the API that have it.
 
     It announces its end when it has one, and looks who asks before it looks at what was sent.
-
-    FastAPI analyses a route when it is made, and again for each router that includes it; models of
-    answers too, which only the documentation reads where a route returns a `Response`. Here a
-    route knows what it was told, models of answers are kept for the documentation, and the
-    analysis of the route itself waits until somebody asks for what comes of it.
+    Models of answers are kept for the documentation, which alone reads them where a route returns
+    a `Response`: FastAPI would make an adapter for each.
     """
 
     # The arguments are FastAPI's, which only it reads.
@@ -86,39 +83,21 @@ class OrjsonRoute(APIRoute):
         """None: that of the application, if it has one."""
         self.marks: Mapping[str, object] = {}
         """What the state of requests is given for what looks at them on their way out."""
+        self.answers: Mapping[str, Any] = {}
+        """Models of answers that FastAPI is not told, by status; that of success under ""."""
         self._last = path.rpartition("/")[2].strip("{}")
         self._versions = versions_of(endpoint)
         if self._versions is not None:
             mark = {VERSIONS_MEMBER: list(self._versions)}
             settings["openapi_extra"] = {**(settings.get("openapi_extra") or {}), **mark}
-        self.answers: Mapping[str, Any] = _without_answers(endpoint, settings)
-        """Models of answers by status, that of success under an empty text."""
-        self._settings: Mapping[str, Any] | None = settings
-        told = _SETTINGS.bind(path, endpoint, **settings)
-        told.apply_defaults()
-        vars(self).update(told.arguments)
-        self.name = settings.get("name") or get_name(endpoint)
-        self.methods = {method.upper() for method in settings.get("methods") or ("GET",)}
-        self.description = settings.get("description") or inspect.getdoc(endpoint) or ""
-        self.stream_item_type = None
+        super().__init__(path, endpoint, **settings)
 
-    # FastAPI's attributes are of any type.
-    def __getattr__(self, name: str) -> Any:
-        """Analyse the route, when it is asked for the first thing that it was not told."""
-        with _ANALYSIS:
-            settings = vars(self).get("_settings")
-            if name not in vars(self) and settings is not None:
-                self._settings = None
-                try:
-                    super().__init__(self.path, self.endpoint, **settings)
-                except BaseException:
-                    self._settings = settings
-                    raise
-        try:
-            return vars(self)[name]
-        except KeyError:
-            message = f"{type(self).__name__} has no attribute {name!r}"
-            raise AttributeError(message, name=name, obj=self) from None
+    def settled(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Keep the models of answers, where the document is written without FastAPI's fields."""
+        told = dict(settings)
+        if works(Shortcut.QUICK_DOCUMENT):
+            self.answers = _without_answers(self.endpoint, told)
+        return told
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match what the route serves."""
@@ -165,8 +144,18 @@ class OrjsonRoute(APIRoute):
         value = values.get(self._last)
         if value not in self.words:
             return True
-        parameters = [one for one in self.dependant.path_params if one.alias == self._last]
-        return all(not one.validate(value, {}, loc=("path", one.alias))[1] for one in parameters)
+        try:
+            self._key.validate_python(value)
+        except ValidationError:
+            return False
+        return True
+
+    # Any: a key is of any type.
+    @cached_property
+    def _key(self) -> TypeAdapter[Any]:
+        """What reads the last parameter."""
+        parameters = inspect.signature(self.endpoint, eval_str=True).parameters
+        return TypeAdapter(parameters[self._last].annotation)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler, which reads the body through the request it is given."""
@@ -183,7 +172,7 @@ class OrjsonRoute(APIRoute):
             refusal = await self.admit(request)
             if refusal is not None:
                 return refusal
-            if self.body_field is not None and not _is_json(request):
+            if takes_body(self) and not _is_json(request):
                 raise HTTPException(415, "The body must be application/json.")
             return await handle(OrjsonRequest(request.scope, request.receive))
 
@@ -202,9 +191,7 @@ def _without_answers(endpoint: Callable[..., Any], settings: dict[str, Any]) -> 
             status: {key: value for key, value in response.items() if key != "model"}
             for status, response in responses.items()
         }
-    if returns_response(endpoint) and not isinstance(
-        settings.get("response_model"), DefaultPlaceholder | None
-    ):
+    if returns_response(endpoint) and is_said(settings.get("response_model")):
         answers[""] = settings["response_model"]
         settings["response_model"] = None
     return answers
@@ -311,9 +298,5 @@ class ResourceRouter(APIRouter):
 
 def included_prefix(route: BaseRoute) -> str | None:
     """Return what the paths of an included `ResourceRouter` begin with; None for other routes."""
-    # FastAPI's class of what is included has no public name.
-    router = getattr(route, "original_router", None)
-    context = getattr(route, "include_context", None)
-    if not isinstance(router, ResourceRouter) or context is None:
-        return None
-    return f"{context.prefix}{router.prefix}"
+    found = included(route)
+    return found[1] if found is not None and isinstance(found[0], ResourceRouter) else None
