@@ -198,6 +198,20 @@ async def test_no_statement_stays_prepared_where_a_pooler_allows_none(postgresql
     await engine.dispose()
 
 
+async def test_a_server_keeps_as_many_statements_as_a_connection_knows(postgresql: str) -> None:
+    """Clients ask in ever new ways; what is forgotten here must not be kept there."""
+    engine = create_engine(postgresql)
+    prepared = sa.select(sa.func.count()).select_from(sa.text("pg_prepared_statements"))
+
+    async with querying(engine) as source:
+        for number in range(300):
+            await source.rows(sa.select(sa.literal(1).label(f"n{number}")))
+        ((kept,),) = await source.rows(prepared)
+
+    assert kept <= 100
+    await engine.dispose()
+
+
 @pytest.mark.parametrize(
     "url",
     ["sqlite+aiosqlite:////nowhere/at/all.db", "postgresql+asyncpg://nobody@127.0.0.1:1/none"],

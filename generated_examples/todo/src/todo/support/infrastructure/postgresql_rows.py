@@ -215,7 +215,8 @@ class _LentConnection:
     async def _ask(self, asked: DriverStatement, statement: sa.Select[Any]) -> Rows:
         converters = self._compiler.known_converters(asked)
         if converters is None:
-            prepared = await self._connection.prepare(asked.sql)
+            # Without a name: asyncpg would keep it on the server, beside the one that `fetch` keeps.
+            prepared = await self._connection.prepare(asked.sql, name="")
             codes = [attribute.type.oid for attribute in prepared.get_attributes()]
             converters = self._compiler.converters(asked, statement, codes)
         found: Sequence[Sequence[Any]] = await self._connection.fetch(asked.sql, *asked.arguments)
