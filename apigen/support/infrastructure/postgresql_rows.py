@@ -103,6 +103,7 @@ class _LentConnection:
         # Any: what asyncpg returns has no types.
         self._connection: Any = None
         self._used_at = 0.0
+        self._is_stuck = False
 
     async def __aenter__(self) -> Self:
         await self._take()
@@ -117,10 +118,11 @@ class _LentConnection:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        if isinstance(error, Exception | None):
+        if isinstance(error, Exception | None) and not self._is_stuck:
             self._pool.give_back(connection)
         else:
-            # Cancelled: the server may be at work on what nobody waits for any more.
+            # Cancelled, or not answered in time: the server may be at work on what nobody waits for
+            # any more, or be gone.
             self._pool.discard(connection)
 
     async def _take(self) -> None:
@@ -149,9 +151,7 @@ class _LentConnection:
             await self._take()
             return await self._ask(asked, statement)
         except (asyncpg.PostgresError, ValueError, *_LOST) as error:
-            raise DBAPIError(
-                asked.sql, None, error, connection_invalidated=_is_lost(error)
-            ) from error
+            raise self._failed(asked.sql, error) from error
 
     async def add(self, rows: NewRows, *, along: NewRows | None = None) -> None:
         """Add rows, and others along with them."""
@@ -210,12 +210,16 @@ class _LentConnection:
         try:
             return await send(self._connection)
         except (asyncpg.PostgresError, ValueError, OverflowError, *_LOST) as error:
-            raise DBAPIError(sql, None, error, connection_invalidated=_is_lost(error)) from error
+            raise self._failed(sql, error) from error
+
+    def _failed(self, sql: str, error: Exception) -> DBAPIError:
+        self._is_stuck = isinstance(error, TimeoutError)
+        return DBAPIError(sql, None, error, connection_invalidated=_is_lost(error))
 
     async def _ask(self, asked: DriverStatement, statement: sa.Select[Any]) -> Rows:
         converters = self._compiler.known_converters(asked)
         if converters is None:
-            # Without a name: asyncpg would keep it on the server, beside the one that `fetch` keeps.
+            # Without a name: asyncpg would leave it on the server, beside the one of `fetch`.
             prepared = await self._connection.prepare(asked.sql, name="")
             codes = [attribute.type.oid for attribute in prepared.get_attributes()]
             converters = self._compiler.converters(asked, statement, codes)
@@ -224,7 +228,8 @@ class _LentConnection:
 
 
 def _is_lost(error: BaseException) -> bool:
-    # Errors of what was asked, of an argument for one, are errors of the interface too.
-    if isinstance(error, ValueError):
+    # Errors of what was asked, of an argument for one, are errors of the interface too. And what
+    # takes too long on one connection would on another.
+    if isinstance(error, ValueError | TimeoutError):
         return False
     return isinstance(error, _LOST) or getattr(error, "sqlstate", None) in _ENDED

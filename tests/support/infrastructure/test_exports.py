@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
 from apigen.support.application.queries import ListQuery, Paging, ResourceQuery
+from apigen.support.core.errors import DatabaseConnectionError
 from apigen.support.infrastructure.reader import SqlResourceReader
 from apigen.support.interface.replies import ReadReplies
 
@@ -83,6 +84,36 @@ async def test_an_export_begins_before_it_is_read_to_its_end(library: AsyncEngin
     assert rows.count(b'"name"') < FEW
     assert len(rest) > 1
     assert sum(piece.count(b'"name"') for piece in (rows, *rest)) == FEW
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_an_export_goes_on_when_a_column_has_another_type(library: AsyncEngine) -> None:
+    """A migration runs while clients read: what was prepared for the old type is of no use."""
+    await fill(library, 1, 3)
+    before = await _whole(library)
+    async with library.begin() as connection:
+        await connection.execute(sa.text("ALTER TABLE authors ALTER COLUMN name TYPE text"))
+
+    assert await _whole(library) == before
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+async def test_a_connection_that_is_lost_is_no_bug(library: AsyncEngine) -> None:
+    """One that was in use a moment ago is not asked whether it is alive before it is used."""
+    await _whole(library)
+    async with library.connect() as connection, library.connect() as other:
+        ended = sa.text("SELECT pg_terminate_backend(:pid)")
+        pid = (await other.execute(sa.select(sa.func.pg_backend_pid()))).scalar_one()
+        await other.close()
+        await connection.execute(ended, {"pid": pid})
+
+        with pytest.raises(DatabaseConnectionError):
+            await _whole(library)
+        await _whole(library)
+
+
+async def _whole(engine: AsyncEngine) -> bytes:
+    return b"".join([piece async for piece in reader(engine).export(ListQuery(), format="json")])
 
 
 @pytest.mark.parametrize("spec", ["2.0", "2.4"])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from apigen.support.application.queries import ListQuery, PageStyle, Paging, Sort
 from apigen.support.core.errors import (
     DatabaseConnectionError,
+    DatabaseTimeoutError,
     PoolInvariantViolation,
     PoolTimeoutError,
     ValidationError,
@@ -26,6 +28,7 @@ from apigen.support.infrastructure.database_errors import translated
 from apigen.support.infrastructure.engine import create_engine, ping, querying, reading
 from apigen.support.infrastructure.postgresql_rows import PostgreSQLRows
 from apigen.support.infrastructure.reader import SqlResourceReader
+from apigen.support.infrastructure.row_source import EngineRows, RowSource
 from apigen.support.infrastructure.statements import StatementCompiler
 
 from .library import (
@@ -45,6 +48,7 @@ from .library import (
 from .threads import settled
 
 ONE = sa.select(sa.literal(1))
+SLEEP = sa.select(sa.func.pg_sleep(1))
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
 
 
@@ -210,6 +214,42 @@ async def test_a_server_keeps_as_many_statements_as_a_connection_knows(postgresq
 
     assert kept <= 100
     await engine.dispose()
+
+
+async def test_a_statement_that_the_server_stops_is_no_bug(postgresql: str) -> None:
+    slow = DatabaseSettings(pool_size=1, server_settings={"statement_timeout": "50ms"})
+    engine = create_engine(postgresql, slow)
+
+    for lend in (querying, _on_the_engine):
+        with pytest.raises(DatabaseTimeoutError), translated("row"):
+            async with lend(engine) as source:
+                await source.rows(SLEEP)
+        async with lend(engine) as source:
+            assert await source.rows(ONE)
+    await engine.dispose()
+
+
+async def test_a_server_that_does_not_answer_in_time_is_left(postgresql: str) -> None:
+    """It may be gone without a word: the connection is given up, the statement not sent again."""
+    url = make_url(postgresql).update_query_dict({"command_timeout": "0.2"})
+    engine = create_engine(url.render_as_string(hide_password=False), DatabaseSettings(pool_size=1))
+    mine = sa.select(sa.func.pg_backend_pid())
+    async with querying(engine) as source:
+        before = await source.rows(mine)
+
+    for lend in (querying, _on_the_engine):
+        with pytest.raises(DatabaseTimeoutError), translated("row"):
+            async with lend(engine) as source:
+                await source.rows(SLEEP)
+    async with querying(engine) as source:
+        assert await source.rows(mine) != before
+    await engine.dispose()
+
+
+@asynccontextmanager
+async def _on_the_engine(engine: AsyncEngine) -> AsyncIterator[RowSource]:
+    async with reading(engine) as connection:
+        yield EngineRows(connection)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from apigen.support.application.queries import (
     Path as WirePath,
 )
 from apigen.support.application.service import GenericService
-from apigen.support.core.errors import ConflictError, PoolTimeoutError
+from apigen.support.core.errors import ConflictError, SharedModuleError
 from apigen.support.core.identifiers import uuid7
 from apigen.support.core.json import dumps
 from apigen.support.core.protocols import Criterion, QueryOptions
@@ -95,15 +95,16 @@ class Shelf:
     """What is stored: repository, unit of work and reader at once."""
 
     notes: dict[NoteId, Note] = field(default_factory=dict)
-    is_busy: bool = False
+    trouble: SharedModuleError | None = None
+    """What there is with the database, if there is something."""
     is_broken: bool = False
 
     def deferring(self, *, reads_others: bool = False) -> Self:
         return self
 
     async def __aenter__(self) -> Self:
-        if self.is_busy:
-            raise PoolTimeoutError(1.0)
+        if self.trouble is not None:
+            raise self.trouble
         if self.is_broken:
             raise RuntimeError("postgresql://admin:hunter2@db is on fire")
         return self
@@ -225,8 +226,8 @@ class ShelfReader:
         self, query: ListQuery, *, format: Literal["csv", "json"]
     ) -> AsyncGenerator[bytes, None]:
         self.asked.append(query)
-        if self.shelf.is_busy:
-            raise PoolTimeoutError(1.0)
+        if self.shelf.trouble is not None:
+            raise self.shelf.trouble
         if format == "json":
             yield dumps([note.text for note in self.shelf.notes.values()])
             return

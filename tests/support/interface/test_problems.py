@@ -5,6 +5,12 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
+from apigen.support.core.errors import (
+    DatabaseConnectionError,
+    DatabaseTimeoutError,
+    PoolTimeoutError,
+    SharedModuleError,
+)
 from tests.support.interface.notes import Shelf
 
 NOTES = "/api/v1/notes"
@@ -166,22 +172,26 @@ async def test_what_the_domain_refuses_is_a_problem(client: httpx2.AsyncClient) 
     assert problem(response)["code"] == "validation_error"
 
 
-async def test_a_busy_database_says_when_to_come_back(
-    client: httpx2.AsyncClient, shelf: Shelf
+@pytest.mark.parametrize(
+    "trouble",
+    [PoolTimeoutError(1.0), DatabaseConnectionError("gone"), DatabaseTimeoutError("stopped")],
+)
+async def test_a_database_that_does_not_answer_is_asked_again_later(
+    client: httpx2.AsyncClient, shelf: Shelf, trouble: SharedModuleError
 ) -> None:
-    shelf.is_busy = True
+    shelf.trouble = trouble
 
     response = await client.post(NOTES, json={"text": "a"})
 
     assert response.status_code == 503
     assert response.headers["retry-after"] == "1"
-    assert problem(response)["code"] == "pool_timeout"
+    assert problem(response)["code"] == trouble.code
 
 
 async def test_an_export_does_not_begin_before_the_database_answers(
     client: httpx2.AsyncClient, shelf: Shelf
 ) -> None:
-    shelf.is_busy = True
+    shelf.trouble = PoolTimeoutError(1.0)
 
     response = await client.get(f"{NOTES}/export")
 

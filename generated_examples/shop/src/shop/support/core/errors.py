@@ -26,6 +26,7 @@
     ├── PoolTimeoutError               no database connection in time
     ├── PoolInvariantViolation         the books of a connection pool do not balance: a bug
     ├── DatabaseConnectionError        the database can not be reached
+    ├── DatabaseTimeoutError           the database was given up, or gave up itself
     ├── EncryptionError                a value can not be encrypted, or what is stored not read
     ├── StorageUnavailableError        files can not be stored or read at present
     └── ConfigurationError             the environment does not fit the program
@@ -346,6 +347,16 @@ class DatabaseConnectionError(SharedModuleError):
     def __init__(self, reason: object) -> None:
         """Say what the driver says; for operators, clients are not told."""
         super().__init__(f"The database can not be reached: {reason}")
+
+
+class DatabaseTimeoutError(SharedModuleError):
+    """The database did not do something in the time that it has for it."""
+
+    code = "database_timeout"
+
+    def __init__(self, reason: object) -> None:
+        """Say what the driver says; for operators, clients are not told."""
+        super().__init__(f"The database took too long: {reason}")
 
 
 class EncryptionError(SharedModuleError):

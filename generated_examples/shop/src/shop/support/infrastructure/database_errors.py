@@ -16,6 +16,7 @@ from sqlalchemy.schema import ColumnCollectionConstraint
 from ..core.errors import (
     ConflictError,
     DatabaseConnectionError,
+    DatabaseTimeoutError,
     EncryptionError,
     InvariantViolation,
     OverlapError,
@@ -38,6 +39,8 @@ _EXCLUDED = "23P01"
 _NOT_NULL = frozenset({"23502", "SQLITE_CONSTRAINT_NOTNULL"})
 _SERIALIZATION = frozenset({"40001", "40P01"})
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
+_STOPPED = frozenset({"57014", "55P03"})
+"""By `statement_timeout` or an operator, and by `lock_timeout`."""
 _EXHAUSTED = "2200H"
 _LOCK_WAIT_S = 30.0
 
@@ -68,13 +71,18 @@ def translated(
         InvariantViolation: A CHECK of the table does not hold.
         PreconditionFailedError: The row was changed or deleted in the meantime.
         PoolTimeoutError: Another process kept the database locked.
-        DatabaseConnectionError: The database has closed the connection.
+        DatabaseConnectionError: The database has closed the connection, or has other columns than
+            those that it was asked about on it before.
+        DatabaseTimeoutError: The statement was stopped.
         EncryptionError: There are no keys.
     """
     try:
         yield
     except StaleDataError as error:
         raise PreconditionFailedError(resource, expected=None, actual=None) from error
+    except TimeoutError as error:
+        # asyncpg's `command_timeout`, which SQLAlchemy takes for nobody's.
+        raise DatabaseTimeoutError("a statement was not answered in time") from error
     except DBAPIError as error:
         known = _translate(error, resource, metadata, is_removal=is_removal)
         if known is None:
@@ -90,7 +98,7 @@ def translated(
 def _translate(
     error: DBAPIError, resource: str, metadata: MetaData | None, *, is_removal: bool
 ) -> SharedModuleError | None:
-    if error.connection_invalidated:
+    if error.connection_invalidated or is_outdated(error):
         return DatabaseConnectionError(error.orig)
     code = _code(error)
     if code in _UNIQUE:
@@ -109,6 +117,8 @@ def _translate(
     if code in _SERIALIZATION:
         message = "Another transaction was in the way; try again."
         return ConflictError(resource, constraint="serialization", message=message)
+    if code in _STOPPED or isinstance(error.orig, TimeoutError):
+        return DatabaseTimeoutError(error.orig)
     if code in _BUSY:
         return PoolTimeoutError(_LOCK_WAIT_S)
     if code == _EXHAUSTED:
@@ -118,6 +128,14 @@ def _translate(
     if code.startswith("22") or isinstance(_cause(error), ValueError | OverflowError):
         return ValidationError("", None, "type", f"a value of the {resource} cannot be stored")
     return None
+
+
+def is_outdated(error: DBAPIError) -> bool:
+    """Tell whether columns have other types than when the statement was prepared.
+
+    It goes well the next time: SQLAlchemy has forgotten what was prepared.
+    """
+    return type(_cause(error)).__name__ == "InvalidCachedStatementError"
 
 
 def _overlap(error: DBAPIError, resource: str, metadata: MetaData | None) -> ConflictError:

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncResult
 
 from ..application.access import EXPORT
 from ..application.queries import (
@@ -25,7 +26,7 @@ from ..application.queries import (
 )
 from ..core.json import dumps
 from .cursors import decode_cursor, encode_cursor
-from .database_errors import translated
+from .database_errors import is_outdated, translated
 from .engine import querying, snapshot
 from .exports import CsvTable, JsonArray
 from .past import Past
@@ -165,15 +166,14 @@ class SqlResourceReader[IdT]:
         model = self._model.asked.without(query.hidden)
         writer = CsvTable(model) if format == "csv" else JsonArray()
         statement = self._statements.listed(query, operation=EXPORT)
-        async with snapshot(self._engine) as connection:
-            source = EngineRows(connection)
-            streamed = await connection.stream(
-                statement, execution_options={"yield_per": _EXPORT_CHUNK}
-            )
-            # Only now: whoever has the first piece knows that the database answers.
-            yield writer.begin()
-            async for rows in streamed.partitions(_EXPORT_CHUNK):
-                yield writer.piece(await model.documents(source, rows, {}))
+        with translated(model.resource):
+            async with snapshot(self._engine) as connection:
+                source = EngineRows(connection)
+                streamed = await _streamed(connection, statement)
+                # Only now: whoever has the first piece knows that the database answers.
+                yield writer.begin()
+                async for rows in streamed.partitions(_EXPORT_CHUNK):
+                    yield writer.piece(await model.documents(source, rows, {}))
         yield writer.end()
 
     async def _numbered_page(self, query: ListQuery) -> Document:
@@ -235,3 +235,16 @@ class SqlResourceReader[IdT]:
             async with querying(self._engine) as source:
                 rows = await source.rows(statement)
                 return rows[0][0] if rows else None
+
+
+async def _streamed(connection: AsyncConnection, statement: sa.Select[Any]) -> AsyncResult[Any]:
+    """Begin to read what a statement finds."""
+    options = {"yield_per": _EXPORT_CHUNK}
+    try:
+        streamed: AsyncResult[Any] = await connection.stream(statement, execution_options=options)
+    except DBAPIError as error:
+        if not is_outdated(error):
+            raise
+        await connection.rollback()
+        streamed = await connection.stream(statement, execution_options=options)
+    return streamed

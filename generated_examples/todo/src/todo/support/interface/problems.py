@@ -22,6 +22,7 @@ from starlette.routing import Match
 from ..application.results import ErrorKind, ServiceError
 from ..core.errors import (
     DatabaseConnectionError,
+    DatabaseTimeoutError,
     EncryptionError,
     FieldError,
     IssuerUnavailableError,
@@ -243,7 +244,7 @@ async def raised_problem(request: Request, error: SharedModuleError) -> Response
     Raises:
         SharedModuleError: `error` itself, when it is a bug rather than an answer.
     """
-    if isinstance(error, PoolTimeoutError | DatabaseConnectionError):
+    if isinstance(error, PoolTimeoutError | DatabaseConnectionError | DatabaseTimeoutError):
         _logger.error("database_not_available", error=error.message)
         return problem(
             request,
