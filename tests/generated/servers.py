@@ -66,8 +66,17 @@ def _answer(status: int, headers: dict[str, str], raw: bytes) -> Answer:
 
 
 @contextlib.contextmanager
-def served(project: Path, package: str, **settings: str) -> Iterator[Server]:
-    """Serve a project on a free port until the block ends; yields once it answers at all."""
+def served(
+    project: Path, package: str, stdout: int | None = None, /, **settings: str
+) -> Iterator[Server]:
+    """Serve a project on a free port until the block ends; yields once it answers at all.
+
+    Args:
+        project: Its folder.
+        package: Its name.
+        stdout: Where standard output goes instead of the log.
+        settings: Of its environment.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -78,7 +87,11 @@ def served(project: Path, package: str, **settings: str) -> Iterator[Server]:
     log = project / f"server-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=project, env=environment(**settings), stdout=output, stderr=output
+            command,
+            cwd=project,
+            env=environment(**settings),
+            stdout=output if stdout is None else stdout,
+            stderr=output,
         )
         server = Server(process=process, base=f"http://127.0.0.1:{port}", log=log)
         try:

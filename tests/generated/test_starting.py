@@ -1,5 +1,7 @@
 """A project boots from its own `.env.example`, migrates, serves, and ends when it is told to."""
 
+import json
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -186,6 +188,40 @@ def test_it_ends_when_it_is_told_to(project: Path) -> None:
 
         assert server.stop() in (0, -15)
         assert "Traceback" not in server.log.read_text()
+
+
+def test_every_request_is_in_the_log_when_it_ends(project: Path) -> None:
+    with served(project, "todo", LOG__FORMAT="json") as server:
+        for _ in range(50):
+            server.call("GET", "/live")
+        server.stop()
+
+        lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+
+    assert sum(line["event"] == "request" for line in lines[:-1]) >= 50
+    assert lines[-1]["event"].startswith("Finished server process")
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_it_answers_and_ends_though_nobody_takes_its_log(project: Path, is_read: bool) -> None:
+    """A pipe to `head` is closed, one to a program that hangs is full after 64 kB."""
+    reader, writer = os.pipe()
+    with (
+        open(reader, "rb") as source,  # noqa: PTH123 - a descriptor
+        open(writer, "wb") as sink,  # noqa: PTH123
+        served(project, "todo", sink.fileno()) as server,
+    ):
+        if is_read:
+            source.readline()
+            source.close()
+        answers = {server.call("GET", f"/live?{number}").status for number in range(500)}
+
+        assert answers == {200}
+        assert server.stop() in (0, -15)
+        told = server.log.read_text()
+
+    assert "Traceback" not in told
+    assert told.count("The log can not be written") == is_read
 
 
 @pytest.mark.criterion("R20.1", "R20.2", "R20.3", "R20.4", "R66.1", "R66.2", "R66.3", "R66.4")

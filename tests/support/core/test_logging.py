@@ -106,3 +106,41 @@ def test_what_json_does_not_know_is_written_as_text(capsys: pytest.CaptureFixtur
     structlog.get_logger("own").info("hello", odd=object, error=ValueError("x"))
 
     assert lines(capsys)[0]["error"] == "x"
+
+
+def test_a_line_is_one_line_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(LogSettings())
+    path = '/a\n\r\x00\x1b[2J"}\\{"level":"error"}\ud800'
+
+    structlog.get_logger("access").info("request", path=path)
+    logging.getLogger("theirs").warning("hello %s", path)
+
+    own, theirs = capsys.readouterr().out.split("\n")[:-1]
+    assert json.loads(own)["path"] == path
+    assert json.loads(theirs)["event"] == f"hello {path}"
+
+
+@pytest.mark.parametrize("odd", [{"n": 2**64}, {"keys": {(1, 2): 3}}, {"text": "\ud800"}])
+def test_what_orjson_refuses_is_written_all_the_same(
+    capsys: pytest.CaptureFixture[str], odd: dict[str, object]
+) -> None:
+    configure_logging(LogSettings())
+
+    structlog.get_logger("own").info("hello", **odd, password="hunter2")
+
+    line = lines(capsys)[0]
+    assert line["event"] == "hello"
+    assert line["password"] == "***"
+    assert line.keys() > odd.keys()
+
+
+def test_a_terminal_does_not_obey_what_clients_send(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(LogSettings(format=LogFormat.CONSOLE))
+
+    structlog.get_logger("access").info("request", path="/\x1b[2J\x07\x9b31m")
+    logging.getLogger("theirs").warning("hello \x1b[2J\ud800")
+
+    written = capsys.readouterr().out
+    assert "/\\x1b[2J\\x07\\x9b31m" in written
+    assert "hello \\x1b[2J\\ud800" in written
+    assert not {"\x1b", "\x07", "\x9b"} & set(written)

@@ -43,6 +43,31 @@ async def test_without_rules_no_origin_is_allowed() -> None:
     assert await get(None, ORIGIN) is None
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "length", "status"),
+    [
+        ("GET", "/api/v1/nowhere", 0, 404),
+        ("DELETE", "/api/v1/notes", 0, 405),
+        ("POST", "/api/v1/notes", 2_000_000, 413),
+        ("POST", "/api/v1/nowhere", 2_000_000, 413),
+        ("POST", "/api/v1/notes", 1, 422),
+    ],
+)
+async def test_errors_too_can_be_read_by_pages_that_may_call(
+    method: str, path: str, length: int, status: int
+) -> None:
+    """A page is told by its browser of nothing but a broken connection otherwise."""
+    rules = CrossOrigins(CorsPolicy(origins=(ORIGIN,)))
+    headers = {"Origin": ORIGIN, "Content-Type": "application/json"}
+    async with client_of(rules) as client:
+        answer = await client.request(method, path, content=b" " * length, headers=headers)
+
+    assert answer.status_code == status
+    assert answer.headers["access-control-allow-origin"] == ORIGIN
+    assert answer.headers.get_list("content-type") == ["application/problem+json"]
+    assert answer.headers.get_list("content-length") == [str(len(answer.content))]
+
+
 @pytest.mark.criterion("R80.3")
 async def test_credentials_are_allowed_to_a_named_origin() -> None:
     rules = CrossOrigins(CorsPolicy(origins=(ORIGIN,), credentials=True))

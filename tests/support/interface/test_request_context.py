@@ -93,6 +93,14 @@ async def test_a_request_is_logged_once(client: httpx2.AsyncClient) -> None:
     }
 
 
+async def test_of_a_long_path_the_log_has_the_beginning(client: httpx2.AsyncClient) -> None:
+    """Whoever asks for paths of 64 kB would fill it."""
+    with structlog.testing.capture_logs() as logged:
+        await client.get(f"{NOTES}/{'a' * 64_000}")
+
+    assert logged[0]["path"] == f"{NOTES}/{'a' * 2100}"[:2048]
+
+
 @pytest.mark.parametrize(
     ("sample", "least", "most"), [(1.0, 300, 300), (0.0, 0, 0), (0.5, 90, 210)]
 )

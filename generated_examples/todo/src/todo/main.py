@@ -13,7 +13,7 @@ from todo.support.interface.api import Api
 def create_app(settings: Settings | None = None) -> Api:
     """Make the application from `settings`, or from the environment."""
     settings = settings or load_settings(Settings)
-    configure_logging(settings.log)
+    log = configure_logging(settings.log)
     wiring = bootstrap(settings)
     app = Api(
         title="todo",
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Api:
         close=wiring.close,
         access_log=settings.log.access,
         access_sample=settings.log.access_sample,
+        log=log,
     )
     app.state.todo_handlers = wiring.todo_handlers
     include_versions(app)

@@ -31,7 +31,7 @@ def worker(
 
     async def work() -> None:
         settings = load_settings(Settings)
-        configure_logging(settings.log)
+        log = configure_logging(settings.log)
         tasks = settings.tasks.model_copy(
             update={
                 "worker": True,
@@ -43,10 +43,11 @@ def worker(
         known = {one.queue for one in wiring.tasks.registry.definitions.values()}
         for name in tasks.serves:
             validators.queue(name, sorted(known))
-        try:
-            await work_until_stopped(wiring.worker, grace_s=grace_s)
-        finally:
-            await wiring.close()
+        with log.gathering():
+            try:
+                await work_until_stopped(wiring.worker, grace_s=grace_s)
+            finally:
+                await wiring.close()
 
     with reported(*FAILURES):
         asyncio.run(work())

@@ -14,7 +14,7 @@ from chinook.support.interface.api import Api
 def create_app(settings: Settings | None = None) -> Api:
     """Make the application from `settings`, or from the environment."""
     settings = settings or load_settings(Settings)
-    configure_logging(settings.log)
+    log = configure_logging(settings.log)
     wiring = bootstrap(settings)
     app = Api(
         title="Chinook music store",
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Api:
         close=wiring.close,
         access_log=settings.log.access,
         access_sample=settings.log.access_sample,
+        log=log,
         cors=cross_origins(settings),
     )
     app.state.catalog_handlers = wiring.catalog_handlers

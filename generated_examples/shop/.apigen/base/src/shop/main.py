@@ -21,7 +21,7 @@ from shop.support.interface.languages import RequestLanguages
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Api:
     """Make the application from `settings`, or from the environment, at the time of `clock`."""
     settings = settings or load_settings(Settings)
-    configure_logging(settings.log)
+    log = configure_logging(settings.log)
     wiring = bootstrap(settings)
     app = Api(
         title="Web shop",
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> A
         close=wiring.close,
         access_log=settings.log.access,
         access_sample=settings.log.access_sample,
+        log=log,
         versions=VERSIONS,
         authenticate=bearer_authentication(token_validator(settings).validate),
         clock=clock,

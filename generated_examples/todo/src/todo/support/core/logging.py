@@ -2,22 +2,25 @@
 
 Sets up structlog and sends the standard library's loggers (uvicorn, SQLAlchemy, Alembic) through
 the same processors, and adds the ids of the execution context. What is logged is the caller's
-business.
+business, how lines get to standard output that of `log_lines`.
 """
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import NoneType
+from typing import Any
 
 import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from .context import add_context
+from .log_lines import LogLines, Sink
 from .settings import LogFormat, LogSettings
 
 MASK = "***"
@@ -81,30 +84,78 @@ def _add_moment(logger: WrappedLogger, method: str, event: EventDict) -> EventDi
 
 def _to_json(logger: WrappedLogger, method: str, event: EventDict) -> bytes:
     """Render an event as one line of JSON; what orjson does not know is written as text."""
-    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS)
+    try:
+        return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        # Half of a surrogate pair, a number of more than 64 bits, a key of no known type.
+        plain = {
+            str(key): value if type(value) in _PLAIN else str(value) for key, value in event.items()
+        }
+        return json.dumps(plain).encode()
 
 
-class _ByteLines(structlog.BytesLogger):
-    """Writes lines of bytes to standard output, and knows its name."""
+def _to_json_text(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    return _to_json(logger, method, event).decode()
 
-    def __init__(self, name: str = "") -> None:
-        super().__init__(sys.stdout.buffer)
+
+def _to_bytes(logger: WrappedLogger, method: str, event: EventDict) -> bytes:
+    """Encode what the step before has made: text, though structlog's types do not tell."""
+    return _encoded(str(event))
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _escape_controls(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Spell out what a terminal would obey: paths and headers are written by anybody."""
+    return {
+        key: _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", value)
+        if isinstance(value, str)
+        else value
+        for key, value in event.items()
+    }
+
+
+class _OwnLines:
+    """What own loggers write to: each has a name, and all levels are written alike."""
+
+    def __init__(self, lines: LogLines, name: str = "") -> None:
         self.name = name
+        self.msg = lines.write
+        self.debug = self.info = self.warning = self.warn = self.msg
+        self.error = self.err = self.exception = self.critical = self.fatal = self.msg
+        self.log = self.failure = self.msg
 
 
-class _TextLines(structlog.PrintLogger):
-    """Writes lines of text to standard output, and knows its name."""
+class _OtherLines(logging.Handler):
+    """Writes the lines of the standard library's loggers."""
 
-    def __init__(self, name: str = "") -> None:
-        super().__init__(sys.stdout)
-        self.name = name
+    def __init__(self, lines: LogLines) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; one that can not be formatted is told on standard error."""
+        try:
+            line = self.format(record)
+        except Exception:
+            self.handleError(record)
+        else:
+            self._lines.write(_encoded(line))
 
 
-def configure_logging(settings: LogSettings) -> None:
+def _encoded(line: str) -> bytes:
+    return line.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+
+
+def configure_logging(settings: LogSettings) -> LogLines:
     """Send every logger of this process to standard output in the format of `settings`.
 
     Safe to call again: the last call wins. Own loggers write their lines themselves, which is
     several times cheaper than the way through the standard library that others go.
+
+    Returns:
+        Where lines go, for who serves and wants them written aside.
     """
     own: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -115,21 +166,22 @@ def configure_logging(settings: LogSettings) -> None:
     ]
     # Tracebacks become text before the masking, so that they are masked too.
     safe: list[Processor] = [structlog.processors.format_exc_info, mask_secrets]
-    render, render_text, factory = _rendering(settings.format)
+    render, render_text = _rendering(settings.format)
+    lines = LogLines(_raw_output(), partial(_loss, render))
     structlog.configure(
-        processors=[*own, *safe, render],
-        logger_factory=factory,
+        processors=[*own, *safe, *render],
+        logger_factory=partial(_OwnLines, lines),
         wrapper_class=structlog.make_filtering_bound_logger(settings.level),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = _OtherLines(lines)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=own,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *safe,
-                render_text,
+                *render_text,
             ],
         )
     )
@@ -144,21 +196,34 @@ def configure_logging(settings: LogSettings) -> None:
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     # The request-context middleware writes one line a request, with the request id.
     logging.getLogger("uvicorn.access").disabled = True
+    return lines
 
 
-# The factory's type is structlog's own for anything that makes a logger.
-def _rendering(form: LogFormat) -> tuple[Processor, Processor, Callable[..., WrappedLogger]]:
-    """Return the last processor of own loggers, that of others, and what own loggers write to."""
+def _rendering(form: LogFormat) -> tuple[Sequence[Processor], Sequence[Processor]]:
+    """Return the last processors: those that make bytes, and those that make text."""
     match form:
         case LogFormat.JSON:
-
-            def render_text(logger: WrappedLogger, method: str, event: EventDict) -> str:
-                return _to_json(logger, method, event).decode()
-
-            return _to_json, render_text, _ByteLines
+            return [_to_json], [_to_json_text]
         case LogFormat.CONSOLE:
             # The plain traceback: structlog's own prints local variables, secrets among them.
             console = structlog.dev.ConsoleRenderer(
                 colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
             )
-            return console, console, _TextLines
+            text: list[Processor] = [_escape_controls, console]
+            return [*text, _to_bytes], text
+
+
+def _raw_output() -> Sink:
+    """Return standard output without its buffer, which keeps what could not be written."""
+    output = sys.stdout.buffer
+    raw: Sink = getattr(output, "raw", output)
+    return raw
+
+
+def _loss(render: Sequence[Processor], count: int) -> bytes:
+    """Return the line that says how many lines were lost."""
+    event: Any = {"event": "log_lines_lost", "count": count, "level": "warning", "logger": "log"}
+    for processor in (_add_moment, *render):
+        event = processor(None, "warning", event)
+    line: bytes = event
+    return line

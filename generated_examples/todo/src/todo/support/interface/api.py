@@ -8,7 +8,7 @@ Source: requirements 38.1, 80.3, 104.1, 127.3.
 
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from threading import Lock
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from ..core.clock import Clock, utc_now
+from ..core.log_lines import LogLines
 from .authentication import Authenticate
 from .direct_routes import DirectRoutes
 from .documentation import documentation_routes
@@ -60,6 +61,7 @@ class Api(FastAPI):
         close: Callable[[], Awaitable[None]],
         access_log: bool,
         access_sample: float = 1.0,
+        log: LogLines | None = None,
         contact: Mapping[str, str] | None = None,
         license_name: str | None = None,
         cors: Surrounding | None = None,
@@ -86,6 +88,7 @@ class Api(FastAPI):
             close: Called once when the server stops.
             access_log: Whether to log one line a request.
             access_sample: Share of the requests that succeed which have one.
+            log: Where lines go, written aside as long as requests are served.
             contact: OpenAPI contact object.
             license_name: Name of the licence of the API.
             cors: Which pages of other origins may call the API; None: none may.
@@ -115,13 +118,14 @@ class Api(FastAPI):
 
         @asynccontextmanager
         async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-            try:
-                if start is not None:
-                    await start()
-                health.mark_started()
-                yield
-            finally:
-                await close()
+            with log.gathering() if log is not None else nullcontext():
+                try:
+                    if start is not None:
+                        await start()
+                    health.mark_started()
+                    yield
+                finally:
+                    await close()
 
         super().__init__(
             title=title,

@@ -43,6 +43,11 @@ _TRACE_PARENT = b"traceparent"
 _CONTEXT_HEADERS = frozenset({_REQUEST_ID, _CORRELATION_ID, _TRACE_PARENT})
 """As servers hand them on: in lower case."""
 
+_MOST_OF_PATH = 2048
+"""Characters; servers take paths of 64 kB, which would be as much for each line of the log."""
+
+_OF_CONTENT = frozenset({b"content-type", b"content-length"})
+
 _SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -122,6 +127,7 @@ class RequestContextMiddleware:
         if self._compression is not None:
             send = self._compression.sending(scope, send)
         response = _ResponseHeaders(scope, receive, send, context.request_id)
+        path = scope["path"][:_MOST_OF_PATH]
         began = perf_counter()
         # Not as blocks of `with`: this is on the way of every request.
         bound = bind_context(context)
@@ -133,13 +139,13 @@ class RequestContextMiddleware:
             await self._app(scope, receive, response.send)
         except Exception:
             # Starlette has answered 500 by then, unless a part of the response was out.
-            _logger.exception("unhandled_error", method=scope["method"], path=scope["path"])
+            _logger.exception("unhandled_error", method=scope["method"], path=path)
         finally:
             if self._access_log and self._is_logged(response.status):
                 self._lines.info(
                     "request",
                     method=scope["method"],
-                    path=scope["path"],
+                    path=path,
                     status=response.status,
                     duration_ms=round((perf_counter() - began) * 1000, 3),
                     **(self._sampled if response.status < 400 else {}),
@@ -200,7 +206,7 @@ class _ResponseHeaders:
             sent: list[tuple[bytes, bytes]] = message["headers"]
             if message["status"] == 413 and _is_plain_text(sent):
                 # Starlette's body limiter has no hook for its own response, and replaces others.
-                await self._refuse_body()
+                await self._refuse_body(sent)
                 return
             self.status = message["status"]
             named = {name for name, _ in sent}
@@ -213,13 +219,15 @@ class _ResponseHeaders:
         if not self._is_replaced:
             await self._send(message)
 
-    async def _refuse_body(self) -> None:
+    async def _refuse_body(self, sent: Iterable[tuple[bytes, bytes]]) -> None:
         response = problem(
             Request(self._scope),
             413,
             code="content_too_large",
             detail="The body of the request is too large.",
         )
+        # What others have added on the way out: whether pages of other origins may read it.
+        response.raw_headers += [one for one in sent if one[0] not in _OF_CONTENT]
         await response(self._scope, self._receive, self.send)
         self._is_replaced = True
 
