@@ -15,12 +15,20 @@ from starlette.types import Message
 from apigen.support.application.queries import ListQuery, Paging, ResourceQuery
 from apigen.support.core.errors import DatabaseConnectionError
 from apigen.support.infrastructure.reader import SqlResourceReader
+from apigen.support.interface import replies as replies_module
 from apigen.support.interface.replies import ReadReplies
 
 from .library import AUTHORS, AuthorId, AuthorRow
 
 FEW, MANY = 2_000, 16_000
 SERVED = ResourceQuery(resource="author", fields=())
+SCOPE = {
+    "type": "http",
+    "method": "GET",
+    "path": "/authors/export",
+    "query_string": b"",
+    "headers": [],
+}
 
 
 async def fill(engine: AsyncEngine, first: int, last: int) -> None:
@@ -137,14 +145,7 @@ async def test_a_client_that_goes_away_leaves_no_connection_behind(
                 raise OSError
         await asyncio.sleep(0)
 
-    scope = {
-        "type": "http",
-        "asgi": {"spec_version": spec},
-        "method": "GET",
-        "path": "/authors/export",
-        "query_string": b"",
-        "headers": [],
-    }
+    scope = {**SCOPE, "asgi": {"spec_version": spec}}
     replies = ReadReplies(query=SERVED)
     answer = await replies.export(Request(scope), reader(library), ("json",))
     lent = _lent(library)
@@ -160,6 +161,34 @@ async def test_a_client_that_goes_away_leaves_no_connection_behind(
         while _lent(library):
             await asyncio.sleep(0)
     assert not any(message.get("body") == b"]" for message in sent)
+
+
+@pytest.mark.parametrize("spec", ["2.0", "2.4"])
+async def test_a_client_that_neither_reads_nor_leaves_is_left(
+    library: AsyncEngine, monkeypatch: pytest.MonkeyPatch, spec: str
+) -> None:
+    """It would have a connection to the database for as long as it likes."""
+    monkeypatch.setattr(replies_module, "_TAKEN_WITHIN_S", 0.05)
+    await fill(library, 1, FEW + 1)
+    sent: list[Message] = []
+
+    async def never() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if len(sent) == 3:
+            await never()
+
+    scope = {**SCOPE, "asgi": {"spec_version": spec}}
+    answer = await ReadReplies(query=SERVED).export(Request(scope), reader(library), ("json",))
+
+    async with asyncio.timeout(5):
+        await answer(scope, never, send)
+
+    assert _lent(library) == 0
+    assert sent[-1].get("more_body")
 
 
 def _lent(engine: AsyncEngine) -> int:

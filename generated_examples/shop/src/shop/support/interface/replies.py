@@ -7,16 +7,18 @@ built on the way out.
 Source: requirements 3, 7, 84.1.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
+import structlog
 from pydantic import Field, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Send
+from starlette.types import Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from ..application.dtos import ApiResponse, Dto
@@ -38,6 +40,10 @@ from .problems import invalid, not_found, problem, service_problem
 from .public_path import public_path
 
 _JSON = "application/json"
+_TAKEN_WITHIN_S = 60.0
+"""A client takes a piece of an answer in this time, or does without the rest."""
+
+_logger = structlog.get_logger("exports")
 
 type ExportFormat = Literal["csv", "json"]
 
@@ -355,9 +361,24 @@ class _Streamed(StreamingResponse):
         self._pieces = pieces
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        async def send_in_time(message: Message) -> None:
+            try:
+                async with asyncio.timeout(_TAKEN_WITHIN_S):
+                    await send(message)
+            except TimeoutError as error:
+                raise _NotTakenError from error
+
         # Left to the garbage collector, it would have its connection until then.
         async with aclosing(self._pieces):
-            await super().__call__(scope, receive, send)
+            try:
+                await super().__call__(scope, receive, send_in_time)
+            except _NotTakenError:
+                # The server closes a connection whose answer has no end.
+                _logger.warning("export_not_taken", path=scope["path"], within_s=_TAKEN_WITHIN_S)
+
+
+class _NotTakenError(Exception):
+    """The client does not read, and does not leave either."""
 
 
 async def _all(first: bytes, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
