@@ -9,17 +9,19 @@ Source: requirement 30.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from types import SimpleNamespace
+from typing import Protocol
 from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..application.idempotency import KeptAnswer, Refusal
 from ..core.clock import Clock, utc_now
@@ -28,11 +30,13 @@ from ..core.identifiers import uuid7
 from ..core.json import dumps
 from .column_types import UtcDateTime
 from .database_errors import translated
-from .engine import reading
+from .engine import changed_alone, querying
+from .row_source import Change, RowNote
 from .unit_of_work import SqlUnitOfWork, noting_commit
 
 _CLEAN_UP_EVERY = timedelta(minutes=1)
 _CLEAN_UP_AT_MOST = 5000
+_MOMENTS = ("now", "its_moment", "its_end")
 _FIRST_LOOK_S = 0.02
 _LAST_LOOK_S = 0.5
 """How long is waited between two looks at a claim of somebody else; doubled each time."""
@@ -100,6 +104,42 @@ class _Unprotected:
         return (fingerprint,)
 
 
+class _Statements:
+    """The statements about one row, for one database; whose row is `its_scope` and `its_key`."""
+
+    def __init__(self, table: sa.Table, dialect: Dialect) -> None:
+        c = table.c
+        row = sa.and_(c.scope == sa.bindparam("its_scope"), c.key == sa.bindparam("its_key"))
+        own = sa.and_(row, c.claim_id == sa.bindparam("its_claim"))
+        has_no_effect = c.committed_at.is_(None)
+        now, moment, end = (sa.bindparam(name, type_=UtcDateTime()) for name in _MOMENTS)
+        insert = (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
+        self.look = sa.select(table).where(row)
+        self.claim = insert.on_conflict_do_update(
+            index_elements=[c.scope, c.key],
+            set_={column.name: column for column in insert.excluded if not column.primary_key},
+            # Waits for who is about to note an effect in the row, and sees it then.
+            where=sa.and_(c.claimed_until <= now, sa.or_(has_no_effect, c.expires_at <= now)),
+        )
+        """Makes the row, or takes over one whose claim is over."""
+        self.note = sa.update(table).where(own, has_no_effect).values(committed_at=moment)
+        """Notes the effect, once."""
+        self.keep = (
+            sa.update(table)
+            .where(own)
+            .values(
+                status=sa.bindparam("its_status"),
+                headers=sa.bindparam("its_headers"),
+                body=sa.bindparam("its_body"),
+                claimed_until=moment,
+                expires_at=end,
+            )
+        )
+        self.end = sa.update(table).where(own).values(claimed_until=moment)
+        # Noted all the same when the answer to the commit was lost on the way.
+        self.drop = sa.delete(table).where(own, has_no_effect)
+
+
 class SqlIdempotencyStore:
     """Keeps claims and answers in the table `idempotency_keys`."""
 
@@ -129,6 +169,7 @@ class SqlIdempotencyStore:
         self.policy = policy or IdempotencyPolicy()
         self.clock = clock
         self.protection: AnswerProtection = protection or _Unprotected()
+        self.statements = _Statements(table, engine.dialect)
         self._sleep = sleep
         self._cleaned_at: datetime | None = None
 
@@ -142,14 +183,9 @@ class SqlIdempotencyStore:
         while outcome is Refusal.IN_PROGRESS and waited_s < self.policy.wait_s:
             await self._sleep(pause_s)
             waited_s, pause_s = waited_s + pause_s, min(pause_s * 2, _LAST_LOOK_S)
-            # A look is cheaper than a transaction that may write.
-            if await self._look(scope, key, fingerprint) is not Refusal.IN_PROGRESS:
-                outcome = await self._claim(scope, key, fingerprint)
+            looked = await self._look(scope, key, fingerprint)
+            outcome = looked or await self._claim(scope, key, fingerprint)
         return outcome
-
-    def row(self, scope: str, key: str) -> sa.ColumnElement[bool]:
-        """Return the condition for the row of a key."""
-        return sa.and_(self.table.c.scope == scope, self.table.c.key == key)
 
     async def _claim(
         self, scope: str, key: str, fingerprint: str
@@ -157,6 +193,8 @@ class SqlIdempotencyStore:
         now = self.clock()
         claim = SqlClaim(self, scope, key, uuid7())
         values = {
+            "scope": scope,
+            "key": key,
             "fingerprint": self.protection.marks(fingerprint)[0],
             "claim_id": claim.id,
             "claimed_until": now + self.policy.lease,
@@ -166,40 +204,28 @@ class SqlIdempotencyStore:
             "body": None,
             "expires_at": now + self.policy.ttl,
         }
-        # Whatever the project's own level is: whoever waits here has to see what the other did.
-        async with SqlUnitOfWork(self.engine, isolation="READ COMMITTED") as work:
-            with translated("request"):
-                insert = self._insert().values(scope=scope, key=key, **values)
-                made = await work.session.execute(
-                    insert.on_conflict_do_nothing().returning(self.table.c.key)
-                )
-                if made.first() is None:
-                    mine = sa.select(self.table).where(self.row(scope, key)).with_for_update()
-                    found = (await work.session.execute(mine)).first()
-                    outcome = self._outcome(found, fingerprint, now)
-                    if outcome is not None:
-                        return outcome
-                    await work.session.execute(
-                        sa.update(self.table).where(self.row(scope, key)).values(**values)
-                    )
-            await work.commit()
-        return claim
+        if await self.change(self.statements.claim, {**values, "now": now}):
+            return claim
+        # Whoever had it may have given it up since.
+        return await self._look(scope, key, fingerprint) or Refusal.IN_PROGRESS
 
     async def _look(self, scope: str, key: str, fingerprint: str) -> KeptAnswer | Refusal | None:
-        async with reading(self.engine) as connection:
-            found = await connection.execute(sa.select(self.table).where(self.row(scope, key)))
-            return self._outcome(found.first(), fingerprint, self.clock())
+        async with querying(self.engine) as source:
+            found = await source.rows(self.statements.look, {"its_scope": scope, "its_key": key})
+        if not found:
+            return None
+        row = SimpleNamespace(**dict(zip(self.table.columns.keys(), found[0], strict=True)))
+        return self._outcome(row, fingerprint, self.clock())
+
+    async def change(self, statement: Change, values: Mapping[str, object]) -> bool:
+        """Carry out one of the statements, alone; tell whether there was a row for it."""
+        with translated("request"):
+            return await changed_alone(self.engine, statement, values)
 
     def _outcome(
-        self,
-        # A row of the table, None when there is none.
-        row: sa.Row[Any] | None,
-        fingerprint: str,
-        now: datetime,
+        self, row: SimpleNamespace, fingerprint: str, now: datetime
     ) -> KeptAnswer | Refusal | None:
         """Return what a row means for a request that comes now; None when it may be claimed."""
-        if row is None:
-            return None
         is_held = row.claimed_until > now
         has_effect = row.committed_at is not None
         if not is_held and (not has_effect or row.expires_at <= now):
@@ -211,10 +237,6 @@ class SqlIdempotencyStore:
             body = self.protection.opened(row.body, row.scope, row.key)
             return KeptAnswer(status=row.status, headers=headers, body=body.encode())
         return Refusal.IN_PROGRESS if is_held else Refusal.OUTCOME_UNKNOWN
-
-    def _insert(self) -> postgresql.Insert | sqlite.Insert:
-        dialect = self.engine.dialect.name
-        return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(self.table)
 
     async def _clean_up(self) -> None:
         """Delete what is over, now and then and not too much at once."""
@@ -243,7 +265,7 @@ class SqlClaim:
         self.id = id
         self._store = store
         self._key = (scope, key)
-        self._own = sa.and_(store.row(scope, key), store.table.c.claim_id == id)
+        self._own = {"its_scope": scope, "its_key": key, "its_claim": id}
         self._is_committed = False
 
     @property
@@ -257,23 +279,18 @@ class SqlClaim:
         with noting_commit(self):
             yield
 
-    async def write(self, session: AsyncSession) -> None:
-        """Note the effect in the transaction of `session`, once.
-
-        Raises:
-            ConflictError: Another has taken the claim over.
-        """
+    @property
+    def change(self) -> RowNote | None:
+        """What notes the effect; None when it is noted."""
         if self._is_committed:
-            return
-        with translated("request"):
-            result = await session.execute(
-                sa.update(self._store.table)
-                .where(self._own, self._store.table.c.committed_at.is_(None))
-                .values(committed_at=self._store.clock())
-            )
-        if not isinstance(result, sa.CursorResult) or result.rowcount != 1:
-            message = "The same request is being carried out by somebody else."
-            raise ConflictError("request", constraint="idempotency", message=message)
+            return None
+        values = {**self._own, "its_moment": self._store.clock()}
+        return RowNote(self._store.statements.note, values)
+
+    def missed(self) -> ConflictError:
+        """Return what is raised when another has taken the claim over."""
+        message = "The same request is being carried out by somebody else."
+        return ConflictError("request", constraint="idempotency", message=message)
 
     def committed(self) -> None:
         """Take notice that the effect is there."""
@@ -282,33 +299,19 @@ class SqlClaim:
     async def keep(self, answer: KeptAnswer) -> None:
         """Keep the answer for those that come later."""
         now = self._store.clock()
-        await self._update(
-            status=answer.status,
-            headers=dumps(dict(answer.headers)).decode(),
-            body=self._store.protection.sealed(answer.body.decode(), *self._key),
-            claimed_until=now,
-            expires_at=now + self._store.policy.ttl,
-        )
+        kept = {
+            "its_status": answer.status,
+            "its_headers": dumps(dict(answer.headers)).decode(),
+            "its_body": self._store.protection.sealed(answer.body.decode(), *self._key),
+            "its_moment": now,
+            "its_end": now + self._store.policy.ttl,
+        }
+        await self._store.change(self._store.statements.keep, {**self._own, **kept})
 
     async def give_up(self) -> None:
         """End without an answer; a request without an effect may be carried out again."""
         if self._is_committed:
-            await self._update(claimed_until=self._store.clock())
-            return
-        async with SqlUnitOfWork(self._store.engine) as work:
-            table = self._store.table
-            with translated("request"):
-                await work.session.execute(
-                    # Noted all the same when the answer to the commit was lost on the way.
-                    sa.delete(table).where(self._own, table.c.committed_at.is_(None))
-                )
-            await work.commit()
-
-    # Columns of several types, hence Any.
-    async def _update(self, **values: Any) -> None:
-        async with SqlUnitOfWork(self._store.engine) as work:
-            with translated("request"):
-                await work.session.execute(
-                    sa.update(self._store.table).where(self._own).values(**values)
-                )
-            await work.commit()
+            ended = {"its_moment": self._store.clock()}
+            await self._store.change(self._store.statements.end, {**self._own, **ended})
+        else:
+            await self._store.change(self._store.statements.drop, self._own)

@@ -22,7 +22,8 @@ from apigen.support.core.errors import (
 )
 from apigen.support.core.identifiers import uuid7
 from apigen.support.core.result import Err
-from apigen.support.infrastructure.engine import querying, reading
+from apigen.support.infrastructure.engine import is_sqlite, querying, reading
+from apigen.support.infrastructure.row_source import RowNote
 from apigen.support.infrastructure.unit_of_work import noting_commit
 
 from .labels import (
@@ -56,6 +57,14 @@ class Closed:
         """Refuse what is there by now."""
         assert await work.labels.existing(ids) == set(ids)
         raise ForbiddenError(operation, "label")
+
+
+class Open(Closed):
+    """Lets everybody make anything, and has a look at what is made."""
+
+    async def after(self, operation: str, work: SqlLabelUnitOfWork, ids: Sequence[LabelId]) -> None:
+        """Find it in the transaction."""
+        assert await work.labels.existing(ids) == set(ids)
 
 
 @pytest_asyncio.fixture
@@ -362,23 +371,141 @@ async def events(engine: AsyncEngine) -> int:
         return len(await source.rows(sa.select(OUTBOX_TABLE.c[0])))
 
 
-async def test_a_note_of_the_commit_is_in_its_transaction(shelf: AsyncEngine) -> None:
-    class Note:
-        """Sees what its transaction sees, and has it undone."""
+class Noted:
+    """A note of a commit: a mark on the label of a text, once."""
 
-        async def write(self, session: AsyncSession) -> None:
-            found = await session.scalar(sa.select(sa.func.count()).select_from(LabelRow))
-            raise ConflictError("note", message=f"{found} label")
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.is_committed = False
 
-        def committed(self) -> None:
-            raise AssertionError("nothing is committed")
+    @property
+    def change(self) -> RowNote | None:
+        return None if self.is_committed else RowNote(MARK, {"its_text": self.text})
 
-    with noting_commit(Note()):
-        result = await service_of(shelf).create(Label(text="a"))
+    def missed(self) -> ConflictError:
+        return ConflictError("note")
 
-    assert isinstance(result, Err)
-    assert result.error.message == "1 label"
-    assert await stored(shelf) == []
+    def committed(self) -> None:
+        self.is_committed = True
+
+
+MARK = (
+    sa.update(LabelRow)
+    .where(LabelRow.text == sa.bindparam("its_text"), LabelRow.colour.is_(None))
+    .values(colour=Colour.RED)
+)
+
+
+@pytest.mark.criterion("R30.1")
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("has_events", [False, True])
+async def test_a_note_is_committed_with_what_it_is_about(
+    shelf: AsyncEngine, transactions: list[AsyncSession], count: int, has_events: bool
+) -> None:
+    service = service_of(shelf)
+    for text in ("book", "letter"):
+        made(await service.create(Label(text=text)))
+    labels = [Label(text=f"{number}") for number in range(count)]
+    for label in labels if has_events else ():
+        label.tear()
+    note = Noted("book")
+
+    with noting_commit(note):
+        made(await service.create_many(labels))
+    assert note.is_committed
+    assert await marked(shelf) == ["book"]
+    assert await events(shelf) == count * has_events
+
+    note = Noted("letter")
+    with noting_commit(note):
+        made(await service.update(labels[0].id, {"tear": True} if has_events else {"data": 1}))
+        # The second commit has nothing to note.
+        made(await service.delete(labels[0].id))
+    assert await marked(shelf) == ["book", "letter"]
+    assert await events(shelf) == (count + 1) * has_events
+    assert transactions == []
+
+
+@pytest.mark.criterion("R30.1")
+@pytest.mark.parametrize("in_transaction", [False, True])
+async def test_without_the_row_of_its_note_nothing_is_done(
+    shelf: AsyncEngine, in_transaction: bool
+) -> None:
+    service = service_of(shelf, access=Open() if in_transaction else None)
+    label = made(await service.create(Label(text="a")))
+    torn = Label(text="b")
+    torn.tear()
+    note = Noted("nowhere")
+
+    with noting_commit(note):
+        for refusal in (
+            await service.create(torn),
+            await service.create_many([torn, Label(text="c")]),
+            await service.update(label.id, {"tear": True}),
+            await service.update(label.id, {"text": "d"}),
+        ):
+            assert isinstance(refusal, Err)
+            assert refusal.error.code == "conflict"
+            assert "note" in refusal.error.message
+
+    assert not note.is_committed
+    assert [(row["text"], row["version"]) for row in await stored(shelf)] == [("a", 1)]
+    assert await events(shelf) == 0
+
+
+@pytest.mark.criterion("R30.1")
+async def test_what_is_not_done_is_not_noted(shelf: AsyncEngine) -> None:
+    service = service_of(shelf)
+    label = made(await service.create(Label(text="a")))
+    made(await service.create(Label(text="book")))
+    note = Noted("book")
+
+    with noting_commit(note):
+        stale = await service.update(label.id, {"text": "b"}, expected_version=7)
+        assert refused(stale)[0] == "precondition_failed"
+        assert refused(await service.create(Label(text="a")))[0] == "conflict"
+        async with SqlLabelUnitOfWork(shelf).deferring() as work:
+            overtaken = await work.labels.get(label.id)
+            assert overtaken is not None
+            async with reading(shelf) as connection:
+                await connection.execute(sa.update(LabelRow).values(version=2))
+            await work.labels.save(overtaken)
+            with pytest.raises(PreconditionFailedError):
+                await work.commit()
+
+    assert not note.is_committed
+    assert await marked(shelf) == []
+
+
+async def test_a_note_waits_for_who_changes_the_row_otherwise(shelf: AsyncEngine) -> None:
+    """What changes no version is in nobody's way, whenever it is committed."""
+    if is_sqlite(shelf):
+        pytest.skip("SQLite has one writer at a time")
+    service = service_of(shelf)
+    label = made(await service.create(Label(text="a")))
+    made(await service.create(Label(text="book")))
+    note = Noted("book")
+
+    async with shelf.begin() as other:
+        await other.execute(
+            sa.update(LabelRow).where(LabelRow.id == label.id).values(colour=Colour.BLUE)
+        )
+        with noting_commit(note):
+            changing = asyncio.create_task(service.update(label.id, {"text": "b"}))
+        await asyncio.sleep(0.2)
+        assert not changing.done()
+    made(await changing)
+
+    assert note.is_committed
+    assert [row["text"] for row in await stored(shelf)] == ["b", "book"]
+    assert await marked(shelf) == ["book"]
+
+
+async def marked(engine: AsyncEngine) -> list[str]:
+    """Return the texts of the labels that `Noted` has marked."""
+    async with reading(engine) as connection:
+        found = sa.select(LabelRow.text).where(LabelRow.colour == Colour.RED)
+        return list(await connection.scalars(found.order_by(LabelRow.text)))
 
 
 async def test_what_may_not_be_there_is_not_stored(shelf: AsyncEngine) -> None:

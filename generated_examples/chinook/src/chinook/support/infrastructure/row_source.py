@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 type Rows = Sequence[Sequence[Any]]
 """Rows with the values that the types of the columns say."""
 
+type Change = sa.Insert | sa.Update | sa.Delete
+"""A statement about one row that a caller keeps."""
+
 TRUSTED_S = 1.0
 """For how long a connection that has answered is taken to be alive."""
 
@@ -25,6 +28,15 @@ class NewRows:
     table: sa.Table
     values: Sequence[Mapping[str, Any]]
     """Of each row, by the keys of columns: the same ones, in the same order, for all rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowNote:
+    """A change of one row that has to be there, or nothing is done."""
+
+    statement: sa.Update
+    """One that the caller keeps; the names of its `bindparam`s begin with `its_`."""
+    values: Mapping[str, Any]
 
 
 class RowSource(Protocol):
@@ -53,8 +65,13 @@ class RowSource(Protocol):
 class RowChanger(RowSource, Protocol):
     """A connection on which rows are changed too, each change a transaction of its own."""
 
-    async def add(self, rows: NewRows, *, along: NewRows | None = None) -> None:
-        """Add rows, and others along with them: all or none, and once.
+    async def add(
+        self, rows: NewRows, *, along: NewRows | None = None, note: RowNote | None = None
+    ) -> bool:
+        """Add rows, and others along with them, and note it: all or nothing, and once.
+
+        Returns:
+            Whether the row of the note was there.
 
         Raises:
             DBAPIError: The database refuses it, or has closed the connection.
@@ -62,14 +79,23 @@ class RowChanger(RowSource, Protocol):
         ...
 
     async def change(
-        self, statement: sa.Update, values: Mapping[str, Any], *, along: NewRows | None = None
+        self,
+        statement: Change,
+        values: Mapping[str, Any],
+        *,
+        along: NewRows | None = None,
+        note: RowNote | None = None,
     ) -> bool:
-        """Change a row, once, and tell whether it is there to be changed.
+        """Change a row, add others, and note it: all or nothing, and once.
 
         Args:
-            statement: One that the caller keeps, about one row.
+            statement: What is done to the row.
             values: Of its `bindparam`s.
-            along: What is added if the row is changed, or not at all.
+            along: What is added.
+            note: What is noted.
+
+        Returns:
+            Whether the row was there, and that of the note.
 
         Raises:
             DBAPIError: The database refuses it, or has closed the connection.

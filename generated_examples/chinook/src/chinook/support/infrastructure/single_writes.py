@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import CursorResult
@@ -26,7 +26,7 @@ from .broken_references import naming_references
 from .database_errors import translated
 from .engine import changing, querying, taking_connection, transaction_options
 from .row_keys import has_key, named_key
-from .row_source import NewRows, Rows
+from .row_source import NewRows, RowNote, Rows
 
 _WAITING = "waiting"
 """Key of a session's `info`: the `Waiting` of a unit of work whose writes may wait."""
@@ -62,8 +62,18 @@ class Table:
 class KeptWrite(Protocol):
     """A write that is kept back."""
 
-    async def alone(self, engine: AsyncEngine, *, along: NewRows | None) -> None:
-        """Have the database carry it out as a transaction of its own, and add other rows with it.
+    async def alone(
+        self, engine: AsyncEngine, *, along: NewRows | None, note: RowNote | None
+    ) -> bool:
+        """Have the database carry it out as a transaction of its own, with what belongs to it.
+
+        Args:
+            engine: The database.
+            along: Other rows that are added.
+            note: What is noted of it.
+
+        Returns:
+            Whether it is carried out: not if the row of the note is missing.
 
         Raises:
             NotFoundError, PreconditionFailedError: The row is gone, or was changed.
@@ -89,12 +99,14 @@ class KeptAddition:
     table: Table
     rows: Sequence[DeclarativeBase]
 
-    async def alone(self, engine: AsyncEngine, *, along: NewRows | None) -> None:
+    async def alone(
+        self, engine: AsyncEngine, *, along: NewRows | None, note: RowNote | None
+    ) -> bool:
         """Add them, as a transaction of its own."""
         async with naming_references(engine, lambda: self.rows):
             with translated(self.resource, self.table.table.metadata):
                 async with changing(engine) as source:
-                    await source.add(self.table.added(self.rows), along=along)
+                    return await source.add(self.table.added(self.rows), along=along, note=note)
 
     async def within(self, session: AsyncSession) -> None:
         """Add them in the running transaction."""
@@ -116,15 +128,20 @@ class KeptChange:
     version: int
     """Expected to be the stored one."""
 
-    async def alone(self, engine: AsyncEngine, *, along: NewRows | None) -> None:
+    async def alone(
+        self, engine: AsyncEngine, *, along: NewRows | None, note: RowNote | None
+    ) -> bool:
         """Change it, as a transaction of its own."""
+        update = self.table.update
         async with naming_references(engine, lambda: [self.row]):
             with translated(self.resource, self.table.table.metadata):
                 async with changing(engine) as source:
-                    if await source.change(self.table.update, self._values, along=along):
-                        return
+                    if await source.change(update, self._values, along=along, note=note):
+                        return True
                     found = await source.rows(self.table.select, self.key)
-        self._refuse(found)
+        if note is None or not found or self._version_of(found) != self.version:
+            self._refuse(found)
+        return False
 
     async def within(self, session: AsyncSession) -> None:
         """Change it in the running transaction."""
@@ -140,11 +157,15 @@ class KeptChange:
     def _values(self) -> dict[str, Any]:
         return {**self.table.changed(self.row, version=self.version), **self.key}
 
-    def _refuse(self, found: Rows) -> None:
+    def _refuse(self, found: Rows) -> NoReturn:
         if not found:
             raise NotFoundError(self.resource, self.id)
-        actual = found[0][list(self.table.attributes).index(self.table.version)]
+        actual = self._version_of(found)
         raise PreconditionFailedError(self.resource, expected=self.version, actual=actual)
+
+    def _version_of(self, found: Rows) -> int:
+        version: int = found[0][list(self.table.attributes).index(self.table.version)]
+        return version
 
 
 @dataclass(slots=True)

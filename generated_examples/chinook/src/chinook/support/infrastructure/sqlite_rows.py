@@ -9,9 +9,8 @@ Source: requirements 3.3, 32, 79.1.
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,8 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..core.errors import DatabaseConnectionError
 from .pool_watch import PoolState, PoolWatch
-from .row_source import NewRows, Rows
-from .statements import StatementCompiler, converted
+from .row_source import Change, NewRows, RowNote, Rows
+from .statements import DriverStatement, StatementCompiler, converted
+
+type _Addition = tuple[str, Sequence[Sequence[Any]]]
+"""Adds one row, and the values of some."""
 
 _THREADS = 4
 """As many queries at once: more would wait for the interpreter instead."""
@@ -92,40 +94,46 @@ class SqliteRows:
             converters = self._compiler.converters(asked, statement)
         return converted(found, converters)
 
-    async def add(self, rows: NewRows, *, along: NewRows | None = None) -> None:
-        """Add rows, and others along with them."""
+    async def add(
+        self, rows: NewRows, *, along: NewRows | None = None, note: RowNote | None = None
+    ) -> bool:
+        """Add rows, and others along with them, and note it."""
         additions = [self._addition(each) for each in (rows, along) if each is not None]
+        noted = self._noted(note)
 
-        def add(connection: sqlite3.Connection) -> None:
-            if len(additions) == 1 and len(rows.values) == 1:
+        def add(connection: sqlite3.Connection) -> bool:
+            if len(additions) == 1 and len(rows.values) == 1 and not noted:
                 sql, records = additions[0]
                 connection.execute(sql, records[0])
-                return
-            with _transaction(connection):
-                for sql, records in additions:
-                    connection.executemany(sql, records)
+                return True
+            return _together(connection, noted, additions)
 
-        await self._done(additions[0][0], add)
+        return await self._done(additions[0][0], add)
 
     async def change(
-        self, statement: sa.Update, values: Mapping[str, Any], *, along: NewRows | None = None
+        self,
+        statement: Change,
+        values: Mapping[str, Any],
+        *,
+        along: NewRows | None = None,
+        note: RowNote | None = None,
     ) -> bool:
-        """Change a row, and add others if it is there."""
+        """Change a row, add others, and note it."""
         asked = self._compiler.kept(statement, values)
-        addition = None if along is None else self._addition(along)
+        noted = self._noted(note)
+        additions = [] if along is None else [self._addition(along)]
 
         def change(connection: sqlite3.Connection) -> bool:
-            if addition is None:
-                return connection.execute(asked.sql, asked.arguments).rowcount > 0
-            with _transaction(connection):
-                is_there = connection.execute(asked.sql, asked.arguments).rowcount > 0
-                if is_there:
-                    connection.executemany(*addition)
-            return is_there
+            if not noted and not additions:
+                return _is_done(connection, asked)
+            return _together(connection, [asked, *noted], additions)
 
         return await self._done(asked.sql, change)
 
-    def _addition(self, rows: NewRows) -> tuple[str, Sequence[Sequence[Any]]]:
+    def _noted(self, note: RowNote | None) -> list[DriverStatement]:
+        return [] if note is None else [self._compiler.kept(note.statement, note.values)]
+
+    def _addition(self, rows: NewRows) -> _Addition:
         addition = self._compiler.addition(rows)
         return addition.sql, addition.records(rows)
 
@@ -193,14 +201,26 @@ class _Connection:
         """Nothing was taken."""
 
 
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def _together(
+    connection: sqlite3.Connection,
+    changes: Sequence[DriverStatement],
+    additions: Sequence[_Addition],
+) -> bool:
+    """Carry out changes of a row each, and add rows; or do nothing, if a row is missing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        yield
-        connection.execute("COMMIT")
+        is_done = all(_is_done(connection, change) for change in changes)
+        if is_done:
+            for sql, records in additions:
+                connection.executemany(sql, records)
+        connection.execute("COMMIT" if is_done else "ROLLBACK")
+        return is_done
     except BaseException:
         # Some errors have undone it already.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _is_done(connection: sqlite3.Connection, change: DriverStatement) -> bool:
+    return connection.execute(change.sql, change.arguments).rowcount > 0

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Protocol, Self, TypedDict, Unpack
 
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ..core.protocols import IsolationLevel
@@ -20,8 +21,8 @@ from ..domain.entity import AggregateRoot
 from ..domain.events import AnyEvent
 from .database_errors import translated
 from .engine import is_sqlite, takes_changes, taking_connection, transaction_options, write_turn
-from .row_source import NewRows
-from .single_writes import add, begun, kept_back, wait
+from .row_source import NewRows, RowNote
+from .single_writes import KeptWrite, add, begun, kept_back, wait
 
 STORED = "stored_aggregates"
 """Key of a session's `info`: the aggregates that repositories have stored in it, in order."""
@@ -55,8 +56,13 @@ class MessageLog(Protocol):
 class CommitNote(Protocol):
     """Something that is noted in the transaction whose effect it is about."""
 
-    async def write(self, session: AsyncSession) -> None:
-        """Note it in the running transaction; raising undoes the transaction."""
+    @property
+    def change(self) -> RowNote | None:
+        """What is noted in which row; None when it was noted before."""
+        ...
+
+    def missed(self) -> Exception:
+        """Return what is raised when the row is not there, and everything is undone."""
         ...
 
     def committed(self) -> None:
@@ -180,23 +186,17 @@ class SqlUnitOfWork:
         stored: list[AggregateRoot[Any]] = self.session.info.pop(STORED, [])
         events = [event for entity in stored for event in entity.collect_events()]
         note = _note.get()
-        if note is None and not self.session.in_transaction():
+        if not self.session.in_transaction():
             write = kept_back(self.session)
             if write is not None:
-                along = self._rows(events) if events else None
-                try:
-                    await write.alone(self._engine, along=along)
-                finally:
-                    # Also when it fails: a connection that is lost says nothing of the write.
-                    await self._tell_changed(stored)
-                self._tell_outbox()
+                await self._commit_alone(write, stored, events, note)
                 return
-            if not events:
+            if not events and note is None:
                 return
         await begun(self.session)
         await self.publish(events)
         if note is not None:
-            await note.write(self.session)
+            await self._add_note(note)
         try:
             with translated("transaction"):
                 await self.session.commit()
@@ -208,6 +208,35 @@ class SqlUnitOfWork:
             note.committed()
         self._tell_outbox()
         await self._tell_changed(stored)
+
+    async def _commit_alone(
+        self,
+        write: KeptWrite,
+        stored: Sequence[AggregateRoot[Any]],
+        events: Sequence[AnyEvent],
+        note: CommitNote | None,
+    ) -> None:
+        along = self._rows(events) if events else None
+        change = None if note is None else note.change
+        try:
+            is_done = await write.alone(self._engine, along=along, note=change)
+        finally:
+            # Also when it fails: a connection that is lost says nothing of the write.
+            await self._tell_changed(stored)
+        if note is not None:
+            if not is_done:
+                raise note.missed()
+            note.committed()
+        self._tell_outbox()
+
+    async def _add_note(self, note: CommitNote) -> None:
+        change = note.change
+        if change is None:
+            return
+        with translated("transaction"):
+            done = await self.session.execute(change.statement, dict(change.values))
+        if not isinstance(done, CursorResult) or done.rowcount != 1:
+            raise note.missed()
 
     def _tell_outbox(self) -> None:
         if self._outbox is not None and self._has_events:

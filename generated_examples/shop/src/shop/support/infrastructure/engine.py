@@ -26,7 +26,7 @@ from ..core.errors import DatabaseConnectionError, PoolTimeoutError
 from ..core.protocols import IsolationLevel
 from ..core.settings import DatabaseSettings
 from .pool_watch import PoolState, PoolWatch
-from .row_source import TRUSTED_S, ChangePool, EngineRows, RowChanger, RowPool, RowSource
+from .row_source import TRUSTED_S, Change, ChangePool, EngineRows, RowChanger, RowPool, RowSource
 from .statements import is_supported
 
 BEGIN_OPTION = "sqlite_begin"
@@ -222,6 +222,30 @@ def changing(engine: AsyncEngine) -> AbstractAsyncContextManager[RowChanger]:
     """
     source = _change_pools[engine.sync_engine].connection(engine)
     return source if engine.dialect.server_version_info else _introduced(engine, source)
+
+
+async def changed_alone(engine: AsyncEngine, statement: Change, values: Mapping[str, Any]) -> bool:
+    """Carry out a statement about one row, in no transaction but its own, of READ COMMITTED.
+
+    Args:
+        engine: The database.
+        statement: What is done.
+        values: Of its `bindparam`s.
+
+    Returns:
+        Whether there was a row for it.
+
+    Raises:
+        DBAPIError: The database refuses it, or has closed the connection.
+        PoolTimeoutError: No connection became free in time, or the turn did not come.
+        DatabaseConnectionError: No connection could be made.
+    """
+    async with write_turn(engine):
+        if takes_changes(engine):
+            async with changing(engine) as source:
+                return await source.change(statement, values)
+        async with reading(engine) as connection:
+            return (await connection.execute(statement, dict(values))).rowcount > 0
 
 
 @asynccontextmanager

@@ -20,9 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..core.errors import DatabaseConnectionError
 from ..core.settings import DatabaseSettings
-from .joined_statements import added_along, changed_along, joined_values, named, new_values
+from .joined_statements import joined_addition, joined_change
 from .postgresql_connections import PostgreSQLConnections
-from .row_source import TRUSTED_S, NewRows, Rows
+from .row_source import TRUSTED_S, Change, NewRows, RowNote, Rows
 from .statements import DriverStatement, StatementCompiler, converted
 
 _SQLALCHEMY_ONLY = ("async_creator_fn", "async_fallback", "prepared_statement_name_func")
@@ -153,30 +153,38 @@ class _LentConnection:
         except (asyncpg.PostgresError, ValueError, *_LOST) as error:
             raise self._failed(asked.sql, error) from error
 
-    async def add(self, rows: NewRows, *, along: NewRows | None = None) -> None:
-        """Add rows, and others along with them."""
+    async def add(
+        self, rows: NewRows, *, along: NewRows | None = None, note: RowNote | None = None
+    ) -> bool:
+        """Add rows, and others along with them, and note it."""
         addition = self._compiler.addition(rows)
         if len(rows.values) > 1:
-            await self._once(addition.sql, lambda connection: self._copied(connection, rows, along))
-        elif along is None:
+            is_done: bool = await self._once(
+                addition.sql, lambda connection: self._copied(connection, rows, along, note)
+            )
+            return is_done
+        if along is None and note is None:
             (record,) = addition.records(rows)
             await self._once(
                 addition.sql, lambda connection: connection.execute(addition.sql, *record)
             )
-        else:
-            joined = added_along(rows.table, named(rows), along.table, named(along))
-            await self._changed(joined, {**new_values(rows), **joined_values(along)})
+            return True
+        return await self._changed(*joined_addition(rows, along=along, note=note))
 
     async def change(
-        self, statement: sa.Update, values: Mapping[str, Any], *, along: NewRows | None = None
+        self,
+        statement: Change,
+        values: Mapping[str, Any],
+        *,
+        along: NewRows | None = None,
+        note: RowNote | None = None,
     ) -> bool:
-        """Change a row, and add others if it is there."""
-        if along is None:
+        """Change a row, add others, and note it."""
+        if along is None and note is None:
             return await self._changed(statement, values)
-        joined = changed_along(statement, along.table, named(along))
-        return await self._changed(joined, {**values, **joined_values(along)})
+        return await self._changed(*joined_change(statement, values, along=along, note=note))
 
-    async def _changed(self, statement: sa.Insert | sa.Update, values: Mapping[str, Any]) -> bool:
+    async def _changed(self, statement: sa.UpdateBase, values: Mapping[str, Any]) -> bool:
         asked = self._compiler.kept(statement, values)
         done = await self._once(
             asked.sql, lambda connection: connection.execute(asked.sql, *asked.arguments)
@@ -184,13 +192,22 @@ class _LentConnection:
         # `INSERT 0 1`, `UPDATE 1`
         return not done.endswith(" 0")
 
-    async def _copied(self, connection: Any, rows: NewRows, along: NewRows | None) -> None:
-        if along is None:
+    async def _copied(
+        self, connection: Any, rows: NewRows, along: NewRows | None, note: RowNote | None
+    ) -> bool:
+        if along is None and note is None:
             await self._copy(connection, rows)
-            return
+            return True
         async with connection.transaction():
+            if note is not None:
+                asked = self._compiler.kept(note.statement, note.values)
+                done = await connection.execute(asked.sql, *asked.arguments)
+                if done.endswith(" 0"):
+                    return False
             await self._copy(connection, rows)
-            await self._copy(connection, along)
+            if along is not None:
+                await self._copy(connection, along)
+            return True
 
     async def _copy(self, connection: Any, rows: NewRows) -> None:
         addition = self._compiler.addition(rows)
