@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from apigen.diagnostics import Diagnostic, Label, Span
 from apigen.ir.field import Field
-from apigen.ir.system import Child, Entity, Inverse, ObjectStore, ObjectType, System, ValueType
+from apigen.ir.system import Child, Entity, ObjectStore, ObjectType, System, ValueType
 from apigen.ir.types import ManyOf, ObjectRef
 
 
@@ -12,19 +12,19 @@ def field_collisions(system: System) -> Iterator[Diagnostic]:
     """Yield one finding for each pair of fields that share a derived name."""
     for declared in system.types.values():
         if isinstance(declared, ObjectType):
-            yield from _of(declared.fields, (), (), system.types, ())
+            yield from _of(declared.fields, (), system.types, ())
     for entity in system.entities.values():
-        yield from _of(entity.fields, entity.children, entity.inverses, system.types, ())
+        yield from _of(entity.fields, entity.children, system.types, ())
         if entity.resource is not None and entity.resource.expand:
             yield from _beside_expansions(entity)
         yield from _methods(entity)
     for command in system.commands:
-        yield from _of(command.input, (), (), system.types, ())
+        yield from _of(command.input, (), system.types, ())
     for event in system.events:
-        yield from _of(event.payload, (), (), system.types, ())
+        yield from _of(event.payload, (), system.types, ())
     for child in system.children.values():
         own = (child.parent_column,)
-        yield from _of(child.fields, child.children, (), system.types, own)
+        yield from _of(child.fields, child.children, system.types, own)
 
 
 def _methods(entity: Entity) -> Iterator[Diagnostic]:
@@ -66,7 +66,6 @@ def _beside_expansions(entity: Entity) -> Iterator[Diagnostic]:
 def _of(
     fields: tuple[Field, ...],
     children: tuple[Child, ...],
-    inverses: tuple[Inverse, ...],
     types: Mapping[str, ValueType],
     own_columns: tuple[str, ...],
 ) -> Iterator[Diagnostic]:

@@ -18,7 +18,7 @@ _MODULE = re.compile(r"(ag[0-9]{3})\.py")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """What a code means. Examples are whole specs; `files_of` takes several files apart."""
+    """What a code means. Examples are whole specs; `# file: …` begins another file."""
 
     code: str
     title: str
@@ -52,19 +52,3 @@ def explain(code: str) -> Explanation | None:
         return None
     explanation = module.EXPLANATION
     return explanation if isinstance(explanation, Explanation) else None
-
-
-def files_of(example: str) -> dict[str, str]:
-    """Take an example apart: `# file: contexts/orders.yaml` starts another file.
-
-    Returns:
-        Text by path; the first is the root spec, `apigen.yaml`.
-    """
-    texts: dict[str, list[str]] = {"apigen.yaml": []}
-    current = texts["apigen.yaml"]
-    for line in example.splitlines(keepends=True):
-        if line.startswith("# file: "):
-            current = texts.setdefault(line.removeprefix("# file: ").strip(), [])
-        else:
-            current.append(line)
-    return {name: "".join(lines) for name, lines in texts.items()}

@@ -42,14 +42,14 @@ def renames(found: SchemaDifference, before: Moment, after: Moment) -> Iterator[
         )
     )
     for pair in found.kept:
-        yield from _within(pair, before, after)
+        yield from _within(pair, after)
 
 
 def _placed(found: tuple[str | None, str, bool]) -> TableName:
     return TableName(schema=found[0], name=found[1], drawn=found[2])
 
 
-def _within(pair: TablePair, before: Moment, after: Moment) -> Iterator[Step]:
+def _within(pair: TablePair, after: Moment) -> Iterator[Step]:
     id_ = pair.after.id
     where = after.tables[id_]
     columns = [

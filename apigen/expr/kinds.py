@@ -28,7 +28,6 @@ BIGINT = Scalar(kind=K.BIGINT)
 FLOAT = Scalar(kind=K.FLOAT)
 TEXT = Scalar(kind=K.TEXT)
 DATE = Scalar(kind=K.DATE)
-TIME = Scalar(kind=K.TIME)
 DATETIME = Scalar(kind=K.DATETIME)
 DURATION = Scalar(kind=K.DURATION)
 

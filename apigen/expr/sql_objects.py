@@ -151,7 +151,7 @@ class SqlObjects:
         amount = self._amount(type_)
         known = self._objects[type_.target]
         default = next(f for f in known.fields if f.attribute == unit[0])
-        fallback = self._unit_default(default.type, default.default)
+        fallback = self._unit_default(default.default)
         func = f"{self._source.sa}.func"
 
         def anchored(inner: Here) -> Parts:
@@ -181,7 +181,7 @@ class SqlObjects:
             unit: self._printer.rows.aggregate(items, here, of_unit),
         }
 
-    def _unit_default(self, type_: TypeRef | None, default: Literal | None) -> str:
+    def _unit_default(self, default: Literal | None) -> str:
         if default is None:
             return f"{self._source.sa}.null()"
         sa = self._source.sa

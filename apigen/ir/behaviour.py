@@ -153,9 +153,6 @@ class Execution:
     retry: Retry | None = None
 
 
-PLAIN_EXECUTION = Execution()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtraError:
     """`errors`: a problem that a custom handler may answer with."""

@@ -37,7 +37,6 @@ class ChildDeclaration:
     spec: ChildSpec
     class_name: str
     qname: str
-    span_of_class: Located[str]
     children: tuple["ChildDeclaration", ...]
 
 
@@ -109,7 +108,6 @@ def declare_children(
                 spec=spec,
                 class_name=class_name,
                 qname=symbol.qname,
-                span_of_class=place,
                 children=declare_children(inner, class_name, root, context, work, depth=depth + 1),
             )
         )

@@ -160,7 +160,7 @@ def _inverses(
                 target = field.type.target
                 first = taken.setdefault((target, name.value), name.span)
                 if first is not name.span:
-                    _refuse_inverse(name, target, first, entity, work)
+                    _refuse_inverse(name, target, first, work)
                     continue
                 unique = any(u.attributes == (field.attribute,) for u in entity.unique)
                 found.setdefault(target, []).append(
@@ -176,9 +176,7 @@ def _inverses(
     return found
 
 
-def _refuse_inverse(
-    name: Located[str], target: str, first: Span, entity: Entity, work: Workspace
-) -> None:
+def _refuse_inverse(name: Located[str], target: str, first: Span, work: Workspace) -> None:
     short = target.rpartition(".")[2]
     work.found.error(
         "AG303",

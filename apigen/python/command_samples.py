@@ -95,14 +95,6 @@ class CommandSamples:
             fits=lambda run, holds: self._fits(command, run, None if holds else guard),
         )
 
-    def in_state(self, command: Command, state: str) -> Run | None:
-        """Return the run that succeeds, from another state."""
-        run = self.success(command)
-        lifecycle = self._owner(command).lifecycle
-        if run is None or lifecycle is None:
-            return None
-        return Run(row={**run.row, lifecycle.field: state}, input=run.input)
-
     def row(self, entity: Entity, n: int, state: str | None = None) -> dict[str, Value] | None:
         """Return everything that is stored of sample `n`, in a state."""
         values = self._samples.entity(entity, n)

@@ -245,7 +245,7 @@ class Composer:
         return tuple(entries)
 
     def _duplicate(self, key: str, node: ScalarNode, first: Entry, opened: _Open) -> None:
-        parent = self._parent(opened)
+        parent = self._parent()
         self._found.error(
             "AG004",
             f"`{key}` appears twice in {parent}",
@@ -254,7 +254,7 @@ class Composer:
             help="merge the two",
         )
 
-    def _parent(self, opened: _Open) -> str:
+    def _parent(self) -> str:
         """Name the key that holds a mapping: the last key of the collection around it."""
         if not self._stack:
             return "the file"

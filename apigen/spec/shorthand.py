@@ -39,7 +39,7 @@ def field_mapping(node: ScalarNode, keys: KeyTable, found: Collector) -> Mapping
             help=GRAMMAR,
         )
         return None
-    entries = [_entry("type", _scalar(text, span, 0, type_end, plain=True), span)]
+    entries = [_entry("type", _scalar(text, span, 0, type_end, plain=True))]
     seen = {"type"}
     for word in _WORD.finditer(head, type_end):
         entry = _modifier(word, text, span, keys, seen, separator, found)
@@ -133,7 +133,7 @@ def _modifier(
         )
         return None
     if equals and value:
-        return _entry(name, _scalar(text, span, start + len(name) + 1, end), span, key_node)
+        return _entry(name, _scalar(text, span, start + len(name) + 1, end), key_node)
     if equals or not known.shape.takes_true:
         assigned = separator is not None and not text[end : separator.start()].strip()
         found.error(
@@ -146,7 +146,7 @@ def _modifier(
         )
         return None
     true = ScalarNode(value=True, raw="true", quoted=False, block=False, span=name_span)
-    return _entry(name, true, span, key_node)
+    return _entry(name, true, key_node)
 
 
 def _last(text: str, span: Span, separator: "re.Match[str]", found: Collector) -> Entry | None:
@@ -163,13 +163,13 @@ def _last(text: str, span: Span, separator: "re.Match[str]", found: Collector) -
         )
         return None
     if sign == ":=":
-        return _entry("computed", _scalar(text, span, start, len(text), plain=True), span)
+        return _entry("computed", _scalar(text, span, start, len(text), plain=True))
     value: Node | None
     if text[start] in "\"'[{":
         value = parse_fragment(text[start:], at=part(span, text, start, len(text)), found=found)
     else:
         value = _scalar(text, span, start, len(text))
-    return None if value is None else _entry("default", value, span)
+    return None if value is None else _entry("default", value)
 
 
 def _scalar(text: str, span: Span, start: int, end: int, *, plain: bool = False) -> ScalarNode:
@@ -183,7 +183,7 @@ def _scalar(text: str, span: Span, start: int, end: int, *, plain: bool = False)
     )
 
 
-def _entry(key: str, value: Node, span: Span, key_node: ScalarNode | None = None) -> Entry:
+def _entry(key: str, value: Node, key_node: ScalarNode | None = None) -> Entry:
     if key_node is None:
         key_node = ScalarNode(value=key, raw=key, quoted=False, block=False, span=value.span)
     return Entry(key=key, key_node=key_node, value=value)

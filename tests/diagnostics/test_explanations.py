@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from apigen.diagnostics.registry import codes, explain, files_of
+from apigen.diagnostics.registry import codes, explain
+from tests.diagnostics.examples import files_of
 from tests.diagnostics.pipeline import Diagnosis, diagnose
 
 HERE = Path(__file__).parent

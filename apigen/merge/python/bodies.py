@@ -135,7 +135,7 @@ def merge_units(
     order = arranged(table, lambda row: id(row) in laid, passes if is_clauses else None)
     sequence = [laid[id(row)] for row in order]
     if not scope.is_symbols and not is_lines:
-        sequence = _undecided(sequence, old, own, new, table, scope)
+        sequence = _undecided(sequence, own, new, table, scope)
     return joined(sequence, own, new, is_module=scope.is_module, is_symbols=scope.is_symbols)
 
 
@@ -226,7 +226,6 @@ def _names(units: Sequence[Unit]) -> tuple[set[str], set[str], bool]:
 
 def _undecided(
     sequence: list[Laid],
-    old: Sequence[Unit],
     own: Sequence[Unit],
     new: Sequence[Unit],
     table: Sequence[Row],

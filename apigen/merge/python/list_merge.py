@@ -106,7 +106,7 @@ def merge_items(
         )
         if found:
             placed[id(row)] = found
-    _refuse_two_positions(table, old, own, new, loose=is_call or not mine.is_bracketed)
+    _refuse_two_positions(table, own, new, loose=is_call or not mine.is_bracketed)
 
     def passes(row: Row, other: Row) -> bool:
         assert row.mine is not None
@@ -122,7 +122,6 @@ def merge_items(
 
 def _refuse_two_positions(
     table: Sequence[Row],
-    old: Sequence[Element],
     own: Sequence[Element],
     new: Sequence[Element],
     *,

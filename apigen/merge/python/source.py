@@ -40,8 +40,6 @@ class Source:
     solid: tuple[tuple[int, int], ...]
     """Start and end of every token that is no comment and no line end."""
     comments: tuple[tuple[int, int], ...]
-    newlines: tuple[int, ...]
-    """Where logical lines end."""
     marks: tuple[tuple[int, str], ...]
     """Brackets, commas and colons of code."""
     strings: tuple[tuple[int, int], ...]
@@ -147,7 +145,6 @@ def read(text: str) -> Source:
 
     solid: list[tuple[int, int]] = []
     comments: list[tuple[int, int]] = []
-    newlines: list[int] = []
     marks: list[tuple[int, str]] = []
     strings: list[tuple[int, int]] = []
     opened: list[int] = []
@@ -158,9 +155,13 @@ def read(text: str) -> Source:
         match kind:
             case tokenize.COMMENT:
                 comments.append((start, end))
-            case tokenize.NEWLINE:
-                newlines.append(start)
-            case tokenize.NL | tokenize.INDENT | tokenize.DEDENT | tokenize.ENDMARKER:
+            case (
+                tokenize.NEWLINE
+                | tokenize.NL
+                | tokenize.INDENT
+                | tokenize.DEDENT
+                | tokenize.ENDMARKER
+            ):
                 pass
             case _:
                 solid.append((start, end))
@@ -181,7 +182,6 @@ def read(text: str) -> Source:
         forms=normal,
         solid=tuple(solid),
         comments=tuple(comments),
-        newlines=tuple(newlines),
         marks=tuple(marks),
         strings=tuple(strings),
     )

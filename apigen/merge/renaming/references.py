@@ -78,9 +78,9 @@ class _Reader:
                 if isinstance(node, ast.Import):
                     self._path(alias.name.split("."), 0, first)
                 elif alias.asname is not None:
-                    self._renamed_alias(node, alias, first)
+                    self._renamed_alias(alias, first)
 
-    def _renamed_alias(self, node: ast.ImportFrom, alias: ast.alias, index: int) -> None:
+    def _renamed_alias(self, alias: ast.alias, index: int) -> None:
         name = alias.asname or alias.name
         for bindings in (scope.bindings.get(name, ()) for scope in self.module.all):
             for binding in bindings:

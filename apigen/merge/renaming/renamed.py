@@ -92,7 +92,7 @@ def renamed_worktree(
         manifest=_manifest(manifest, found, moves, bases, worktree, table),
         blocked=(
             *(blocked for one in carried.values() for blocked in one.blocked),
-            *_occupied(moves, worktree, manifest),
+            *_occupied(moves, worktree),
         ),
         mentions=tuple(
             sorted(
@@ -225,9 +225,7 @@ def _in_other_files(
             yield from in_text(path, text, words)
 
 
-def _occupied(
-    moves: Mapping[str, str], worktree: Worktree, manifest: Manifest
-) -> Iterator[Blocked]:
+def _occupied(moves: Mapping[str, str], worktree: Worktree) -> Iterator[Blocked]:
     """Yield the new places at which something stands that does not move away."""
     for source, new in moves.items():
         if worktree.entry(source) is None or new in moves or worktree.entry(new) is None:

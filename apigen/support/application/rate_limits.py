@@ -13,9 +13,6 @@ from typing import Protocol
 
 from ..core.actor import Actor
 
-ANONYMOUS_TIER = "anonymous"
-AUTHENTICATED_TIER = "authenticated"
-
 
 class RateAlgorithm(StrEnum):
     """How requests are counted."""

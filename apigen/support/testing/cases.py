@@ -273,11 +273,6 @@ def columns(table: Mapping[str, Sequence[Sample]]) -> tuple[dict[str, Sample], .
     )
 
 
-def refs(entity: str, *numbers: int) -> list[Sample]:
-    """Return references to the samples of `entity`, one a sample of the referring entity."""
-    return [Ref(entity, n) for n in numbers]
-
-
 def replaced(payload: Mapping[str, Sample], path: str, value: Sample) -> dict[str, Sample]:
     """Return a payload with one value, however deep, replaced."""
     first, _, rest = path.partition(".")

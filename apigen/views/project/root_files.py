@@ -42,8 +42,6 @@ class Project:
     """Distribution name: kebab case."""
     python: str
     """Lowest Python, `3.12`."""
-    database_variable: str
-    """Environment variable that holds the database URL."""
     has_scripts: bool
     has_seeds: bool
     has_tests: bool
@@ -157,7 +155,6 @@ def project(system: System) -> Project:
         package=system.app.package,
         name=distribution(system),
         python=system.app.python,
-        database_variable=system.database.url or "DATABASE_URL",
         has_scripts=system.outputs.cli,
         has_seeds=bool(system.seeds) and system.outputs.cli,
         has_tests=system.outputs.tests,

@@ -46,11 +46,6 @@ class Renamed:
     new: str
 
 
-def spec_of(text: str, **more: str) -> Spec:
-    """Return a spec that has to be right."""
-    return spec_of_texts(texts_of(text, **more))
-
-
 def texts_of(text: str, **more: str) -> dict[str, str]:
     """Return the texts of a spec; `more` are included files without their `.yaml`."""
     return {"apigen.yaml": text, **{f"{name}.yaml": one for name, one in more.items()}}

@@ -43,7 +43,6 @@ from apigen.ir.types import (
 
 SPAN = Span(file="apigen.yaml", line=1, column=1, end_line=1, end_column=2)
 STR = Scalar(kind=ScalarKind.STR, constraints=Constraints(min=1, max=200))
-INT = Scalar(kind=ScalarKind.INT)
 
 
 def field(

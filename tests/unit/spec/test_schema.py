@@ -6,8 +6,9 @@ import jsonschema
 import pytest
 import yaml
 
-from apigen.diagnostics.registry import explain, files_of
+from apigen.diagnostics.registry import explain
 from apigen.spec.schema import json_schema
+from tests.diagnostics.examples import files_of
 
 SPECS = Path(__file__).parents[3] / "specs"
 
