@@ -105,8 +105,9 @@ async def test_any_version_will_do_without_tags(headers: dict[str, str]) -> None
     assert await expected_version(request_with(**headers), "order", nothing) is None
 
 
-async def test_one_tag_is_left_to_the_write_to_compare() -> None:
-    assert await expected_version(request_with(if_match='"4"'), "order", five) == 4
+@pytest.mark.parametrize("tag", ['"4"', '"4.de"', '"4.v1"', '"4.v1.pt-BR-gzip"'])
+async def test_one_tag_is_left_to_the_write_to_compare(tag: str) -> None:
+    assert await expected_version(request_with(if_match=tag), "order", five) == 4
 
 
 async def test_of_several_tags_the_stored_version_is_meant() -> None:

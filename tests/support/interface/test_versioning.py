@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
@@ -12,6 +12,14 @@ from openapi_spec_validator import validate
 from starlette.requests import Request
 from starlette.responses import Response
 
+from apigen.support.application.queries import (
+    Hidden,
+    Path,
+    Representation,
+    ResourceQuery,
+    ResourceReader,
+    Scope,
+)
 from apigen.support.core.actor import Actor
 from apigen.support.core.context import add_context
 from apigen.support.core.errors import ConflictError
@@ -20,6 +28,7 @@ from apigen.support.interface.authentication import bearer_authentication
 from apigen.support.interface.deprecation import deprecated
 from apigen.support.interface.problems import problems
 from apigen.support.interface.public_path import public_path
+from apigen.support.interface.replies import ReadReplies
 from apigen.support.interface.routing import OrjsonResponse, ResourceRouter
 from apigen.support.interface.versioning import (
     ServedVersion,
@@ -72,6 +81,24 @@ def things(version: str) -> ResourceRouter:
     return router
 
 
+class OneThing:
+    """As much of a reader as a route for one thing asks; it has been changed twice."""
+
+    async def one(
+        self,
+        id: int,
+        *,
+        expand: tuple[Path, ...] = (),
+        scope: Scope | None = None,
+        hidden: Hidden = (),
+        known: int | None = None,
+    ) -> Representation | None:
+        return Representation(body=b"{}", version=3)
+
+
+REPLIES = ReadReplies(query=ResourceQuery(resource="thing", fields=()), has_etag=True)
+
+
 def shared_router() -> ResourceRouter:
     """Return routes that are the same in both versions."""
     router = ResourceRouter(prefix="/shared", tags=["Shared"])
@@ -80,6 +107,11 @@ def shared_router() -> ResourceRouter:
     async def list_shared() -> dict[str, str]:
         """Tell nothing."""
         return {}
+
+    @router.get("/one", operation_id="get_one")
+    async def get_one(request: Request) -> Response:
+        """Tell of one."""
+        return await REPLIES.one(request, cast(ResourceReader[int], OneThing()), 1)
 
     @router.get("/added", operation_id="get_added")
     @served_in("v2")
@@ -132,6 +164,24 @@ async def client_of(
     transport = httpx2.ASGITransport(app_of(strategy, now=now, prefix=prefix))
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
+
+
+async def test_versions_at_one_address_have_tags_of_their_own() -> None:
+    """Who has seen one of them is not told that it is the other."""
+    v1 = {"API-Version": "v1"}
+    async with client_of(VersionStrategy.HEADER) as http:
+        old = await http.get("/api/shared/one", headers=v1)
+        new = await http.get("/api/shared/one")
+        has_old = {"If-None-Match": old.headers["etag"]}
+        answers = [
+            await http.get("/api/shared/one", headers=has_old | v1),
+            await http.get("/api/shared/one", headers=has_old),
+        ]
+    async with client_of(VersionStrategy.PATH) as http:
+        by_path = await http.get("/api/v1/shared/one")
+
+    assert [one.headers["etag"] for one in (old, new, by_path)] == ['"3.v1"', '"3"', '"3"']
+    assert [one.status_code for one in answers] == [304, 200]
 
 
 @pytest.mark.criterion("R21.4")
@@ -365,6 +415,7 @@ async def test_the_documentation_has_public_paths_and_how_to_choose(
     assert sorted(document["paths"]) == [
         "/api/shared",
         "/api/shared/added",
+        "/api/shared/one",
         "/api/shared/removed",
         "/api/things",
         "/api/things/old",

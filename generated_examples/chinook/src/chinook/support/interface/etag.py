@@ -1,8 +1,9 @@
 """Conditional requests: ETag out, If-None-Match and If-Match in.
 
 A resource's tag is its version in quotes, a strong tag: the representation changes only when the
-version does. One that is shown in several languages has that of the answer beside it, `"3.de"`.
-Compressed, its tag ends in the coding: `"3-gzip"`, which means the same version when it comes back.
+version does. Where one address has several forms of it, the tag names the form too: the language of
+the answer, `"3.de"`, and an older version of the API that a header asks for, `"3.v1"`. Compressed,
+it ends in the coding: `"3-gzip"`, which means the same version when it comes back.
 Reading versions is the reader's business.
 
 Source: RFC 9110, section 13.
@@ -15,37 +16,40 @@ from starlette.requests import Request
 
 from ..core.errors import PreconditionFailedError
 
+FORM = "etag_form"
+"""Key of a request's state: which form of what is at its address it asks for, but for languages."""
+
 CODINGS = ("zstd", "br", "gzip", "dcz")
 """What a tag may end in after a hyphen."""
 
-_version_pattern = re.compile("([1-9][0-9]{0,17})(?:[.][A-Za-z0-9-]{1,35})?")
+_version_pattern = re.compile("([1-9][0-9]{0,17})(?:[.][A-Za-z0-9-]{1,35}){0,2}")
 _stored_pattern = re.compile("[1-9][0-9]{0,8}")
 """What fits into the column of a version, whatever the database."""
 _tag_pattern = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 
 
-def etag(version: int, language: str = "") -> str:
-    """Return the tag of a version, in a language where there are several."""
-    return f'"{_tag(version, language)}"'
+def etag(version: int, form: str = "") -> str:
+    """Return the tag of a version, in one of its forms where there are several."""
+    return f'"{_tag(version, form)}"'
 
 
-def _tag(version: int, language: str) -> str:
-    return f"{version}.{language}" if language else str(version)
+def _tag(version: int, form: str) -> str:
+    return f"{version}.{form}" if form else str(version)
 
 
-def is_not_modified(request: Request, version: int, language: str = "") -> bool:
+def is_not_modified(request: Request, version: int, form: str = "") -> bool:
     """Tell whether the client has this version already (304), by weak comparison."""
     header = request.headers.get("if-none-match")
     if header is None:
         return False
-    wanted = _tag(version, language)
+    wanted = _tag(version, form)
     sent = [tag for _, tag in _tags(header)]
     # A language may end like a coding: `pt-br`.
     return header.strip() == "*" or wanted in sent or wanted in map(plain_tag, sent)
 
 
-def known_version(request: Request, language: str = "") -> int | None:
-    """Return the version that the client has in this language, when If-None-Match names one.
+def known_version(request: Request, form: str = "") -> int | None:
+    """Return the version that the client has in this form, when If-None-Match names one.
 
     None when it names several, or any: what is stored decides then (`is_not_modified`).
     """
@@ -56,7 +60,7 @@ def known_version(request: Request, language: str = "") -> int | None:
     for _, sent in _tags(header):
         for tag in (sent, plain_tag(sent)):
             version = tag.partition(".")[0]
-            if _stored_pattern.fullmatch(version) and _tag(int(version), language) == tag:
+            if _stored_pattern.fullmatch(version) and _tag(int(version), form) == tag:
                 versions.add(int(version))
     return versions.pop() if len(versions) == 1 else None
 
@@ -81,7 +85,7 @@ async def expected_version(
     if header is None or header.strip() == "*":
         return None
     # Strong comparison: a weak tag matches nothing. Neither does a text that is no version. A
-    # write is of all languages at once, so that of the tag does not matter.
+    # write is of all forms at once, so that of the tag does not matter.
     versions = {
         int(match[1])
         for weak, tag in _tags(header)

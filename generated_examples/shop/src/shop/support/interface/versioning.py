@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..core.clock import Clock
 from .deprecation import Deprecation, announced
+from .etag import FORM
 from .problems import problem
 from .public_path import PUBLIC_PATH, add_headers
 
@@ -270,6 +271,11 @@ class VersioningMiddleware:
         refusal = None if end is None else self._checked(scope, version, end)
         path: str = scope["path"]
         scope["state"] |= {PUBLIC_PATH: path, VERSION: version.name}
+        if (
+            self._versions.strategy is VersionStrategy.HEADER
+            and version is not self._versions.newest
+        ):
+            scope["state"][FORM] = version.name
         routed = self._versions.root(version) + path.removeprefix(self._versions.prefix)
         return {
             **scope,

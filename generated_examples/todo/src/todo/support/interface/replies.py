@@ -34,7 +34,7 @@ from ..application.results import ServiceResult
 from ..core.errors import FieldError, NotFoundError
 from ..core.result import Err
 from ..domain.entity import AggregateRoot
-from .etag import etag, expected_version, is_not_modified, known_version
+from .etag import FORM, etag, expected_version, is_not_modified, known_version
 from .keys import segments
 from .problems import invalid, not_found, problem, service_problem
 from .public_path import public_path
@@ -107,20 +107,24 @@ class ReadReplies:
             expand=asked.value,
             scope=scope,
             hidden=self._query.hidden,
-            known=known_version(request, self._spoken()) if has_etag else None,
+            known=known_version(request, self._form(request)) if has_etag else None,
         )
         if found is None:
             return not_found(request, self._query.resource, segments(id))
         headers = _of_sharing(found)
         if has_etag and found.version is not None:
-            language = self._spoken()
-            headers["ETag"] = etag(found.version, language)
-            if is_not_modified(request, found.version, language):
+            form = self._form(request)
+            headers["ETag"] = etag(found.version, form)
+            if is_not_modified(request, found.version, form):
                 return Response(status_code=304, headers=headers)
         return Response(found.body, headers=headers, media_type=_JSON)
 
-    def _spoken(self) -> str:
-        return "" if self._language is None else self._language()
+    def _form(self, request: Request) -> str:
+        """Return what tells an answer from others that its address has for the same version."""
+        form: str = getattr(request.state, FORM, "")
+        if self._language is None:
+            return form
+        return f"{form}.{self._language()}" if form else self._language()
 
     async def page[IdT](
         self, request: Request, reader: ResourceReader[IdT], *, scope: Scope | None = None
@@ -242,7 +246,7 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto](ReadReplies):
         entity = result.value
         collection = "/".join(public_path(request).split("/")[: -levels or None])
         location = f"{quote(collection)}/{segments(entity.id)}"
-        return self._response(entity, status, {"Location": location})
+        return self._response(request, entity, status, {"Location": location})
 
     def changed(
         self, request: Request, result: ServiceResult[EntityT], *, status: int = 200
@@ -250,7 +254,7 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto](ReadReplies):
         """Answer with the resource as it is after the change."""
         if isinstance(result, Err):
             return service_problem(request, result.error)
-        return self._response(result.value, status, {})
+        return self._response(request, result.value, status, {})
 
     def deleted(self, request: Request, result: ServiceResult[Any]) -> Response:
         """Answer 204."""
@@ -270,9 +274,11 @@ class Replies[EntityT: AggregateRoot[Any], ReadT: Dto](ReadReplies):
             return service_problem(request, result.error)
         return _enveloped(request, 200, [entity.id for entity in result.value])
 
-    def _response(self, entity: EntityT, status: int, headers: dict[str, str]) -> Response:
+    def _response(
+        self, request: Request, entity: EntityT, status: int, headers: dict[str, str]
+    ) -> Response:
         if self._has_etag:
-            headers["ETag"] = etag(entity.version, self._spoken())
+            headers["ETag"] = etag(entity.version, self._form(request))
         return Response(
             self._read.to_dto(entity).to_json(),
             status_code=status,
