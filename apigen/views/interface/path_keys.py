@@ -1,7 +1,7 @@
 """How the key of an entity stands in a path: its segments, and the parameters of a route.
 
-A parameter refuses what a database could not take (NUL in a text, a number of too many bits);
-whether there is such a resource is asked later.
+A parameter refuses what a database could not take (NUL in a text, a number of too many bits) and
+what no identifier of this kind looks like; whether there is such a resource is asked later.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,7 +10,7 @@ from apigen.ir.field import Field
 from apigen.ir.system import Entity, IdKind, System
 from apigen.ir.types import EnumRef, IdOf, RefTo, Scalar, ScalarKind, TypeRef
 from apigen.python import layout
-from apigen.python.annotations import domain_annotation
+from apigen.python.annotations import domain_annotation, id_base, rule_arguments
 from apigen.python.identifiers import spell_variable
 from apigen.python.imports import ImportSet
 from apigen.values import dataclass
@@ -89,7 +89,14 @@ def id_annotation(system: System, entity: Entity, imports: ImportSet) -> str:
     identity = entity.identity
     if identity.kind is IdKind.NATURAL:
         return _checked(system, name, key_fields(entity)[0].type, imports)
-    if identity.prefix is not None or identity.kind is IdKind.STR:
+    if identity.prefix is not None:
+        # What has another form is no identifier: a word may have that place in the path.
+        form = id_base(system, entity.qname)
+        assert isinstance(form, Scalar)
+        check = imports.use(layout.support(system, "application.fields", "Text"))
+        arguments = ", ".join(rule_arguments(form, imports))
+        return f"{imports.add('typing', 'Annotated')}[{name}, {check}({arguments})]"
+    if identity.kind is IdKind.STR:
         return _checked(system, name, Scalar(kind=ScalarKind.STR), imports)
     kinds = {
         IdKind.ULID: ScalarKind.ULID,

@@ -206,16 +206,6 @@ def test_json_that_is_required_is_not_null_though_null_may_be_in_it() -> None:
         (COUNT, {"type": "integer", "format": "int32", "minimum": 1, "exclusiveMaximum": 10}),
         (SMALL, {"type": "integer", "format": "int32"}),
         (WEIGHT, {"type": "number", "format": "double", "minimum": 0.0, "multipleOf": 0.1}),
-        (
-            PRICE,
-            {
-                "type": "string",
-                "format": "decimal",
-                "pattern": r"^-?[0-9]{1,3}(\.[0-9]{1,2})?$",
-                "x-minimum": "0",
-                "x-exclusiveMaximum": "500",
-            },
-        ),
         (IMAGE, {"type": "string", "contentEncoding": "base64", "maxLength": 4}),
         (
             TAGS,
@@ -233,6 +223,33 @@ def test_the_schema_says_what_is_checked(
     adapter: TypeAdapter[Any], schema: dict[str, object], mode: Any
 ) -> None:
     assert adapter.json_schema(mode=mode) == schema
+
+
+def test_a_decimal_is_written_as_a_string_and_read_from_numbers_too() -> None:
+    written = {
+        "type": "string",
+        "format": "decimal",
+        "pattern": r"^-?[0-9]{1,3}(\.[0-9]{1,2})?$",
+        "x-minimum": "0",
+        "x-exclusiveMaximum": "500",
+    }
+    number = {"type": "number", "minimum": 0, "exclusiveMaximum": 500}
+
+    assert PRICE.json_schema(mode="serialization") == written
+    assert PRICE.json_schema(mode="validation") == {"anyOf": [written, number]}
+    assert WIDE.json_schema()["anyOf"][1] == {
+        "type": "number",
+        "description": "Of 15 digits at most; more are a string.",
+    }
+
+
+def test_a_decimal_without_places_is_read_from_whole_numbers() -> None:
+    whole: TypeAdapter[Any] = TypeAdapter(
+        Annotated[Decimal, Digits(precision=5, scale=0, maximum=Decimal(9))]
+    )
+
+    assert whole.json_schema()["anyOf"][1] == {"type": "integer", "maximum": 9}
+    assert whole.validate_python(9.0) == Decimal(9)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,23 @@ def test_schemas_with_one_title_keep_their_names_apart() -> None:
     }
 
 
+def test_what_is_sent_in_more_forms_has_a_name_of_its_own() -> None:
+    reference = "#/components/schemas/"
+    document: dict[str, Any] = {
+        "components": {
+            "schemas": {"Money-Input": {"title": "Money"}, "Money-Output": {"title": "Money"}}
+        },
+        "sent": {"$ref": f"{reference}Money-Input"},
+        "answered": {"$ref": f"{reference}Money-Output"},
+    }
+
+    name_schemas_by_title(document)
+
+    assert list(document["components"]["schemas"]) == ["Money-Input", "Money"]
+    assert document["sent"] == {"$ref": f"{reference}Money-Input"}
+    assert document["answered"] == {"$ref": f"{reference}Money"}
+
+
 def test_a_route_that_comes_later_is_in_the_document() -> None:
     app = note_app(Shelf())
     app.openapi()

@@ -8,15 +8,18 @@ import pytest
 import pytest_asyncio
 from fastapi import Path
 
+from apigen.support.application.fields import Text
 from apigen.support.interface.problems import problems
 from apigen.support.interface.routing import ResourceRouter
 from tests.support.interface.notes import Shelf, note_app
 
 Number = Annotated[int, Path(ge=1)]
 Sku = Annotated[str, Path(max_length=5)]
+Code = Annotated[str, Text(maximum=7, pattern="cus_[0-9]{3}")]
 
 numbered = ResourceRouter(prefix="/parcels", tags=["Parcels"])
 named = ResourceRouter(prefix="/products", tags=["Products"])
+coded = ResourceRouter(prefix="/customers", tags=["Customers"])
 inner = ResourceRouter(prefix="/products/{sku}/parts", tags=["Parts"])
 
 
@@ -56,6 +59,18 @@ async def delete_product(sku: Sku) -> str:
     return sku
 
 
+@coded.get("/export", operation_id="export_customers")
+async def export_customers() -> int:
+    """Export them."""
+    return 1
+
+
+@coded.patch("/{code}", operation_id="change_customer", responses=problems(422))
+async def change_customer(code: Code) -> str:
+    """Change one."""
+    return code
+
+
 @inner.post("/bulk", operation_id="create_parts")
 async def create_parts(sku: Sku) -> str:
     """Create several."""
@@ -71,7 +86,7 @@ async def delete_part(sku: Sku, number: Number) -> int:
 @pytest_asyncio.fixture
 async def http() -> AsyncIterator[httpx2.AsyncClient]:
     """Ask an application with these routes."""
-    app = note_app(Shelf(), routers=(numbered, named, inner))
+    app = note_app(Shelf(), routers=(numbered, named, coded, inner))
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app), base_url="http://test/api/v1"
     ) as client:
@@ -106,6 +121,9 @@ async def test_a_path_has_one_meaning(
         ("OPTIONS", "/parcels/7", "DELETE, GET"),
         ("DELETE", "/products/bulk-delete", "POST"),
         ("OPTIONS", "/products/count", "DELETE, GET"),
+        ("DELETE", "/customers/export", "GET"),
+        ("PATCH", "/customers/export", "GET"),
+        ("GET", "/customers/cus_123", "PATCH"),
         ("DELETE", "/products/A/parts/bulk", "POST"),
     ],
 )

@@ -1,6 +1,7 @@
 """Routes keep apart whatever a spec calls its entities and fields, and hold its texts as data."""
 
 import ast
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -285,6 +286,34 @@ def test_twins_of_two_contexts_are_kept_apart(tmp_path: Path) -> None:
     assert 'operation_id="create_order_of_sales"' in sales
     assert 'operation_id="create_order_of_repair"' in repair
     assert 'prefix="/repair-orders"' in repair
+
+
+PREFIXED = """
+apigen: 1
+app: two
+entities:
+  Order: { id: ulid prefix=ord, fields: { n: int } }
+  Bill: { id: uuid7 prefix=bil, fields: { n: int } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "known", "unknown"),
+    [
+        ("orders", "ord_01HZ0000000000000000000001", "bil_01HZ0000000000000000000001"),
+        ("bills", "bil_01900000-0000-7000-8000-000000000001", "export"),
+    ],
+)
+def test_a_key_with_a_prefix_has_its_form_in_paths(
+    module: str, known: str, unknown: str, tmp_path: Path
+) -> None:
+    files = files_of(system_of(tmp_path, PREFIXED), tmp_path)
+
+    routes = files[f"src/two/interface/api/v1/{module}.py"]
+    pattern = re.search(r'IdParameter = Annotated\[\s*\w+, Text\(.*?pattern="(.*?)"\)', routes)
+    assert pattern is not None
+    assert re.fullmatch(pattern[1], known)
+    assert not re.fullmatch(pattern[1], unknown)
 
 
 SERVER = """

@@ -21,6 +21,8 @@ type _Parameter = dict[str, Any]
 
 
 _SCHEMAS = "#/components/schemas/"
+_INPUT = "-Input"
+"""What pydantic adds to the name of the one of two schemas that requests have."""
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -128,11 +130,13 @@ def name_schemas_by_title(document: Extra) -> None:
     """Call each schema by its title where that is a name of its own, and follow the references.
 
     Pydantic names generic models after the types of their arguments, so that identifiers, which
-    are types of their own only for the type checker, would all be `NewType`.
+    are types of their own only for the type checker, would all be `NewType`. A model that is sent
+    in more forms than it is answered in has two schemas: `Money` of answers, and `Money-Input`.
     """
     schemas: dict[str, Any] = document.get("components", {}).get("schemas", {})
     wanted = {
         name: _NO_NAME.sub("_", str(schema.get("title", name))).strip("_")
+        + (_INPUT if name.endswith(_INPUT) else "")
         for name, schema in schemas.items()
     }
     uses = Counter(wanted.values())

@@ -232,6 +232,10 @@ class Digits:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
+        """Describe what is written as a string, and what else is read."""
+        return self._string() if handler.mode == "serialization" else self._sent()
+
+    def _string(self) -> _Schema:
         """Describe the digits; bounds of a string are not JSON schema's, so they are extensions."""
         whole = max(self.precision - self.scale, 1)
         fraction = rf"(\.[0-9]{{1,{self.scale}}})?" if self.scale else ""
@@ -240,14 +244,30 @@ class Digits:
             "format": "decimal",
             "pattern": f"^-?[0-9]{{1,{whole}}}{fraction}$",
         }
-        bounds = {
-            "x-minimum": self.minimum,
-            "x-maximum": self.maximum,
-            "x-exclusiveMinimum": self.gt,
-            "x-exclusiveMaximum": self.lt,
-            "x-multipleOf": self.step,
-        }
+        bounds = {f"x-{key}": bound for key, bound in self._bounds().items()}
+        bounds["x-multipleOf"] = self.step
         return described | {key: str(bound) for key, bound in bounds.items() if bound is not None}
+
+    def _sent(self) -> _Schema:
+        """Describe strings and numbers.
+
+        Places of a number are not told: by `multipleOf: 0.01`, 19.99 is wrong in most validators.
+        """
+        number: _Schema = {"type": "number" if self.scale else "integer"}
+        if self.scale and self.precision > _FLOAT_DIGITS:
+            number["description"] = f"Of {_FLOAT_DIGITS} digits at most; more are a string."
+        bounds = {
+            key: _json_number(bound) for key, bound in self._bounds().items() if bound is not None
+        }
+        return {"anyOf": [self._string(), number | bounds]}
+
+    def _bounds(self) -> dict[str, Decimal | None]:
+        return {
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "exclusiveMinimum": self.gt,
+            "exclusiveMaximum": self.lt,
+        }
 
     def _validate(self, value: object) -> Decimal:
         number = _decimal(value)
@@ -282,6 +302,14 @@ class Digits:
         return Decimal((sign if any(kept) else 0, kept, -self.scale))
 
 
+_FLOAT_DIGITS = 15
+"""How many decimal digits every floating-point number keeps."""
+
+
+def _json_number(bound: Decimal) -> int | float:
+    return int(bound) if bound == bound.to_integral_value() else float(bound)
+
+
 _DECIMAL = re.compile(r"-?[0-9]{1,1000}(\.[0-9]{1,1000})?", re.ASCII)
 
 
@@ -295,7 +323,7 @@ def _decimal(value: object) -> Decimal:
             return Decimal(value)
         case float():
             number = Decimal(repr(value))
-            if number.is_finite() and len(number.as_tuple().digits) > 15:
+            if number.is_finite() and len(number.as_tuple().digits) > _FLOAT_DIGITS:
                 raise PydanticCustomError(
                     "decimal_precision", "a number of so many digits must be sent as a string"
                 )

@@ -52,7 +52,7 @@ from shop.support.interface.routing import ResourceRouter
 
 router = ResourceRouter(prefix="/orders", tags=["Orders"])
 replies = Replies(read=ORDER_READ_V1, query=ORDERS_V1, has_etag=True)
-OrderIdParameter = Annotated[OrderId, Text()]
+OrderIdParameter = Annotated[OrderId, Text(maximum=30, pattern="ord_[0-7][0-9A-HJKMNP-TV-Z]{25}")]
 
 
 @router.get(

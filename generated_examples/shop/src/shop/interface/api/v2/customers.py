@@ -32,7 +32,9 @@ from shop.support.interface.routing import ResourceRouter
 
 router = ResourceRouter(prefix="/customers", tags=["Customers"])
 replies = Replies(read=CUSTOMER_READ, query=CUSTOMERS, has_etag=True)
-CustomerIdParameter = Annotated[CustomerId, Text()]
+CustomerIdParameter = Annotated[
+    CustomerId, Text(maximum=30, pattern="cus_[0-7][0-9A-HJKMNP-TV-Z]{25}")
+]
 
 
 @router.get(

@@ -21,7 +21,9 @@ from shop.support.interface.routing import ResourceRouter
 
 router = ResourceRouter(prefix="/order-lists", tags=["Order lists"])
 replies = ReadReplies(query=ORDER_LISTS)
-OrderListIdParameter = Annotated[OrderId, Text()]
+OrderListIdParameter = Annotated[
+    OrderId, Text(maximum=30, pattern="ord_[0-7][0-9A-HJKMNP-TV-Z]{25}")
+]
 
 
 @router.get(

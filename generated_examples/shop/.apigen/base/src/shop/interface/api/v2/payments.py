@@ -41,7 +41,9 @@ from shop.support.interface.routing import ResourceRouter
 
 router = ResourceRouter(prefix="/payments", tags=["Payments"])
 replies = Replies(read=PAYMENT_READ, query=PAYMENTS, has_etag=True)
-PaymentIdParameter = Annotated[PaymentId, Text()]
+PaymentIdParameter = Annotated[
+    PaymentId, Text(maximum=30, pattern="pay_[0-7][0-9A-HJKMNP-TV-Z]{25}")
+]
 
 
 @router.get(
