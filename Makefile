@@ -3,7 +3,8 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-merge quick check format lock regen bench bench-serving bench-growth bench-platform clean
+.PHONY: help setup demo test test-merge quick check format lock regen clean \
+  bench bench-apigen bench-serving bench-growth bench-platform bench-profile
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -61,7 +62,9 @@ lock: .ci/find-uv  ## Pin what setup installs
 regen: setup  ## Make generated_examples anew from specs
 	$(BIN)/python -m tests.snapshots.regenerate
 
-bench: setup  ## Measure, and write the table of tests/benchmarks/README.md
+bench: bench-apigen bench-serving bench-growth bench-platform bench-profile  ## Measure everything
+
+bench-apigen: setup  ## Measure apigen itself
 	$(BIN)/python -m tests.benchmarks.run
 
 bench-serving: setup $(SERVING)/.ready  ## Compare servers of one resource (ARGS="--servers a,h")
@@ -72,6 +75,9 @@ bench-growth: setup $(SERVING)/.ready  ## Measure one service with more rows, en
 
 bench-platform: setup $(SERVING)/.ready  ## Measure each feature of the platform, and servers
 	$(SERVING)/bin/python -m tests.benchmarks.platform.run $(ARGS)
+
+bench-profile: setup $(SERVING)/.ready  ## Sample where the time of a request goes
+	$(SERVING)/bin/python -m tests.benchmarks.profile.run $(ARGS)
 
 $(SERVING)/.ready: tests/benchmarks/serving/requirements.txt .ci/find-uv
 	uv=$$(.ci/find-uv) \

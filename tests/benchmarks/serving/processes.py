@@ -134,14 +134,25 @@ class Running:
 
     def cpu_s(self) -> float | None:
         """Return what its processes have used of their cores; None where no system tells."""
-        ticks = [sum(_stat(process)[1:]) for process in self._family()]
+        ticks = [sum(_stat(Path(f"/proc/{one}/stat"))[1:]) for one in self._family()]
         return sum(ticks) / os.sysconf("SC_CLK_TCK") if ticks else None
+
+    def threads_cpu_s(self) -> tuple[float, float]:
+        """Return what its first thread has used, and all others; zeros where no system tells."""
+        main = self._process.pid
+        used = {
+            int(path.name): sum(_stat(path / "stat")[1:])
+            for path in Path(f"/proc/{main}/task").glob("[0-9]*")
+        }
+        first = used.pop(main, 0)
+        ticks = os.sysconf("SC_CLK_TCK")
+        return first / ticks, sum(used.values()) / ticks
 
     def _family(self) -> list[int]:
         """Return the process that was started and its children, some servers' workers."""
         known = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
         own = self._process.pid
-        return [one for one in known if one == own or _stat(one)[0] == own]
+        return [one for one in known if own in (one, _stat(Path(f"/proc/{one}/stat"))[0])]
 
     def said(self) -> str:
         """Return the end of what it has said."""
@@ -171,10 +182,10 @@ class Running:
             self._process.wait()
 
 
-def _stat(process: int) -> tuple[int, int, int]:
-    """Return the parent of a process, and its ticks of its own and in the kernel; zeros of none."""
+def _stat(path: Path) -> tuple[int, int, int]:
+    """Return the parent of a process or thread, and its ticks, own and the kernel's; or zeros."""
     try:
-        fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+        fields = path.read_text("utf-8").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return 0, 0, 0
     return int(fields[1]), int(fields[11]), int(fields[12])

@@ -1,0 +1,1 @@
+"""Where the time of a request goes: a sampling profile of a generated service under load."""
