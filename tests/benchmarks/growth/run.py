@@ -289,7 +289,7 @@ def _numbers(text: str) -> list[int]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure what grows")
-    parser.add_argument("--rows", type=_numbers, default=[10**n for n in range(3, 7)])
+    parser.add_argument("--rows", type=_numbers, default=[10**n for n in range(3, 8)])
     parser.add_argument("--entities", type=_numbers, default=[1, 25, 100, 300])
     parser.add_argument("--connections", type=_numbers, default=[2**n for n in range(10)])
     parser.add_argument("--workers", type=_numbers, default=[1, 2])

@@ -157,9 +157,9 @@ def _programs(
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure servers of one domain")
-    parser.add_argument("--rounds", type=int, default=5, help="none: only check the answers")
-    parser.add_argument("--seconds", type=int, default=6)
-    parser.add_argument("--warm-up", type=int, default=2, metavar="SECONDS")
+    parser.add_argument("--rounds", type=int, default=3, help="none: only check the answers")
+    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--warm-up", type=int, default=1, metavar="SECONDS")
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--servers", default=",".join(server.letter for server in SERVERS))

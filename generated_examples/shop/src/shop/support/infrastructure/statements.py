@@ -9,7 +9,7 @@ private names are used here and nowhere else, and `is_supported` tells whether t
 Source: requirements 3.3, 32.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -191,15 +191,13 @@ def _with_arguments(shape: SQLCompiler, values: Mapping[str, Any]) -> DriverStat
 
 def converted(rows: Sequence[Sequence[Any]], converters: Converters) -> Sequence[Sequence[Any]]:
     """Return rows with the values that their column types make of the driver's."""
-    if not converters:
+    if not converters or not rows:
         return rows
-    made = []
-    for row in rows:
-        values = list(row)
-        for place, convert in converters:
-            values[place] = convert(values[place])
-        made.append(values)
-    return made
+    # By columns, so that the loops run in C.
+    columns: list[Iterable[Any]] = list(zip(*rows, strict=False))
+    for place, convert in converters:
+        columns[place] = map(convert, columns[place])
+    return list(zip(*columns, strict=True))
 
 
 def is_supported(dialect: Dialect) -> bool:

@@ -3,9 +3,10 @@
 Knows nothing of tables, nor of documents as a whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
@@ -13,6 +14,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from .column_types import EnumText, JsonText, ScaledDecimal, UlidString, UtcDateTime, on_sqlite
+
+# What a driver gives is of whatever type, hence Any.
+type _Read = Callable[[Any], Any]
 
 
 class _EnumName(TypeDecorator[str]):
@@ -39,41 +43,69 @@ class _DecimalText(ScaledDecimal):
 
     cache_ok = True
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Read:
         if on_sqlite(dialect):
-            return super().result_processor(dialect, coltype)
+            return _scaled_text(self.scale)
         stored = self.impl_instance.result_processor(dialect, coltype)
         if stored is None:
             return _plain
         return lambda value: _plain(stored(value))
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+
+def _scaled_text(scale: int) -> _Read:
+    """Return what reads the integer that a decimal is stored as: 1250 is `12.50`."""
+    width = scale + 1
+
+    def read(value: int | None) -> str | None:
         if value is None:
             return None
-        if self.scale == 0:
-            return str(value)
-        digits = str(abs(value)).rjust(self.scale + 1, "0")
-        sign = "-" if value < 0 else ""
-        return f"{sign}{digits[: -self.scale]}.{digits[-self.scale :]}"
+        digits = f"{value:0{width}}" if value >= 0 else f"{value:0{width + 1}}"
+        return f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits
+
+    return read
 
 
 class _Instant(UtcDateTime):
-    """Read an instant; PostgreSQL's driver gives it in UTC already."""
+    """Read an instant: PostgreSQL's driver gives it in UTC already, SQLite has its text."""
 
     cache_ok = True
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return super().result_processor(dialect, coltype) if on_sqlite(dialect) else None
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Read | None:
+        if not on_sqlite(dialect):
+            return None
+        parse = super().result_processor(dialect, coltype)
+
+        def read(value: str | None) -> Any:
+            if value is None:
+                return None
+            if len(value) == _STORED_INSTANT and value[10] == " ":
+                fraction = value[19:]
+                return f"{value[:10]}T{value[11:19]}{'' if fraction == '.000000' else fraction}Z"
+            return parse(value) if parse is not None else value
+
+        return read
+
+
+_STORED_INSTANT = len("2026-01-01 00:00:00.000000")
 
 
 class _UuidText(TypeDecorator[Any]):
-    """Read a UUID as what the encoder knows: the driver of PostgreSQL has a class of its own."""
+    """Read a UUID as its text: the driver of PostgreSQL has a class of its own."""
 
     impl = sa.Uuid
     cache_ok = True
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return super().result_processor(dialect, coltype) if on_sqlite(dialect) else _text
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Read:
+        return _stored_uuid if on_sqlite(dialect) else _text
+
+
+def _stored_uuid(value: str | None) -> str | None:
+    """Read the 32 digits that a UUID is stored as."""
+    if value is None:
+        return None
+    if len(value) != 32:
+        return str(UUID(value))
+    return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
 def _text(value: object) -> str | None:
@@ -141,7 +173,7 @@ def _renamed(value: Any, names: Names) -> Any:
 def json_ready(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     """Return the type that reads a column of `kind` as what a JSON document needs.
 
-    Instants, dates, UUIDs, numbers and texts stay as they are: orjson writes them itself.
+    Dates, numbers and texts stay as they are: orjson writes them itself.
     """
     match kind:
         case EnumText():
