@@ -113,6 +113,8 @@ def create_engine(
             options["connect_args"]["timeout"] = settings.pool_timeout_s
         if settings.isolation_level is not None:
             options["isolation_level"] = settings.isolation_level
+    # What statements are given is nobody's business who reads a log; `echo` is for who develops.
+    options["hide_parameters"] = not settings.echo
     engine = create_async_engine(url, **options)
     preparer = engine.dialect.identifier_preparer
     preparer.reserved_words = preparer.reserved_words | _MORE_WORDS

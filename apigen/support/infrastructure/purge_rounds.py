@@ -11,6 +11,7 @@ from ..core.context import ExecutionContext, bound_context
 from ..core.errors import SharedModuleError
 from ..core.purge_settings import PurgeSettings
 from .purging import Purger
+from .round_failures import RoundFailures
 
 _logger = structlog.get_logger("purge")
 
@@ -42,12 +43,15 @@ class PurgeRounds:
         self._task = None
 
     async def _run(self) -> None:
+        failures = RoundFailures(_logger, "purge")
         with bound_context(ExecutionContext(actor=SYSTEM)):
             while not self._stopping.is_set():
                 try:
                     await self._purger.run(is_stopping=self._stopping.is_set)
-                except (SharedModuleError, SQLAlchemyError, OSError):
+                except (SharedModuleError, SQLAlchemyError, OSError) as error:
                     # A database that is away comes back, and rounds that have ended do not.
-                    _logger.exception("purge_failed")
+                    failures.failed(error)
+                else:
+                    failures.worked()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), self._settings.every_s)

@@ -18,6 +18,7 @@ from ..core.actor import SYSTEM
 from ..core.context import ExecutionContext, bound_context
 from ..core.errors import OperationTimeoutError, SharedModuleError, ValidationError
 from ..core.tasks import TaskError, TaskProgress, TaskState
+from .round_failures import RoundFailures
 from .task_claims import TaskClaim, TaskClaims
 from .task_policy import TaskPolicy
 from .task_queue import SqlTaskQueue
@@ -105,6 +106,7 @@ class TaskWorker:
 
     async def _run(self) -> None:
         cleaned_at: datetime | None = None
+        failures = RoundFailures(_logger, "task_worker")
         while not self._is_stopping:
             self._queue.written.clear()
             taken = 0
@@ -116,9 +118,11 @@ class TaskWorker:
                 if cleaned_at is None or (now - cleaned_at).total_seconds() >= _HOUSEKEEPING_S:
                     cleaned_at = now
                     await self.clean_up()
-            except Exception:
+            except Exception as error:
                 # A database that is away comes back, and a worker that has ended does not.
-                _logger.exception("task_worker_failed")
+                failures.failed(error)
+            else:
+                failures.worked()
             if not taken and not self._is_stopping:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._queue.written.wait(), self.policy.poll_s)

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
 
 from apigen.support.core.retry import RetryPolicy
 from apigen.support.core.settings import MessagingSettings
@@ -232,3 +233,22 @@ async def test_the_relay_is_woken_by_a_commit_and_ends_when_told(post: Post) -> 
 
     assert len(subscribers.events) == 1
     assert (await rows(post))[0].published_at is not None
+
+
+async def test_a_relay_without_its_table_says_so_once_and_goes_on_when_there_is_one(
+    engine: AsyncEngine,
+) -> None:
+    """A project may be served before it is migrated."""
+    post, subscribers = Post(engine), Subscribers()
+    relay = OutboxRelay(engine, post.outbox, subscribers, policy=RelayPolicy(poll_s=0.005))
+
+    with capture_logs() as logged:
+        relay.start()
+        await asyncio.sleep(0.2)
+        await post.create_tables()
+        await send(post)
+        await asyncio.wait_for(subscribers.came.wait(), 30)
+        await relay.stop()
+
+    events = [line["event"] for line in logged if line["event"].startswith("outbox_relay")]
+    assert events == ["outbox_relay_failed", "outbox_relay_works_again"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apigen.support.core.errors import DatabaseConnectionError, PoolTimeoutError
@@ -243,3 +244,13 @@ async def test_a_connection_that_died_at_rest_is_replaced(
 
     await engine.dispose()
     await other.dispose()
+
+
+async def test_an_error_does_not_tell_what_its_statement_was_given(engine: AsyncEngine) -> None:
+    """It is logged, and what it was given may be about a person."""
+    async with engine.connect() as connection:
+        with pytest.raises(DBAPIError) as raised:
+            await connection.execute(sa.text("SELECT :name FROM nowhere"), {"name": "hunter2"})
+
+    assert "nowhere" in str(raised.value)
+    assert "hunter2" not in str(raised.value)

@@ -133,6 +133,17 @@ async def test_a_resource_has_origins_of_its_own() -> None:
     assert (await preflight(rules, PARTNER, "/api/v1/notes/7/pages")).status_code in (404, 405)
 
 
+async def test_the_path_of_a_resource_is_below_that_of_a_proxy() -> None:
+    own = CorsPolicy(origins=(PARTNER,))
+    rules = CrossOrigins(CorsPolicy(origins=(ORIGIN,)), {"/api/v1/notes": own})
+    transport = httpx2.ASGITransport(note_app(Shelf(), cors=rules), root_path="/svc")
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        answer = await client.get("/svc/api/v1/notes", headers={"Origin": PARTNER})
+
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == PARTNER
+
+
 @pytest.mark.criterion("R80.4")
 async def test_a_function_may_decide_of_origins() -> None:
     asked: list[str] = []

@@ -93,11 +93,13 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return came
 
 
-async def ask(app: FastAPI, method: str, path: str, **more: Any) -> httpx2.Response:
-    """Ask an application once."""
-    transport = httpx2.ASGITransport(app)
+async def ask(
+    app: FastAPI, method: str, path: str, *, root: str = "", **more: Any
+) -> httpx2.Response:
+    """Ask an application once, which a proxy has below `root`."""
+    transport = httpx2.ASGITransport(app, root_path=root)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
-        return await client.request(method, path, **more)
+        return await client.request(method, root + path, **more)
 
 
 def plain_app(*routers: ResourceRouter, **options: Any) -> Api:
@@ -115,16 +117,18 @@ def plain_app(*routers: ResourceRouter, **options: Any) -> Api:
     query=st.sampled_from(["", "?size=1", "?size=x", "?expand=author", "?nothing=1", "?text=a"]),
     headers=HEADERS,
     body=BODIES,
+    root=st.sampled_from(["", "/svc"]),
 )
 async def test_both_ways_answer_alike(
-    method: str, path: str, query: str, headers: dict[str, str], body: bytes
+    method: str, path: str, query: str, headers: dict[str, str], body: bytes, root: str
 ) -> None:
     answers = []
     for app, shelf in WAYS:
         shelf.notes.clear()
         shelf.notes[KNOWN] = Note(id=KNOWN, text="a")
         sent = headers | {"x-request-id": "same"}
-        answer = await ask(app, method, f"/api/v1/notes{path}{query}", headers=sent, content=body)
+        place = f"/api/v1/notes{path}{query}"
+        answer = await ask(app, method, place, root=root, headers=sent, content=body)
         text = answer.text
         for id in shelf.notes:
             text = text.replace(str(id), "" if id != KNOWN else str(id))
@@ -137,11 +141,12 @@ async def test_both_ways_answer_alike(
     assert answers[0] == answers[1]
 
 
-async def test_generated_routes_are_called_directly(calls: list[str]) -> None:
+@pytest.mark.parametrize("root", ["", "/svc"])
+async def test_generated_routes_are_called_directly(calls: list[str], root: str) -> None:
     app = note_app(Shelf({KNOWN: Note(id=KNOWN, text="a")}))
 
     statuses = [
-        (await ask(app, method, f"/api/v1/notes{path}", json=body)).status_code
+        (await ask(app, method, f"/api/v1/notes{path}", root=root, json=body)).status_code
         for method, path, body in (
             ("GET", "", None),
             ("GET", "/count", None),

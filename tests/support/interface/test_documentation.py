@@ -201,3 +201,32 @@ async def test_a_title_is_text_not_markup() -> None:
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
         for path in ("/docs", "/redoc"):
             assert "<script>alert" not in (await client.get(path)).text
+
+
+async def test_the_document_is_sent_to_who_does_not_have_it(client: httpx2.AsyncClient) -> None:
+    first = await client.get("/openapi.json")
+    again = await client.get("/openapi.json", headers={"If-None-Match": first.headers["etag"]})
+    other = await client.get("/openapi.json", headers={"If-None-Match": '"1"'})
+
+    assert (first.status_code, again.status_code, other.status_code) == (200, 304, 200)
+    assert again.content == b""
+    assert again.headers["etag"] == first.headers["etag"]
+    assert other.content == first.content
+
+
+async def test_the_document_tells_the_path_that_a_proxy_has_it_below() -> None:
+    app = note_app(Shelf())
+    found = []
+    for root in ("", "/svc", "/other"):
+        transport = httpx2.ASGITransport(app, root_path=root)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+            found.append(await client.get(f"{root}/openapi.json"))
+
+    documents = [answer.json() for answer in found]
+    assert [document.pop("servers", None) for document in documents] == [
+        None,
+        [{"url": "/svc"}],
+        [{"url": "/other"}],
+    ]
+    assert documents[0] == documents[1] == documents[2]
+    assert len({answer.headers["etag"] for answer in found}) == 3

@@ -159,9 +159,9 @@ def app_of(strategy: VersionStrategy, *, now: datetime = BEFORE, prefix: str = "
 
 @asynccontextmanager
 async def client_of(
-    strategy: VersionStrategy, *, now: datetime = BEFORE, prefix: str = "/api"
+    strategy: VersionStrategy, *, now: datetime = BEFORE, prefix: str = "/api", root: str = ""
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    transport = httpx2.ASGITransport(app_of(strategy, now=now, prefix=prefix))
+    transport = httpx2.ASGITransport(app_of(strategy, now=now, prefix=prefix), root_path=root)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 
@@ -429,3 +429,45 @@ async def test_the_documentation_has_public_paths_and_how_to_choose(
     # The newest is not over, and a client may ask for a version that is.
     assert "410" in listing["responses"]
     assert "x-sunset" not in listing
+
+
+@pytest.mark.parametrize(
+    ("strategy", "path", "successor"),
+    [
+        (VersionStrategy.PATH, "/svc/api/v1/things", "</svc/api/v2/things>"),
+        (
+            VersionStrategy.QUERY,
+            "/svc/api/things?api-version=v1",
+            "</svc/api/things?api-version=v2>",
+        ),
+        (VersionStrategy.HEADER, "/svc/api/things", None),
+    ],
+)
+async def test_versions_are_found_below_the_path_of_a_proxy(
+    strategy: VersionStrategy, path: str, successor: str | None
+) -> None:
+    headers = {"API-Version": "v1"}
+    async with client_of(strategy, root="/svc") as http:
+        before = await http.get(path, headers=headers)
+        problem = await http.post(path, headers=headers)
+    async with client_of(strategy, now=AFTER, root="/svc") as http:
+        after = await http.get(path, headers=headers)
+
+    assert before.json()["version"] == "v1"
+    assert before.json()["path"] == path.partition("?")[0]
+    assert before.headers["sunset"] == "Wed, 30 Jun 2027 00:00:00 GMT"
+    link = f'{successor}; rel="successor-version"' if successor else None
+    assert before.headers.get("link") == link
+    assert (problem.status_code, after.status_code) == (409, 410)
+
+
+@pytest.mark.parametrize("strategy", list(VersionStrategy))
+async def test_what_one_version_has_is_found_below_the_path_of_a_proxy(
+    strategy: VersionStrategy,
+) -> None:
+    below = "/v2" if strategy is VersionStrategy.PATH else ""
+    async with client_of(strategy, root="/svc") as http:
+        added = await http.get(f"/svc/api{below}/shared/added")
+        removed = await http.get(f"/svc/api{below}/shared/removed")
+
+    assert (added.status_code, removed.status_code) == (200, 404)

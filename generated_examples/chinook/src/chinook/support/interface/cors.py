@@ -16,6 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .idempotency import IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER
+from .public_path import split_path
 from .request_context import CORRELATION_ID_HEADER, REQUEST_ID_HEADER
 from .versioning import VERSION_HEADER
 
@@ -133,7 +134,7 @@ class CrossOriginMiddleware:
         return self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        policy = self._rules.policy_of(scope["path"])
+        policy = self._rules.policy_of(split_path(scope)[1])
         if policy is None:
             await self._app(scope, receive, send)
             return

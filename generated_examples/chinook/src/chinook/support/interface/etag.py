@@ -39,10 +39,14 @@ def _tag(version: int, form: str) -> str:
 
 def is_not_modified(request: Request, version: int, form: str = "") -> bool:
     """Tell whether the client has this version already (304), by weak comparison."""
+    return is_known(request, _tag(version, form))
+
+
+def is_known(request: Request, wanted: str) -> bool:
+    """Tell whether the client has what has a tag, by weak comparison; compressed or not."""
     header = request.headers.get("if-none-match")
     if header is None:
         return False
-    wanted = _tag(version, form)
     sent = [tag for _, tag in _tags(header)]
     # A language may end like a coding: `pt-br`.
     return header.strip() == "*" or wanted in sent or wanted in map(plain_tag, sent)

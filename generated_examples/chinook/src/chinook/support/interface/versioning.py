@@ -23,7 +23,7 @@ from ..core.clock import Clock
 from .deprecation import Deprecation, announced
 from .etag import FORM
 from .problems import problem
-from .public_path import PUBLIC_PATH, add_headers
+from .public_path import PUBLIC_PATH, add_headers, split_path
 
 VERSION_HEADER = "API-Version"
 VERSION_PARAMETER = "api-version"
@@ -217,6 +217,8 @@ class VersioningMiddleware:
         """Handle one connection."""
         app: ASGIApp = self._app
         path: str = scope.get("path", "")
+        if scope.get("root_path"):
+            _, path = split_path(scope)
         if (
             path.startswith(self._below)
             and scope["type"] == "http"
@@ -269,14 +271,14 @@ class VersioningMiddleware:
         add_headers(request, [(VERSION_HEADER, version.name)])
         end = version.deprecation
         refusal = None if end is None else self._checked(scope, version, end)
-        path: str = scope["path"]
-        scope["state"] |= {PUBLIC_PATH: path, VERSION: version.name}
+        root, path = split_path(scope)
+        scope["state"] |= {PUBLIC_PATH: scope["path"], VERSION: version.name}
         if (
             self._versions.strategy is VersionStrategy.HEADER
             and version is not self._versions.newest
         ):
             scope["state"][FORM] = version.name
-        routed = self._versions.root(version) + path.removeprefix(self._versions.prefix)
+        routed = root + self._versions.root(version) + path.removeprefix(self._versions.prefix)
         return {
             **scope,
             "path": routed,
@@ -297,12 +299,12 @@ class VersioningMiddleware:
         """Return the same address in the version to use instead, where addresses tell versions."""
         if version.successor is None:
             return None
-        path = quote(scope["path"])
+        root, path = map(quote, split_path(scope))
         match self._versions.strategy:
             case VersionStrategy.PATH:
-                old = self._versions.root(version)
-                return f"{self._versions.prefix}/{version.successor}{path.removeprefix(old)}"
+                rest = path.removeprefix(self._versions.root(version))
+                return f"{root}{self._versions.prefix}/{version.successor}{rest}"
             case VersionStrategy.QUERY:
-                return f"{path}?{VERSION_PARAMETER}={quote(version.successor)}"
+                return f"{root}{path}?{VERSION_PARAMETER}={quote(version.successor)}"
             case VersionStrategy.HEADER:
                 return None

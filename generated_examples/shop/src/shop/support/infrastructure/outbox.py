@@ -27,6 +27,7 @@ from ..domain.event_registry import EventRegistry
 from ..domain.events import AnyEvent
 from .column_types import UtcDateTime
 from .inbox import Inbox
+from .round_failures import RoundFailures
 from .row_source import NewRows
 from .unit_of_work import SqlUnitOfWork
 
@@ -234,6 +235,7 @@ class OutboxRelay:
 
     async def _run(self) -> None:
         cleaned_at: datetime | None = None
+        failures = RoundFailures(_logger, "outbox_relay")
         while not self._is_stopping:
             self._outbox.written.clear()
             taken = 0
@@ -243,9 +245,11 @@ class OutboxRelay:
                 if cleaned_at is None or (now - cleaned_at).total_seconds() >= _HOUSEKEEPING_S:
                     cleaned_at = now
                     await self.clean_up()
-            except Exception:
+            except Exception as error:
                 # A database that is away comes back, and a relay that has ended does not.
-                _logger.exception("outbox_relay_failed")
+                failures.failed(error)
+            else:
+                failures.worked()
             if not taken and not self._is_stopping:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._outbox.written.wait(), self._policy.poll_s)

@@ -30,6 +30,7 @@ from .framework_internals import (
     way_of,
     works,
 )
+from .public_path import split_path
 from .route_tree import RouteTree, is_plain
 from .routing import OrjsonRequest, OrjsonRoute, included_prefix, media_type, returns_response
 
@@ -129,7 +130,7 @@ class DirectRoutes:
         if self._tree is None or len(routes) != self._known:
             self._tree = _tree(self._app)
             self._known = len(routes)
-        segments = scope["path"].split("/")
+        segments = split_path(scope)[1].split("/")
         found = self._tree.find(segments, scope["method"])
         if found is None:
             return None
@@ -144,7 +145,7 @@ class DirectRoutes:
 
 
 def _is_usual(scope: Scope) -> bool:
-    return scope["type"] == "http" and not scope.get("root_path") and not is_watched(scope)
+    return scope["type"] == "http" and not is_watched(scope)
 
 
 def _again(request: OrjsonRequest, receive: Receive) -> Receive:

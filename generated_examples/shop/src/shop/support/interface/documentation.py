@@ -7,6 +7,8 @@ Source: requirements 38.1, 38.3, 104.1.
 
 from asyncio import to_thread
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ..core.json import dumps
+from .etag import is_known
 
 OPENAPI_PATH = "/openapi.json"
 _ASSETS_PATH = "/docs-assets"
+_TAG_BYTES = 16
 
 # Both readers have inline scripts and styles; ReDoc searches in a worker made from a blob.
 _POLICY = (
@@ -33,22 +37,43 @@ _POLICY = (
 type OpenApi = Callable[[], dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """The document as it is sent."""
+
+    body: bytes
+    tag: str
+    tells_servers: bool
+
+    def below(self, root: str) -> "_Written":
+        """Return that of an API whose paths a proxy has below one of its own."""
+        if not root or self.tells_servers:
+            return self
+        body = b'{"servers":' + dumps([{"url": root}]) + b"," + self.body[1:]
+        tag = blake2b(f"{self.tag} {root}".encode(), digest_size=_TAG_BYTES).hexdigest()
+        return replace(self, body=body, tag=tag)
+
+
 def documentation_routes(
     title: str, openapi: OpenApi, *, readers: tuple[str, ...]
 ) -> list[BaseRoute]:
     """Return the routes of the document and of `readers`, of swagger (`/docs`) and redoc.
 
     The document is written out once, at the first request for it, in a thread: a large one takes
-    seconds, in which others are answered.
+    seconds, in which others are answered. Clients may keep it, and ask whether it is the same.
     """
-    written: list[bytes] = []
+    written: list[_Written] = []
     # FastAPI puts the title into its pages as it is.
     title = escape(title)
 
     async def document(request: Request) -> Response:
         if not written:
-            written.append(await to_thread(lambda: dumps(openapi())))
-        return Response(written[0], media_type="application/json")
+            written.append(await to_thread(_written, openapi))
+        found = written[0].below(request.scope.get("root_path", ""))
+        headers = {"ETag": f'"{found.tag}"', "Cache-Control": "no-cache"}
+        if is_known(request, found.tag):
+            return Response(status_code=304, headers=headers)
+        return Response(found.body, headers=headers, media_type="application/json")
 
     async def swagger(request: Request) -> Response:
         root = request.scope.get("root_path", "")
@@ -83,6 +108,13 @@ def documentation_routes(
         assets = StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static")
         routes.append(Mount(_ASSETS_PATH, assets))
     return routes
+
+
+def _written(openapi: OpenApi) -> _Written:
+    document = openapi()
+    body = dumps(document)
+    tag = blake2b(body, digest_size=_TAG_BYTES).hexdigest()
+    return _Written(body=body, tag=tag, tells_servers="servers" in document)
 
 
 def _with_policy(page: HTMLResponse) -> Response:

@@ -1,12 +1,14 @@
 """What a request says about its answer, beside what the answer itself says.
 
 The path that a client knows: it differs from the one that is routed where versions of the API are
-chosen by a header or a parameter. And headers that its answer gets, whoever makes the answer.
+chosen by a header or a parameter, and where the whole API is below a path of its own. And headers
+that its answer gets, whoever makes the answer.
 """
 
 from collections.abc import Iterable
 
 from starlette.requests import Request
+from starlette.types import Scope
 
 PUBLIC_PATH = "public_path"
 RESPONSE_HEADERS = "response_headers"
@@ -17,6 +19,16 @@ def public_path(request: Request) -> str:
     """Return the path as the client has sent it."""
     path: str = request.scope.get("state", {}).get(PUBLIC_PATH, request.scope["path"])
     return path
+
+
+def split_path(scope: Scope) -> tuple[str, str]:
+    """Return what is before the paths of the API, as a proxy has it, and the path below."""
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
+    # Servers may leave it out of the path.
+    if root and path.startswith(root) and path[len(root) : len(root) + 1] == "/":
+        return root, path[len(root) :]
+    return "", path
 
 
 def add_headers(request: Request, headers: Iterable[tuple[str, str]]) -> None:
