@@ -284,6 +284,12 @@ async def test_numbered_pages_hold_every_row_once(books: AsyncEngine) -> None:
     assert (beyond["has_next"], beyond["has_previous"]) == (False, True)
 
 
+async def test_a_page_far_behind_the_last_one_is_empty(books: AsyncEngine) -> None:
+    page = orjson.loads((await reader(books).page(ListQuery(page=1_000_000_000, size=100))).body)
+
+    assert (page["items"], page["total"], page["has_next"]) == ([], 6, False)
+
+
 @pytest.mark.parametrize("style", [PageStyle.OFFSET, PageStyle.NONE])
 async def test_nothing_is_counted_for_whoever_does_not_ask(
     books: AsyncEngine, statements: list[str], style: PageStyle

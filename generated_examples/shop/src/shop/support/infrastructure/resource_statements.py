@@ -212,7 +212,7 @@ class ResourceStatements[IdT]:
         if query.count:
             total = self._count(conditions).correlate(None).scalar_subquery()
             statement = statement.add_columns(total)
-        number = sa.Integer()
+        number = sa.BigInteger()
         return statement.limit(names.bound("size", number)).offset(names.bound("skip", number))
 
     def _part(self, query: ListQuery, names: "_Names") -> sa.Select[Any]:
