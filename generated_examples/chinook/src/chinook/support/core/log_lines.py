@@ -5,7 +5,7 @@ a disk that is full, a pipe that nobody reads, are no concern of requests. Befor
 line is written at once, so that none is left when the process ends. Nobody is told that a line
 could not be written but the log itself, which says how many those were as soon as it can.
 
-Source: issue "Faster than by hand", point 6; requirement 71.
+Source: requirement 71.
 """
 
 import atexit
@@ -151,7 +151,7 @@ class LogLines:
             lines = (self._loss(lost), *lines)
         # What a line that broke off has left stays a line of its own.
         start = b"\n" if self._is_torn else b""
-        data = b"".join((start, *(line + b"\n" for line in lines))) if lines else b""
+        data = b"".join((start, b"\n".join(lines), b"\n")) if lines else b""
         written = self._written(data)
         if written == len(data):
             self._is_torn = self._is_torn and not data
