@@ -1,5 +1,6 @@
 """The files at a project's root and its scripts: there, complete, and clean by their own tools."""
 
+import json
 import subprocess
 import sys
 import tomllib
@@ -96,6 +97,16 @@ def test_compose_configures_by_environment_only(chinook: Path) -> None:
     assert services["app"]["read_only"] is True
     assert services["app"]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
     assert "${POSTGRES_PASSWORD:-" in services["db"]["environment"]["POSTGRES_PASSWORD"]
+
+
+def test_a_container_has_the_time_that_its_requests_have_to_end(chinook: Path) -> None:
+    """Without it Docker kills after 10 s."""
+    services = yaml.safe_load((chinook / "compose.yaml").read_text())["services"]
+    command = (chinook / "Dockerfile").read_text().rpartition("CMD ")[2]
+    limit = json.loads(command)[-2:]
+
+    assert limit == ["--timeout-graceful-shutdown", "20"]
+    assert services["app"]["stop_grace_period"] == "60s"
 
 
 def test_the_workflow_runs_apigen_check(chinook: Path) -> None:

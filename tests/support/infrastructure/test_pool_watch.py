@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from apigen.support.core.errors import DatabaseConnectionError, PoolTimeoutError
@@ -111,3 +112,23 @@ async def test_a_database_that_no_transaction_reaches_is_told_of() -> None:
     assert [(line["event"], line["pool"]) for line in lines] == [
         ("database_unreachable", "transactions")
     ]
+
+
+async def test_a_connection_of_who_has_gone_is_not_lost(postgresql: str) -> None:
+    """Clients that leave in the midst of an export would fill the log with warnings."""
+    engine = create_engine(postgresql)
+
+    async def ask() -> None:
+        async with engine.connect() as connection:
+            await connection.execute(sa.text("SELECT pg_sleep(60)"))
+
+    with capture_logs() as logged:
+        asked = asyncio.create_task(ask())
+        await asyncio.sleep(0.5)
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+        async with engine.connect() as connection:
+            found = await connection.scalar(sa.text("SELECT 1"))
+        await engine.dispose()
+
+    assert (asked.cancelled(), found, logged) == (True, 1, [])

@@ -1,5 +1,6 @@
 """The direct way to a route answers as FastAPI's own does, and is taken where it can be."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message
 
 from apigen.support.interface.api import Api
 from apigen.support.interface.deprecation import deprecated
@@ -297,3 +299,34 @@ def ordinary_route(path: str) -> Any:
 
 async def _nothing() -> None:
     """Close nothing."""
+
+
+@pytest.mark.parametrize("is_direct", [True, False])
+async def test_who_leaves_in_the_midst_of_a_body_leaves_nothing_behind(is_direct: bool) -> None:
+    """A server tells of it once; nothing comes after that."""
+    app = note_app(Shelf()) if is_direct else ordinary(note_app(Shelf()))
+    coming: list[Message] = [
+        {"type": "http.request", "body": b'{"text": ', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if not coming:
+            await asyncio.sleep(3600)
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "method": "POST",
+        "path": "/api/v1/notes",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+    }
+    await asyncio.wait_for(app(scope, receive, send), 10)
+
+    assert sent[0]["status"] == 400

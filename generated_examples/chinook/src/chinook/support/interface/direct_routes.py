@@ -64,8 +64,12 @@ class _Call:
                 return None
             try:
                 content = await request.json()
-            except (orjson.JSONDecodeError, ClientDisconnect):
+            except orjson.JSONDecodeError:
                 return None
+            except ClientDisconnect:
+                # Nobody is there to be answered, and servers tell it once: whoever asked again for
+                # the rest of the body would wait for ever.
+                return Response(status_code=400)
             arguments[name], errors = validate(content, {}, loc=())
             if errors:
                 return None

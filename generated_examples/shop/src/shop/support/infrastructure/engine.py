@@ -143,8 +143,9 @@ def _watch_pool(engine: AsyncEngine, *, limit: int) -> None:
         return PoolState(limit=limit, used=found.pool.checkedout(), idle=found.pool.checkedin())
 
     def lost(_connection: object, _record: object, error: BaseException | None) -> None:
-        # Without an error it is one that is replaced for its age.
-        if error is not None:
+        # Without an error it is one that is replaced for its age. Nor is it lost where whoever has
+        # asked is gone: a client that leaves in the midst of an export costs its connection.
+        if isinstance(error, Exception):
             watch.lost(error)
 
     watch = _watches[engine.sync_engine] = PoolWatch("transactions", state)
