@@ -20,6 +20,15 @@ from apigen.views.tests.case_tables import Tables, case_constant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsualRow:
+    """A constant: the row that the commands of an aggregate are for, but for what each says."""
+
+    constant: str
+    type: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandTests:
     """A test class over one command."""
 
@@ -37,6 +46,7 @@ class CommandTestModule:
 
     imports: tuple[str, ...]
     context: str
+    rows: tuple[UsualRow, ...]
     classes: tuple[CommandTests, ...]
 
 
@@ -54,12 +64,24 @@ def command_tests(tables: Tables, context: Context) -> CommandTestModule | None:
                 runs.append((entity, command, run))
     if not runs:
         return None
+    usual: dict[str, Run] = {}
+    for entity, command, run in runs:
+        if not command.creates:
+            usual.setdefault(entity.qname, run)
     names = [f"Test{command_class(command)}" for _, command, _ in runs]
+    names += [_row_constant(tables, tables.system.entities[qname]) for qname in usual]
     module = f"tests.integration.{spell_module(context.name.snake)}.test_commands"
     imports = ImportSet(module, names)
-    writer = _Writer(tables, samples, imports)
+    writer = _Writer(tables, samples, imports, usual)
+    rows = tuple(writer.usual_rows())
     classes = tuple(writer.tests(entity, command, run) for entity, command, run in runs)
-    return CommandTestModule(imports=imports.render(), context=context.name.text, classes=classes)
+    return CommandTestModule(
+        imports=imports.render(), context=context.name.text, rows=rows, classes=classes
+    )
+
+
+def _row_constant(tables: Tables, entity: Entity) -> str:
+    return f"{case_constant(tables.system, entity)}_ROW"
 
 
 def can_be_stored(tables: Tables, run: Run) -> bool:
@@ -85,12 +107,30 @@ def _references(value: Value) -> Iterator[str]:
 class _Writer:
     """Writes the cases of one module."""
 
-    def __init__(self, tables: Tables, samples: CommandSamples, imports: ImportSet) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        samples: CommandSamples,
+        imports: ImportSet,
+        usual: Mapping[str, Run],
+    ) -> None:
         self._tables = tables
+        self._usual = usual
         self._system = tables.system
         self._samples = samples
         self._imports = imports
         self._source = Source(tables.system, imports)
+
+    def usual_rows(self) -> Iterator[UsualRow]:
+        """Yield the constants that rows are told from."""
+        sample = layout.support(self._system, "testing.cases", "Sample")
+        for qname, run in self._usual.items():
+            entity = self._system.entities[qname]
+            yield UsualRow(
+                constant=_row_constant(self._tables, entity),
+                type=f"dict[str, {self._imports.use(sample)}]",
+                source=self._mapping(row_wire(self._tables, entity, run.row)),
+            )
 
     def tests(self, entity: Entity, command: Command, run: Run) -> CommandTests:
         """Return the test class of one command."""
@@ -116,7 +156,7 @@ class _Writer:
         if command.creates:
             yield "creates=True"
         else:
-            yield f"row={self._mapping(row_wire(self._tables, entity, run.row))}"
+            yield f"row={self._row(entity, run)}"
         if command.input:
             yield f"input={self._mapping(self._input(command, run.input))}"
         outcome = self._samples.outcome(command, run)
@@ -139,6 +179,16 @@ class _Writer:
             yield "once=True"
         if not entity.versioned:
             yield "versioned=False"
+
+    def _row(self, entity: Entity, run: Run) -> str:
+        """Return source of a row: the usual one, with what is different in this one."""
+        row = row_wire(self._tables, entity, run.row)
+        usual = row_wire(self._tables, entity, self._usual[entity.qname].row)
+        if not usual.keys() <= row.keys():
+            return self._mapping(row)
+        constant = _row_constant(self._tables, entity)
+        different = _different(row, usual)
+        return f"{constant} | {self._mapping(different)}" if different else constant
 
     def _guards(self, entity: Entity, command: Command, run: Run) -> Iterator[str]:
         guards: list[str] = []
@@ -201,7 +251,7 @@ class _Writer:
         told, said = self._input(command, refused.input), self._input(command, run.input)
         parts = [f"code={text(command.guards[number].code)}"]
         for name, mine, first in (("row", row, usual), ("input", told, said)):
-            different = {key: mine[key] for key in mine if mine[key] != first.get(key)}
+            different = _different(mine, first)
             if different:
                 parts.append(f"{name}={self._mapping(different)}")
         return f"{self._case_symbol('Guarded')}({', '.join(parts)})"
@@ -227,6 +277,11 @@ class _Writer:
         return self._source.mapping(
             {key: self._source.wire(value) for key, value in values.items()}
         )
+
+
+def _different(row: Mapping[str, Wire], usual: Mapping[str, Wire]) -> dict[str, Wire]:
+    """Return what of a row is not as usual."""
+    return {key: row[key] for key in row if row[key] != usual.get(key)}
 
 
 def row_wire(tables: Tables, owner: Entity | Child, values: Mapping[str, Value]) -> dict[str, Wire]:

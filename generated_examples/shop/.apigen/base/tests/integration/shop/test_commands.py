@@ -18,10 +18,47 @@ from shop.application.shop.commands import (
     RetireProduct,
     ShipOrder,
 )
-from shop.support.testing.cases import Ref
+from shop.support.testing.cases import Ref, Sample
 from shop.support.testing.command_cases import CommandCase, Guarded, Recorded
 from shop.support.testing.contracts.commands import AggregateCommandContract
 from tests.cases import shop
+
+PRODUCT_ROW: dict[str, Sample] = {
+    "sku": "TEA-GREEN-250",
+    "name": "Name 1",
+    "description": "Description 1",
+    "price": {"amount": "10.0001", "currency": "USD"},
+    "stock": 0,
+    "reserved": 0,
+    "status": "draft",
+    "image": None,
+    "categories": [Ref("shop.Category"), Ref("shop.Category", 1)],
+}
+
+ORDER_ROW: dict[str, Sample] = {
+    "customer_id": Ref("shop.Customer"),
+    "shipping_address": {
+        "line1": "Line1 1",
+        "line2": "Line2 1",
+        "city": "City 1",
+        "postcode": "Postcode 1",
+        "country": "DE",
+    },
+    "placed_at": None,
+    "carrier": None,
+    "tracking_code": None,
+    "note": "Note 1",
+    "status": "draft",
+    "lines": [],
+}
+
+PAYMENT_ROW: dict[str, Sample] = {
+    "order_id": Ref("shop.Order"),
+    "amount": {"amount": "10.0001", "currency": "USD"},
+    "provider": "invoice",
+    "provider_ref": None,
+    "status": "requested",
+}
 
 
 class TestPublishProduct(AggregateCommandContract):
@@ -30,17 +67,7 @@ class TestPublishProduct(AggregateCommandContract):
     case = CommandCase(
         command=PublishProduct,
         entity=shop.PRODUCT,
-        row={
-            "sku": "TEA-GREEN-250",
-            "name": "Name 1",
-            "description": "Description 1",
-            "price": {"amount": "10.0001", "currency": "USD"},
-            "stock": 0,
-            "reserved": 0,
-            "status": "draft",
-            "image": None,
-            "categories": [Ref("shop.Category"), Ref("shop.Category", 1)],
-        },
+        row=PRODUCT_ROW,
         changed={"status": "active"},
         events=(
             Recorded(
@@ -59,17 +86,7 @@ class TestRetireProduct(AggregateCommandContract):
     case = CommandCase(
         command=RetireProduct,
         entity=shop.PRODUCT,
-        row={
-            "sku": "TEA-GREEN-250",
-            "name": "Name 1",
-            "description": "Description 1",
-            "price": {"amount": "10.0001", "currency": "USD"},
-            "stock": 0,
-            "reserved": 0,
-            "status": "draft",
-            "image": None,
-            "categories": [Ref("shop.Category"), Ref("shop.Category", 1)],
-        },
+        row=PRODUCT_ROW,
         changed={"status": "retired"},
     )
 
@@ -80,17 +97,7 @@ class TestRestockProduct(AggregateCommandContract):
     case = CommandCase(
         command=RestockProduct,
         entity=shop.PRODUCT,
-        row={
-            "sku": "TEA-GREEN-250",
-            "name": "Name 1",
-            "description": "Description 1",
-            "price": {"amount": "10.0001", "currency": "USD"},
-            "stock": 0,
-            "reserved": 0,
-            "status": "draft",
-            "image": None,
-            "categories": [Ref("shop.Category"), Ref("shop.Category", 1)],
-        },
+        row=PRODUCT_ROW,
         input={"quantity": 1235},
         changed={"stock": 1235},
     )
@@ -102,17 +109,7 @@ class TestReserveProduct(AggregateCommandContract):
     case = CommandCase(
         command=ReserveProduct,
         entity=shop.PRODUCT,
-        row={
-            "sku": "TEA-GREEN-250",
-            "name": "Name 1",
-            "description": "Description 1",
-            "price": {"amount": "10.0001", "currency": "USD"},
-            "stock": 1234,
-            "reserved": 0,
-            "status": "draft",
-            "image": None,
-            "categories": [Ref("shop.Category"), Ref("shop.Category", 1)],
-        },
+        row=PRODUCT_ROW | {"stock": 1234},
         input={"quantity": 1, "order_id": "ord_01HZ0000000000000000000001"},
         changed={"reserved": 1},
         events=(
@@ -134,17 +131,7 @@ class TestReleaseProduct(AggregateCommandContract):
     case = CommandCase(
         command=ReleaseProduct,
         entity=shop.PRODUCT,
-        row={
-            "sku": "TEA-GREEN-250",
-            "name": "Name 1",
-            "description": "Description 1",
-            "price": {"amount": "10.0001", "currency": "USD"},
-            "stock": 0,
-            "reserved": 0,
-            "status": "draft",
-            "image": None,
-            "categories": [Ref("shop.Category"), Ref("shop.Category", 1)],
-        },
+        row=PRODUCT_ROW,
         input={"quantity": 1235, "order_id": "ord_01HZ0000000000000000000001"},
         changed={"reserved": 0},
         events=(
@@ -163,22 +150,7 @@ class TestAddOrderLine(AggregateCommandContract):
     case = CommandCase(
         command=AddOrderLine,
         entity=shop.ORDER,
-        row={
-            "customer_id": Ref("shop.Customer"),
-            "shipping_address": {
-                "line1": "Line1 1",
-                "line2": "Line2 1",
-                "city": "City 1",
-                "postcode": "Postcode 1",
-                "country": "DE",
-            },
-            "placed_at": None,
-            "carrier": None,
-            "tracking_code": None,
-            "note": "Note 1",
-            "status": "draft",
-            "lines": [],
-        },
+        row=ORDER_ROW,
         input={"product_id": Ref("shop.Product"), "quantity": 2},
         sizes={"lines": 1},
         guards=(
@@ -212,20 +184,8 @@ class TestRemoveOrderLine(AggregateCommandContract):
     case = CommandCase(
         command=RemoveOrderLine,
         entity=shop.ORDER,
-        row={
-            "customer_id": Ref("shop.Customer"),
-            "shipping_address": {
-                "line1": "Line1 1",
-                "line2": "Line2 1",
-                "city": "City 1",
-                "postcode": "Postcode 1",
-                "country": "DE",
-            },
-            "placed_at": None,
-            "carrier": None,
-            "tracking_code": None,
-            "note": "Note 1",
-            "status": "draft",
+        row=ORDER_ROW
+        | {
             "lines": [
                 {
                     "id": "01HZ0000000000000000000001",
@@ -239,7 +199,7 @@ class TestRemoveOrderLine(AggregateCommandContract):
                     "quantity": 3,
                     "unit_price": {"amount": "11.0001", "currency": "USD"},
                 },
-            ],
+            ]
         },
         input={"line_id": "01HZ0000000000000000000001"},
         sizes={"lines": 1},
@@ -253,20 +213,8 @@ class TestPlaceOrder(AggregateCommandContract):
     case = CommandCase(
         command=PlaceOrder,
         entity=shop.ORDER,
-        row={
-            "customer_id": Ref("shop.Customer"),
-            "shipping_address": {
-                "line1": "Line1 1",
-                "line2": "Line2 1",
-                "city": "City 1",
-                "postcode": "Postcode 1",
-                "country": "DE",
-            },
-            "placed_at": None,
-            "carrier": None,
-            "tracking_code": None,
-            "note": "Note 1",
-            "status": "draft",
+        row=ORDER_ROW
+        | {
             "lines": [
                 {
                     "id": "01HZ0000000000000000000001",
@@ -280,7 +228,7 @@ class TestPlaceOrder(AggregateCommandContract):
                     "quantity": 3,
                     "unit_price": {"amount": "11.0001", "currency": "USD"},
                 },
-            ],
+            ]
         },
         changed={"status": "placed"},
         events=(
@@ -309,22 +257,7 @@ class TestPayOrder(AggregateCommandContract):
     case = CommandCase(
         command=PayOrder,
         entity=shop.ORDER,
-        row={
-            "customer_id": Ref("shop.Customer"),
-            "shipping_address": {
-                "line1": "Line1 1",
-                "line2": "Line2 1",
-                "city": "City 1",
-                "postcode": "Postcode 1",
-                "country": "DE",
-            },
-            "placed_at": None,
-            "carrier": None,
-            "tracking_code": None,
-            "note": "Note 1",
-            "status": "placed",
-            "lines": [],
-        },
+        row=ORDER_ROW | {"status": "placed"},
         changed={"status": "paid"},
         events=(
             Recorded(
@@ -348,19 +281,8 @@ class TestShipOrder(AggregateCommandContract):
     case = CommandCase(
         command=ShipOrder,
         entity=shop.ORDER,
-        row={
-            "customer_id": Ref("shop.Customer"),
-            "shipping_address": {
-                "line1": "Line1 1",
-                "line2": "Line2 1",
-                "city": "City 1",
-                "postcode": "Postcode 1",
-                "country": "DE",
-            },
-            "placed_at": None,
-            "carrier": None,
-            "tracking_code": None,
-            "note": "Note 1",
+        row=ORDER_ROW
+        | {
             "status": "paid",
             "lines": [
                 {
@@ -402,22 +324,7 @@ class TestDeliverOrder(AggregateCommandContract):
     case = CommandCase(
         command=DeliverOrder,
         entity=shop.ORDER,
-        row={
-            "customer_id": Ref("shop.Customer"),
-            "shipping_address": {
-                "line1": "Line1 1",
-                "line2": "Line2 1",
-                "city": "City 1",
-                "postcode": "Postcode 1",
-                "country": "DE",
-            },
-            "placed_at": None,
-            "carrier": None,
-            "tracking_code": None,
-            "note": "Note 1",
-            "status": "shipped",
-            "lines": [],
-        },
+        row=ORDER_ROW | {"status": "shipped"},
         changed={"status": "delivered"},
         state="status",
         illegal=("draft", "placed", "paid", "delivered", "cancelled", "refunded"),
@@ -431,22 +338,7 @@ class TestCancelOrder(AggregateCommandContract):
     case = CommandCase(
         command=CancelOrder,
         entity=shop.ORDER,
-        row={
-            "customer_id": Ref("shop.Customer"),
-            "shipping_address": {
-                "line1": "Line1 1",
-                "line2": "Line2 1",
-                "city": "City 1",
-                "postcode": "Postcode 1",
-                "country": "DE",
-            },
-            "placed_at": None,
-            "carrier": None,
-            "tracking_code": None,
-            "note": "Note 1",
-            "status": "draft",
-            "lines": [],
-        },
+        row=ORDER_ROW,
         input={"reason": "Reason 1"},
         changed={"status": "cancelled"},
         events=(
@@ -466,22 +358,7 @@ class TestRefundOrder(AggregateCommandContract):
     case = CommandCase(
         command=RefundOrder,
         entity=shop.ORDER,
-        row={
-            "customer_id": Ref("shop.Customer"),
-            "shipping_address": {
-                "line1": "Line1 1",
-                "line2": "Line2 1",
-                "city": "City 1",
-                "postcode": "Postcode 1",
-                "country": "DE",
-            },
-            "placed_at": None,
-            "carrier": None,
-            "tracking_code": None,
-            "note": "Note 1",
-            "status": "paid",
-            "lines": [],
-        },
+        row=ORDER_ROW | {"status": "paid"},
         changed={"status": "refunded"},
         events=(
             Recorded(
@@ -505,13 +382,7 @@ class TestCapturePayment(AggregateCommandContract):
     case = CommandCase(
         command=CapturePayment,
         entity=shop.PAYMENT,
-        row={
-            "order_id": Ref("shop.Order"),
-            "amount": {"amount": "10.0001", "currency": "USD"},
-            "provider": "invoice",
-            "provider_ref": None,
-            "status": "requested",
-        },
+        row=PAYMENT_ROW,
         input={"provider_ref": "Provider ref 1"},
         changed={"provider_ref": "Provider ref 1", "status": "captured"},
         events=(
@@ -535,13 +406,7 @@ class TestDeclinePayment(AggregateCommandContract):
     case = CommandCase(
         command=DeclinePayment,
         entity=shop.PAYMENT,
-        row={
-            "order_id": Ref("shop.Order"),
-            "amount": {"amount": "10.0001", "currency": "USD"},
-            "provider": "invoice",
-            "provider_ref": None,
-            "status": "requested",
-        },
+        row=PAYMENT_ROW,
         input={"reason": "Reason 1"},
         changed={"status": "declined"},
         events=(
