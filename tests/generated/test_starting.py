@@ -166,6 +166,21 @@ def test_wrong_settings_stop_it_with_a_report(projects: Projects, tmp_path: Path
 
 
 @pytest.mark.criterion("R77.3", "R130.4")
+def test_wrong_settings_stop_several_workers_too(projects: Projects) -> None:
+    """A worker that can not start is not made again and again."""
+    done = run(
+        sys.executable,
+        *("-m", "uvicorn", "--factory", "todo.main:create_app", "--port", "0", "--workers", "2"),
+        cwd=projects.of("todo"),
+        LOG__LEVEL="LOUD",
+    )
+
+    assert "LOG__LEVEL" in done.stderr
+    assert "stopping the parent process" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.criterion("R77.3", "R130.4")
 def test_settings_that_are_not_enough_stop_it_with_a_report(projects: Projects) -> None:
     done = run(
         sys.executable,

@@ -1,5 +1,6 @@
 """How long bodies may be, in general and by resource."""
 
+import gzip
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -137,3 +138,20 @@ async def test_a_resource_may_have_a_limit_of_its_own(path: str, length: int, st
     response = await send(path, text(length))
 
     assert response.status_code == status
+
+
+@pytest.mark.parametrize(("coding", "status"), [("gzip", 415), ("Identity", 200), ("", 200)])
+async def test_a_compressed_body_is_refused_and_says_so(coding: str, status: int) -> None:
+    """However small it is, what it holds may be of any size."""
+    body = text(100)
+    transport = httpx2.ASGITransport(note_app(Shelf(), routers=(plain,)))
+    headers = {"Content-Type": "application/json", "Content-Encoding": coding}
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        response = await client.post(
+            "/api/v1/pages",
+            content=gzip.compress(body) if coding == "gzip" else body,
+            headers=headers,
+        )
+
+    assert response.status_code == status
+    assert response.headers.get("accept-encoding") == ("identity" if status == 415 else None)

@@ -46,6 +46,7 @@ HEADERS = st.fixed_dictionaries(
                 "",
             ]
         ),
+        "content-encoding": st.sampled_from(["gzip", "br, gzip", "identity", ""]),
         "if-match": st.sampled_from(["*", '"1"', '"7"', 'W/"1"', "x"]),
         "if-none-match": st.sampled_from(["*", '"1"', '"7"']),
         "origin": st.just("https://example.org"),

@@ -174,6 +174,10 @@ class OrjsonRoute(LateRoute):
                 return refusal
             if takes_body(self) and not _is_json(request):
                 raise HTTPException(415, "The body must be application/json.")
+            if self.body_field is not None and is_encoded(request):
+                raise HTTPException(
+                    415, "The body must not be compressed.", headers={"Accept-Encoding": "identity"}
+                )
             return await handle(OrjsonRequest(request.scope, request.receive))
 
         return handle_json
@@ -224,6 +228,12 @@ def mark_gate(route: Callable[..., object], gate: Gate) -> None:
 def media_type(request: Request) -> str:
     """Return the media type of the body, without its parameters; empty when nothing is said."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def is_encoded(request: Request) -> bool:
+    """Tell whether the body is compressed, which none may be: it could become of any size."""
+    coding = request.headers.get("content-encoding", "identity")
+    return coding.strip().lower() not in ("", "identity")
 
 
 def _is_json(request: Request) -> bool:

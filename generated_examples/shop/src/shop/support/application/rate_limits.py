@@ -19,7 +19,7 @@ class RateAlgorithm(StrEnum):
 
     SLIDING_WINDOW = "sliding_window"
     """Those of the last period, of which the older part is estimated."""
-    TOKEN_BUCKET = "token_bucket"  # noqa: S105  # nosec B105 - no secret
+    TOKEN_BUCKET = "token_bucket"  # noqa: S105  # nosec B105
     """A bucket of as many as the rate has, refilled all the time."""
     FIXED_WINDOW = "fixed_window"
     """Those of each period by the clock; twice the rate may come where two of them meet."""

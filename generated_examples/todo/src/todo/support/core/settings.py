@@ -7,6 +7,7 @@ of precedence, and are checked by pydantic before anything else starts. A projec
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import wraps
@@ -37,6 +38,9 @@ from .errors import ConfigurationError
 
 SECRETS_DIRECTORY = "/run/secrets"
 """Where container platforms mount secrets; `SECRETS_DIR` names another place."""
+
+_START_FAILED = 3
+"""Of a process whose start would fail again: uvicorn makes no more workers then."""
 
 _DRIVERS: Mapping[str, str] = {
     "postgres": "postgresql+asyncpg",
@@ -239,7 +243,8 @@ def explain_misconfiguration[**P, T](start: Callable[P, T]) -> Callable[P, T]:
         try:
             return start(*args, **kwargs)
         except ConfigurationError as error:
-            raise SystemExit(error.message) from None
+            sys.stderr.write(f"{error.message}\n")
+            raise SystemExit(_START_FAILED) from None
 
     return explained
 

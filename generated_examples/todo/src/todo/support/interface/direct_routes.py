@@ -32,7 +32,14 @@ from .framework_internals import (
 )
 from .public_path import split_path
 from .route_tree import RouteTree, is_plain
-from .routing import OrjsonRequest, OrjsonRoute, included_prefix, media_type, returns_response
+from .routing import (
+    OrjsonRequest,
+    OrjsonRoute,
+    included_prefix,
+    is_encoded,
+    media_type,
+    returns_response,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +67,7 @@ class _Call:
             return refusal
         if needs.body is not None:
             name, validate = needs.body
-            if media_type(request) != "application/json":
+            if media_type(request) != "application/json" or is_encoded(request):
                 return None
             try:
                 content = await request.json()
