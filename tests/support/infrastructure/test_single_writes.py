@@ -1,8 +1,9 @@
 """Writes of one row: the same outcome with a transaction and without, on both databases."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,10 @@ from apigen.support.core.errors import (
     PreconditionFailedError,
 )
 from apigen.support.core.identifiers import uuid7
+from apigen.support.core.protocols import QueryOptions
 from apigen.support.core.result import Err
+from apigen.support.domain.audited import Audited
+from apigen.support.infrastructure.changes import ChangeLog, changes_table
 from apigen.support.infrastructure.engine import is_sqlite, querying, reading
 from apigen.support.infrastructure.row_source import RowNote
 from apigen.support.infrastructure.unit_of_work import noting_commit
@@ -33,6 +37,7 @@ from .labels import (
     LabelId,
     LabelRow,
     Row,
+    SqlLabelRepository,
     SqlLabelUnitOfWork,
     label_outbox,
 )
@@ -275,6 +280,160 @@ async def test_many_are_stored_together_or_not_at_all(shelf: AsyncEngine) -> Non
     rows = await stored(shelf)
     assert [row["text"] for row in rows] == [f"{n}" for n in range(9)]
     assert {row["version"] for row in rows} == {1}
+
+
+@pytest.fixture
+def statements(shelf: AsyncEngine) -> Iterator[list[str]]:
+    """What a session has asked the database."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    sa.event.listen(shelf.sync_engine, "before_cursor_execute", note)
+    yield asked
+    sa.event.remove(shelf.sync_engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("count", [2, 7])
+async def test_as_many_statements_change_few_rows_and_many(
+    shelf: AsyncEngine, statements: list[str], count: int
+) -> None:
+    service = service_of(shelf)
+    labels = [Label(text=f"{number}", data=[number]) for number in range(count)]
+    made(await service.create_many(labels))
+
+    statements.clear()
+    changed = made(
+        await service.update_many([(label.id, {"text": f"{label.text}!"}) for label in labels])
+    )
+
+    assert len(statements) == 3
+    assert [(label.text, label.version) for label in changed] == [
+        (f"{number}!", 2) for number in range(count)
+    ]
+    rows = await stored(shelf)
+    assert [(row["text"], row["version"], row["data"]) for row in rows] == [
+        (f"{number}!", 2, [number]) for number in range(count)
+    ]
+
+
+async def test_many_are_changed_in_their_order(shelf: AsyncEngine) -> None:
+    """What one gives up, the next may take."""
+    service = service_of(shelf)
+    labels = [Label(text=text) for text in "abc"]
+    made(await service.create_many(labels))
+    first, second, third = (label.id for label in labels)
+    nobody = LabelId(uuid7())
+
+    made(await service.update_many([(third, {"text": "d"}), (first, {"text": "c"})]))
+    taken = await service.update_many([(second, {"text": "d"}), (third, {"text": "e"})])
+    missing = await service.update_many([(second, {}), (third, {"below_id": nobody})])
+
+    assert refused(taken) == ("conflict", ("text",))
+    assert refused(missing) == ("reference_conflict", ("below",))
+    assert refused(await service.update_many([(second, {}), (nobody, {})]))[0] == "not_found"
+    rows = await stored(shelf)
+    assert [(row["text"], row["version"]) for row in rows] == [("b", 1), ("c", 2), ("d", 2)]
+
+
+async def test_of_many_who_is_overtaken_is_told_by_whom(shelf: AsyncEngine) -> None:
+    if is_sqlite(shelf):
+        pytest.skip("a transaction of SQLite locks all rows")
+    labels = made(await service_of(shelf).create_many([Label(text=text) for text in "abc"]))
+    ids = [label.id for label in labels]
+    other = sa.update(LabelRow).where(LabelRow.id == ids[1])
+
+    async with SqlLabelUnitOfWork(shelf) as work:
+        found = await work.labels.get_many(ids)
+        async with reading(shelf) as connection:
+            await connection.execute(other.values(version=2))
+        with pytest.raises(PreconditionFailedError) as caught:
+            await work.labels.save_many(found)
+    assert (caught.value.expected, caught.value.actual) == (1, 2)
+
+    async with SqlLabelUnitOfWork(shelf) as work:
+        found = await work.labels.get_many(ids)
+        async with reading(shelf) as connection:
+            await connection.execute(sa.delete(LabelRow).where(LabelRow.id == ids[1]))
+        with pytest.raises(NotFoundError):
+            await work.labels.save_many(found)
+    assert {row["version"] for row in await stored(shelf)} == {1}
+
+
+async def test_who_change_the_same_rows_at_once_do_not_stop_each_other(shelf: AsyncEngine) -> None:
+    service = service_of(shelf)
+    labels = made(await service.create_many([Label(text=f"{number}") for number in range(20)]))
+    changes = [(label.id, {"price": Decimal(1)}) for label in labels]
+
+    results = await asyncio.gather(
+        *(service.update_many(changes[::way]) for way in (1, -1, 1, -1, 1, -1))
+    )
+
+    refusals = [result.error for result in results if isinstance(result, Err)]
+    # Overtaken, but never by a deadlock.
+    assert all("at the same time" in refusal.message for refusal in refusals), refusals
+    (version,) = {row["version"] for row in await stored(shelf)}
+    assert version == 1 + len(results) - len(refusals)
+
+
+async def test_what_many_are_is_read_again_once_they_are_saved(shelf: AsyncEngine) -> None:
+    made(await service_of(shelf).create_many([Label(text=text) for text in "ab"]))
+
+    async with SqlLabelUnitOfWork(shelf) as work:
+        labels = list(await work.labels.find(QueryOptions()))
+        for label in labels:
+            label.text += "!"
+        await work.labels.save_many(labels)
+        again = await work.labels.get_many([label.id for label in labels])
+        assert {label.text for label in again} == {"a!", "b!"}
+        again[0].text = "c"
+        await work.labels.save(again[0])
+        # The same one twice is saved twice.
+        await work.labels.save_many([again[1], again[1]])
+        await work.commit()
+
+    assert sorted(row["version"] for row in await stored(shelf)) == [3, 4]
+
+
+LABEL_CHANGES = changes_table(Row.metadata.tables["labels"])
+
+
+class NotedLabels(SqlLabelRepository):
+    """Labels, with a log of their changes."""
+
+    changes = ChangeLog(table=LABEL_CHANGES)
+
+
+@dataclass(kw_only=True, eq=False)
+class NotedLabel(Audited, Label):
+    """A label that knows who has written it."""
+
+
+async def test_changes_of_many_are_noted_one_by_one(
+    shelf: AsyncEngine, statements: list[str]
+) -> None:
+    made(await service_of(shelf).create_many([Label(text=text) for text in "abc"]))
+    statements.clear()
+
+    async with SqlLabelUnitOfWork(shelf) as work:
+        repository = NotedLabels(work.session)
+        found = await repository.find(QueryOptions(order_by=("text",)))
+        labels = [NotedLabel(**vars(label)) for label in found]
+        labels[0].text = "x"
+        labels[1].mark_deleted()
+        await repository.save_many(labels)
+        await work.commit()
+
+    # All rows, their versions, the change of all, and the notes.
+    assert len(statements) == 4
+    async with reading(shelf) as connection:
+        noted = (await connection.execute(sa.select(LABEL_CHANGES))).all()
+    told = {(line.owner_id, line.operation): line.changes for line in noted}
+    assert told == {
+        (labels[0].id, "update"): {"text": {"from": "a", "to": "x"}},
+        (labels[1].id, "delete"): {},
+    }
 
 
 async def test_what_was_added_can_be_changed_and_removed_in_the_same_transaction(

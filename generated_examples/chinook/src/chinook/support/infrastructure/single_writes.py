@@ -25,7 +25,7 @@ from ..core.errors import NotFoundError, PreconditionFailedError
 from .broken_references import naming_references
 from .database_errors import translated
 from .engine import changing, querying, taking_connection, transaction_options
-from .row_keys import has_key, named_key
+from .row_keys import among, has_key, named_key
 from .row_source import NewRows, RowNote, Rows
 
 _WAITING = "waiting"
@@ -45,6 +45,7 @@ class Table:
     """The attribute that has it."""
     select: sa.Select[Any]
     update: sa.Update
+    key: tuple[sa.ColumnElement[Any], ...]
 
     def added(self, rows: Sequence[DeclarativeBase]) -> NewRows:
         """Return what adds rows."""
@@ -136,36 +137,73 @@ class KeptChange:
         async with naming_references(engine, lambda: [self.row]):
             with translated(self.resource, self.table.table.metadata):
                 async with changing(engine) as source:
-                    if await source.change(update, self._values, along=along, note=note):
+                    if await source.change(update, self.values, along=along, note=note):
                         return True
                     found = await source.rows(self.table.select, self.key)
-        if note is None or not found or self._version_of(found) != self.version:
-            self._refuse(found)
+        actual = self._version(found)
+        if note is None or actual != self.version:
+            self.refuse(actual)
         return False
 
     async def within(self, session: AsyncSession) -> None:
         """Change it in the running transaction."""
         async with naming_references(session.bind, lambda: [self.row]):
             with translated(self.resource, self.table.table.metadata):
-                done = await session.execute(self.table.update, self._values)
+                done = await session.execute(self.table.update, self.values)
                 if not isinstance(done, CursorResult) or done.rowcount > 0:
                     return
                 found = (await session.execute(self.table.select, dict(self.key))).all()
-        self._refuse(found)
+        self.refuse(self._version(found))
 
     @property
-    def _values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
+        """Of the statement that changes a row of the table."""
         return {**self.table.changed(self.row, version=self.version), **self.key}
 
-    def _refuse(self, found: Rows) -> NoReturn:
-        if not found:
+    def refuse(self, actual: int | None) -> NoReturn:
+        """Tell that the row has another version than expected, or that there is none."""
+        if actual is None:
             raise NotFoundError(self.resource, self.id)
-        actual = self._version_of(found)
         raise PreconditionFailedError(self.resource, expected=self.version, actual=actual)
 
-    def _version_of(self, found: Rows) -> int:
-        version: int = found[0][list(self.table.attributes).index(self.table.version)]
-        return version
+    def _version(self, found: Rows) -> int | None:
+        place = list(self.table.attributes).index(self.table.version)
+        return found[0][place] if found else None
+
+
+async def change_all(session: AsyncSession, changes: Sequence[KeptChange]) -> None:
+    """Carry out changes of rows of one table in the running transaction, in their order.
+
+    Two statements, however many rows there are: the versions are compared first, under a lock.
+
+    Raises:
+        NotFoundError, PreconditionFailedError: One of the rows is gone, or was changed.
+        SharedModuleError: What `translated` raises.
+    """
+    resource, table = changes[0].resource, changes[0].table
+    async with naming_references(session.bind, lambda: [change.row for change in changes]):
+        with translated(resource, table.table.metadata):
+            versions = await _locked(session, table, [change.id for change in changes])
+        for change in changes:
+            actual = versions.get(tuple(change.key.values()))
+            if actual != change.version:
+                change.refuse(actual)
+        with translated(resource, table.table.metadata):
+            await session.execute(table.update, [change.values for change in changes])
+
+
+async def _locked(
+    session: AsyncSession, table: Table, ids: Sequence[object]
+) -> dict[tuple[object, ...], int]:
+    """Return the versions of rows by the values of their keys; nobody changes these until then."""
+    found: dict[tuple[object, ...], int] = {}
+    version = table.table.c[table.attributes[table.version]]
+    for chunk in among(table.key, ids):
+        # In one order, so that two who lock the same rows do not wait for each other.
+        locked = sa.select(*table.key, version).where(chunk).order_by(*table.key)
+        for *key, value in await session.execute(locked.with_for_update(key_share=True)):
+            found[tuple(key)] = value
+    return found
 
 
 @dataclass(slots=True)
@@ -271,5 +309,6 @@ def table_of(row_type: type[DeclarativeBase]) -> Table | None:
         changing=tuple(changing),
         version=mapper.get_property_by_column(version).key,
         select=sa.select(*attributes.values()).where(*same),
+        key=tuple(mapper.primary_key),
         update=sa.update(table).where(*same, version == sa.bindparam("expected")).values(changed),
     )

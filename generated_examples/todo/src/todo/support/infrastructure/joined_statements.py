@@ -62,7 +62,12 @@ def _changed(statement: Change, along: _Shape | None, note: sa.Update | None) ->
         if isinstance(statement, sa.Insert) or statement.whereclause is None:
             raise TypeError("what is changed along with a note is one row")
         # Locked, so that what is noted is done as well: nobody changes the row in between.
-        found = sa.select(_ONE).where(statement.whereclause).with_for_update().cte("found")
+        found = (
+            sa.select(_ONE)
+            .where(statement.whereclause)
+            .with_for_update(key_share=True)
+            .cte("found")
+        )
         noted = note.where(_any_of(found)).returning(_ONE).cte("noted")
         statement = statement.where(_any_of(noted))
     return _followed(statement, along)

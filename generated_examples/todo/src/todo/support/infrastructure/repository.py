@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,13 +31,19 @@ from .database_errors import translated
 from .generated_keys import claim_generated_keys, require_range
 from .query_builder import QueryBuilder
 from .row_access import RowRules, allowed
-from .row_keys import key_values, named_key
+from .row_keys import among, key_values, named_key
 from .row_tree import copy_into, drop_missing, walk
-from .single_writes import KeptAddition, KeptChange, Table, add, begun, table_of, waiting
+from .single_writes import (
+    KeptAddition,
+    KeptChange,
+    Table,
+    add,
+    begun,
+    change_all,
+    table_of,
+    waiting,
+)
 from .unit_of_work import STORED
-
-_CHUNK = 500
-"""How many identifiers one statement asks for: databases limit the number of parameters."""
 
 _VERSION, _DELETED = "version", "is_deleted"
 """Attributes that rows of versioned and of softly deleted aggregates have."""
@@ -70,6 +76,14 @@ class StoredCheck(Protocol):
     async def check(self, session: AsyncSession, rows: Sequence[Any], *, resource: str) -> None:
         """Refuse flushed rows that can not be beside others; messages call one `resource`."""
         ...
+
+
+class _Past(NamedTuple):
+    """What logs tell of a row as it was."""
+
+    values: Mapping[str, object]
+    state: StrEnum | None
+    is_deleted: bool
 
 
 class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC):
@@ -173,13 +187,10 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         """Return those of the aggregates that exist, in the order of `ids`."""
         await begun(self._session)
         wanted = list(ids)
-        keys = self._mapper.primary_key
-        column = keys[0] if len(keys) == 1 else sa.tuple_(*keys)
-        for start in range(0, len(wanted), _CHUNK):
+        for chunk in among(self._mapper.primary_key, [self.key(id) for id in wanted]):
             # The rows stay in the session, where `get` finds them without asking again.
-            chunk = [self.key(id) for id in wanted[start : start + _CHUNK]]
             with translated(self.resource):
-                rows = sa.select(self.row_type).where(column.in_(chunk))
+                rows = sa.select(self.row_type).where(chunk)
                 self._keep((await self._session.scalars(rows)).all())
         found = [await self.get(id) for id in wanted]
         return [entity for entity in found if entity is not None]
@@ -196,12 +207,9 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         """Return those of the identifiers whose row, deleted or not, meets the conditions."""
         await begun(self._session)
         keys = self._mapper.primary_key
-        column = keys[0] if len(keys) == 1 else sa.tuple_(*keys)
         by_key = {self.key(id): id for id in ids}
-        wanted = list(by_key)
         found: set[IdT] = set()
-        for start in range(0, len(wanted), _CHUNK):
-            chunk = column.in_(wanted[start : start + _CHUNK])
+        for chunk in among(keys, list(by_key)):
             for row in await self._session.execute(sa.select(*keys).where(chunk, *conditions)):
                 found.add(by_key[row[0] if len(keys) == 1 else tuple(row)])
         return found
@@ -220,15 +228,12 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             PreconditionFailedError: It was changed by somebody else since it was read.
         """
         table = self._table()
-        if table is not None and not self._is_held(entity.id):
-            await self._change(table, entity)
+        if table is not None and self._held(entity.id) is None:
+            await self._save_unread(self._change(table, entity), entity)
             return
         stored = await self._stored(entity)
-        state = getattr(stored, self.history.state) if self.history is not None else None
-        before: Mapping[str, object] = {}
-        was_deleted = self._is_deleted(stored)
+        past = self._past(stored)
         if self.changes is not None:
-            before = self.changes.values(stored)
             self.changes.sign((entity,), is_new=False)
         wanted = self.to_row(entity)
         if drop_missing(stored, wanted):
@@ -249,17 +254,30 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         if self._has_version:
             entity.version += 1
         self._stored_now((entity,))
-        operation = "update"
-        if was_deleted != self._is_deleted(stored):
-            operation = "restore" if was_deleted else "delete"
-        await self._log([(stored, operation, before, state)])
-        if self.changes is not None:
-            await self.changes.settle(self._session, entity, stored)
+        await self._log_saved((entity,), (stored,), (past,))
 
     async def save_many(self, entities: Sequence[EntityT]) -> None:
         """Store what was changed in several aggregates."""
+        table = table_of(self.row_type) if self.stored_check is None else None
+        are_many = len({entity.id for entity in entities}) == len(entities) > 1
+        if table is None or not are_many:
+            for entity in entities:
+                await self.save(entity)
+            return
+        await begun(self._session)
+        is_logged = not (self.history is None and self.changes is None)
+        pasts = [self._past(await self._stored(entity)) for entity in entities if is_logged]
+        if self.changes is not None:
+            self.changes.sign(entities, is_new=False)
+        changes = [self._change(table, entity) for entity in entities]
+        await change_all(self._session, changes)
         for entity in entities:
-            await self.save(entity)
+            # What the session may have of the row is no longer so.
+            self._forget(entity.id)
+            entity.version += 1
+        self._stored_now(entities)
+        if is_logged:
+            await self._log_saved(entities, [change.row for change in changes], pasts)
 
     async def remove(self, entity: EntityT) -> None:
         """Delete the aggregate, or mark it as deleted where it has soft deletion."""
@@ -326,14 +344,19 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             return None
         return table_of(self.row_type)
 
-    def _is_held(self, id: IdT) -> bool:
-        """Tell whether the session has the row: it has to know of every change then."""
+    # Rows are of the project's classes, hence Any.
+    def _held(self, id: IdT) -> Any:
+        """Return the row that the session has, if any: it has to know of every change then."""
         key = self._mapper.identity_key_from_primary_key(key_values(self.key(id)))
-        return key in self._session.sync_session.identity_map
+        return self._session.sync_session.identity_map.get(key)
 
-    async def _change(self, table: Table, entity: EntityT) -> None:
-        """Store an aggregate of one row without asking for the row again."""
-        write = KeptChange(
+    def _forget(self, id: IdT) -> None:
+        row = self._held(id)
+        if row is not None:
+            self._session.expunge(row)
+
+    def _change(self, table: Table, entity: EntityT) -> KeptChange:
+        return KeptChange(
             resource=self.resource,
             table=table,
             row=self.to_row(entity),
@@ -341,6 +364,9 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             key=named_key(self.key(entity.id)),
             version=entity.version,
         )
+
+    async def _save_unread(self, write: KeptChange, entity: EntityT) -> None:
+        """Store an aggregate of one row without asking for the row again."""
         back = waiting(self._session)
         if back is not None:
             back.write = write
@@ -362,6 +388,10 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
 
     async def _row(self, id: IdT, *, lock: bool = False) -> RowT | None:
         await begun(self._session)
+        held = None if lock else self._held(id)
+        if held is not None and not sa.inspect(held).expired:
+            found: RowT = held
+            return found
         with translated(self.resource):
             row = await self._session.get(
                 self.row_type, self.key(id), with_for_update={"of": self.row_type} if lock else None
@@ -384,6 +414,29 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         if self.stored_check is not None and rows:
             with translated(self.resource):
                 await self.stored_check.check(self._session, rows, resource=self.resource)
+
+    def _past(self, row: RowT) -> _Past:
+        return _Past(
+            values=self.changes.values(row) if self.changes is not None else {},
+            state=getattr(row, self.history.state) if self.history is not None else None,
+            is_deleted=self._is_deleted(row),
+        )
+
+    # Rows are of the project's classes, hence Any.
+    async def _log_saved(
+        self, entities: Sequence[EntityT], rows: Sequence[Any], pasts: Sequence[_Past]
+    ) -> None:
+        """Note what was saved: the rows as they are, and what they were."""
+        changed = []
+        for row, past in zip(rows, pasts, strict=True):
+            operation = "update"
+            if past.is_deleted != self._is_deleted(row):
+                operation = "restore" if past.is_deleted else "delete"
+            changed.append((row, operation, past.values, past.state))
+        await self._log(changed)
+        if self.changes is not None:
+            for entity, row in zip(entities, rows, strict=True):
+                await self.changes.settle(self._session, entity, row)
 
     async def _log(
         self, changed: Sequence[tuple[RowT, str, Mapping[str, object], StrEnum | None]]

@@ -1,10 +1,13 @@
 """Identifiers as the values of key columns: a value each, however many columns there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
+
+_CHUNK = 500
+"""How many identifiers one statement asks for: databases limit the number of parameters."""
 
 
 def key_values(id: object) -> tuple[object, ...]:
@@ -20,3 +23,12 @@ def has_key(columns: Sequence[ColumnElement[Any]]) -> list[ColumnElement[bool]]:
 def named_key(id: object) -> dict[str, object]:
     """Return the values of the names that `has_key` gives."""
     return {f"key_{place}": value for place, value in enumerate(key_values(id))}
+
+
+def among(
+    columns: Sequence[ColumnElement[Any]], ids: Sequence[object]
+) -> Iterator[ColumnElement[bool]]:
+    """Yield what rows with these keys meet: a condition for each part that a statement takes."""
+    key = columns[0] if len(columns) == 1 else sa.tuple_(*columns)
+    for start in range(0, len(ids), _CHUNK):
+        yield key.in_(ids[start : start + _CHUNK])
