@@ -4,7 +4,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-merge quick check format lock regen clean \
-  bench bench-apigen bench-serving bench-growth bench-platform bench-profile
+  bench bench-apigen bench-serving bench-growth bench-platform bench-profile \
+  bench-serialization
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -62,7 +63,7 @@ lock: .ci/find-uv  ## Pin what setup installs
 regen: setup  ## Make generated_examples anew from specs
 	$(BIN)/python -m tests.snapshots.regenerate
 
-bench: bench-apigen bench-serving bench-growth bench-platform bench-profile  ## Measure everything
+bench: bench-apigen bench-serving bench-growth bench-platform bench-profile bench-serialization  ## Measure everything
 
 bench-apigen: setup  ## Measure apigen itself
 	$(BIN)/python -m tests.benchmarks.run
@@ -78,6 +79,9 @@ bench-platform: setup $(SERVING)/.ready  ## Measure each feature of the platform
 
 bench-profile: setup $(SERVING)/.ready  ## Sample where the time of a request goes
 	$(SERVING)/bin/python -m tests.benchmarks.profile.run $(ARGS)
+
+bench-serialization: setup  ## Measure what answers take to serialize
+	$(BIN)/python -m tests.benchmarks.serialization.run
 
 $(SERVING)/.ready: tests/benchmarks/serving/requirements.txt .ci/find-uv
 	uv=$$(.ci/find-uv) \
