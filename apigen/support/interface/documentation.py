@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from html import escape
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import fastapi_offline
@@ -55,20 +56,28 @@ class _Written:
 
 
 def documentation_routes(
-    title: str, openapi: OpenApi, *, readers: tuple[str, ...]
+    title: str, describe: OpenApi, *, readers: tuple[str, ...]
 ) -> list[BaseRoute]:
     """Return the routes of the document and of `readers`, of swagger (`/docs`) and redoc.
 
     The document is written out once, at the first request for it, in a thread: a large one takes
-    seconds, in which others are answered. Clients may keep it, and ask whether it is the same.
+    seconds, in which others are answered. Only what was written is kept: as objects, a document
+    takes four times the room. Clients may keep it, and ask whether it is the same.
     """
     written: list[_Written] = []
+    writing = Lock()
+
+    def write() -> None:
+        with writing:
+            if not written:
+                written.append(_written(describe()))
+
     # FastAPI puts the title into its pages as it is.
     title = escape(title)
 
     async def document(request: Request) -> Response:
         if not written:
-            written.append(await to_thread(_written, openapi))
+            await to_thread(write)
         found = written[0].below(request.scope.get("root_path", ""))
         headers = {"ETag": f'"{found.tag}"', "Cache-Control": "no-cache"}
         if is_known(request, found.tag):
@@ -110,8 +119,8 @@ def documentation_routes(
     return routes
 
 
-def _written(openapi: OpenApi) -> _Written:
-    document = openapi()
+# The document is free-form JSON.
+def _written(document: dict[str, Any]) -> _Written:
     body = dumps(document)
     tag = blake2b(body, digest_size=_TAG_BYTES).hexdigest()
     return _Written(body=body, tag=tag, tells_servers="servers" in document)

@@ -1,14 +1,18 @@
 """The OpenAPI document is valid, complete and true; its readers need no network."""
 
+import asyncio
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from apigen.support.interface.openapi import name_schemas_by_title
+from apigen.support.interface.openapi_document import openapi_document
 from apigen.support.interface.problems import problems
 from tests.support.interface.notes import Shelf, note_app
 
@@ -230,3 +234,22 @@ async def test_the_document_tells_the_path_that_a_proxy_has_it_below() -> None:
     ]
     assert documents[0] == documents[1] == documents[2]
     assert len({answer.headers["etag"] for answer in found}) == 3
+
+
+async def test_the_document_is_made_once_however_many_ask_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[int] = []
+
+    def document(app: FastAPI) -> dict[str, Any]:
+        made.append(1)
+        time.sleep(0.05)
+        return openapi_document(app)
+
+    monkeypatch.setattr("apigen.support.interface.api.openapi_document", document)
+    transport = httpx2.ASGITransport(note_app(Shelf()))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        answers = await asyncio.gather(*(client.get("/openapi.json") for _ in range(50)))
+
+    assert len(made) == 1
+    assert {answer.content for answer in answers} == {answers[0].content}

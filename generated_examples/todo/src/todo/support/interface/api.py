@@ -149,7 +149,7 @@ class Api(FastAPI):
         own = [
             *beside,
             *health.routes(),
-            *documentation_routes(title, self.openapi, readers=readers),
+            *documentation_routes(title, self._describe, readers=readers),
             *(compression.routes if compression is not None else ()),
         ]
         self._own_paths = tuple(route.path for route in own if isinstance(route, Route | Mount))
