@@ -1,6 +1,7 @@
 """Queries straight on the driver: the same rows as through the engine, and the same errors."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -243,6 +244,25 @@ async def test_a_server_that_does_not_answer_in_time_is_left(postgresql: str) ->
                 await source.rows(SLEEP)
     async with querying(engine) as source:
         assert await source.rows(mine) != before
+    await engine.dispose()
+
+
+async def test_a_server_that_is_gone_without_a_word_is_noticed(postgresql: str) -> None:
+    """The system asks whether it is there: nothing else would end a wait for its answer."""
+    url = make_url(postgresql)
+    if url.host is None or "host" in url.query:
+        pytest.skip("the server is on this machine for good: it has no network address")
+    engine = create_engine(postgresql, DatabaseSettings(pool_size=1))
+    async with engine.connect() as connection, querying(engine) as source:
+        await source.rows(ONE)
+        raw = await connection.get_raw_connection()
+        kept = [raw.driver_connection, source._connection]  # type: ignore[attr-defined]
+
+        sockets = [one._transport.get_extra_info("socket") for one in kept]
+        alive = [one.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) for one in sockets]
+        idle = [one.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) for one in sockets]
+
+    assert (alive, idle) == ([1, 1], [30, 30])
     await engine.dispose()
 
 

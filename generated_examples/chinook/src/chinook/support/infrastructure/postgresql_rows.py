@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ..core.errors import DatabaseConnectionError
 from ..core.settings import DatabaseSettings
 from .joined_statements import joined_addition, joined_change
-from .postgresql_connections import PostgreSQLConnections
+from .postgresql_connections import Connection, PostgreSQLConnections
 from .row_source import TRUSTED_S, Change, NewRows, RowNote, Rows
 from .statements import DriverStatement, StatementCompiler, converted
 
@@ -84,7 +84,11 @@ class PostgreSQLRows:
             # A pooler between here and the server may allow none.
             options["statement_cache_size"] = options.pop("prepared_statement_cache_size")
         return PostgreSQLConnections(
-            lambda: asyncpg.connect(**options, server_settings=self._settings.server_settings),
+            lambda: asyncpg.connect(
+                **options,
+                connection_class=Connection,
+                server_settings=self._settings.server_settings,
+            ),
             limit=self._settings.pool_size,
             timeout_s=self._settings.pool_timeout_s,
             rest_s=self._settings.pool_recycle_s,

@@ -102,11 +102,16 @@ def create_engine(
             translated = dict.fromkeys(schemas)
             options["execution_options"] = {"schema_translate_map": translated}
     else:
+        from .postgresql_connections import Connection
+
         options |= {
             "pool_recycle": settings.pool_recycle_s,
             # The column types parse JSON themselves, or pass it on unparsed.
             "json_deserializer": str,
-            "connect_args": {"server_settings": settings.server_settings},
+            "connect_args": {
+                "connection_class": Connection,
+                "server_settings": settings.server_settings,
+            },
         }
         if "timeout" not in make_url(url).query:
             # asyncpg would wait for a minute.

@@ -8,15 +8,53 @@ Source: requirements 32, 79.
 """
 
 import asyncio
+import socket
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 import asyncpg
 
 from ..core.errors import PoolInvariantViolation, PoolTimeoutError
 from .pool_watch import PoolState, PoolWatch
+
+_KEPT_ALIVE = (
+    ("TCP_KEEPIDLE", 30),
+    ("TCP_KEEPINTVL", 10),
+    ("TCP_KEEPCNT", 3),
+    ("TCP_USER_TIMEOUT", 60_000),
+)
+"""Options of sockets, as far as a platform has them: a server that says nothing for half a minute
+is asked three times whether it is there; the last one is in milliseconds, for what was sent."""
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """A connection that is lost when its server has gone without a word.
+
+    The machine or the network of a server can fail while it works: asyncpg would wait for its
+    answer for ever, and the pool for the connection.
+    """
+
+    # Any: what asyncpg hands over is its own.
+    def __init__(
+        self, protocol: Any, transport: asyncio.Transport, *others: Any, **named: Any
+    ) -> None:
+        """Take over what has been connected."""
+        super().__init__(protocol, transport, *others, **named)
+        _keep_alive(transport.get_extra_info("socket"))
+
+
+def _keep_alive(connected: socket.socket) -> None:
+    if connected.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEPT_ALIVE:
+        option: int | None = getattr(socket, name, None)
+        if option is not None:
+            connected.setsockopt(socket.IPPROTO_TCP, option, value)
+
 
 type Connect = Callable[[], Awaitable[asyncpg.Connection]]
 
