@@ -10,7 +10,7 @@ from apigen.python.identifiers import spell_module
 from apigen.python.imports import ImportSet
 from apigen.python.literals import text
 from apigen.python.sample_values import Value, Wire
-from apigen.views.tests.asked import Asked
+from apigen.views.tests.asked import Asked, Table
 from apigen.views.tests.asked_sources import (
     AskedSource,
     AskedTestModule,
@@ -33,7 +33,8 @@ def access_tests(tables: Tables, context: Context) -> AskedTestModule | None:
     callers = Callers(source)
     classes: list[AskedTests] = []
     for one in found:
-        rows = [access_row(source, callers, asked) for asked in one.asked if asked.answers]
+        asked = [each for each in one.asked if each.answers]
+        rows = [access_row(source, callers, each, one.table) for each in asked]
         classes.append(
             AskedTests(
                 name=f"Test{one.name}Access",
@@ -90,9 +91,9 @@ def _constant(caller: Caller) -> str:
     return name if name[:1].isalpha() else f"CALLER_{name}".rstrip("_")
 
 
-def access_row(source: AskedSource, callers: Callers, asked: Asked) -> str:
+def access_row(source: AskedSource, callers: Callers, asked: Asked, table: Table | None) -> str:
     """Return an operation, and what comes of it for each caller, as source."""
-    parts = [*source.request(asked), *_answers(source, callers, asked)]
+    parts = [*source.request(asked, table), *_answers(source, callers, asked)]
     return f"{source.symbol('access_cases', 'AccessRow')}({', '.join(parts)})"
 
 

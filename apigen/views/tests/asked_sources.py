@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from apigen.ir.system import Context
+from apigen.ir.system import Context, Entity
 from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.imports import ImportSet
@@ -113,8 +113,8 @@ class AskedSource:
         if subject.table is not None:
             yield from self._row(subject.table)
 
-    def request(self, asked: Asked) -> Iterator[str]:
-        """Yield the arguments that say what is asked for."""
+    def request(self, asked: Asked, table: Table | None) -> Iterator[str]:
+        """Yield the arguments that say what is asked for of a table."""
         yield f"operation={text(asked.operation)}"
         if asked.variant:
             yield f"variant={text(asked.variant)}"
@@ -125,9 +125,17 @@ class AskedSource:
             if values:
                 yield f"{name}={self.mapping(values)}"
         if asked.body is not None:
-            yield f"body={self.mapping(asked.body)}"
+            yield f"body={self.body(asked.body, table)}"
         if asked.row:
             yield f"row={self.mapping(asked.row)}"
+
+    def body(self, values: Mapping[str, Wire], table: Table | None) -> str:
+        """Return source of what is sent: one of the table's samples, where it is one."""
+        if table is not None and values and self._tables.has(table.entity):
+            for number, row in enumerate(self._tables.rows(table.entity)):
+                if self._tables.samples.json.wire_of(table.entity, row) == values:
+                    return f"{self._case(table.entity)}.samples[{number}]"
+        return self.mapping(values)
 
     def mapping(self, values: Mapping[str, Wire]) -> str:
         """Return source of JSON by name."""
@@ -135,9 +143,12 @@ class AskedSource:
 
     def _row(self, table: Table) -> Iterator[str]:
         source = table.source
-        cases = self._imports.add("tests.cases", spell_module(source.context))
-        yield f"entity={cases}.{case_constant(self._system, source)}"
+        yield f"entity={self._case(source)}"
         yield f"row={self.mapping(row_wire(self._tables, source, table.row))}"
         key, called = key_wires(source), key_wires(table.entity)
         if key != called:
             yield f"key={self.values.names(called)}"
+
+    def _case(self, entity: Entity) -> str:
+        cases = self._imports.add("tests.cases", spell_module(entity.context))
+        return f"{cases}.{case_constant(self._system, entity)}"

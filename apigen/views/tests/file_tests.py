@@ -72,8 +72,8 @@ def _operations(
     """Yield who may do what with a file, where callers say who they are."""
     if tables.system.security is None or one.table is None:
         return
-    asked = AskedOperations(tables).of_file(one.table, field)
-    rows = [access_row(source, callers, operation) for operation in asked if operation.answers]
+    asked = [each for each in AskedOperations(tables).of_file(one.table, field) if each.answers]
+    rows = [access_row(source, callers, each, one.table) for each in asked]
     if rows:
         yield f"operations={source.values.several(rows)}"
 

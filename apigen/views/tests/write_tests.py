@@ -6,7 +6,7 @@ from apigen.ir.system import Context
 from apigen.python import layout
 from apigen.python.identifiers import spell_module
 from apigen.python.imports import ImportSet
-from apigen.views.tests.asked import Asked
+from apigen.views.tests.asked import Asked, Table
 from apigen.views.tests.asked_sources import (
     AskedSource,
     AskedTestModule,
@@ -30,7 +30,7 @@ def write_tests(tables: Tables, context: Context) -> AskedTestModule | None:
     source = AskedSource(tables, imports)
     classes: list[AskedTests] = []
     for one, writes in found:
-        rows = [_row(source, asked) for asked in writes]
+        rows = [_row(source, asked, one.table) for asked in writes]
         classes.append(
             AskedTests(
                 name=f"Test{one.name}Writes",
@@ -58,14 +58,14 @@ def _writes(subject: Subject) -> tuple[Asked, ...]:
     )
 
 
-def _row(source: AskedSource, asked: Asked) -> str:
-    parts = [*source.request(asked), *_facts(source, asked)]
+def _row(source: AskedSource, asked: Asked, table: Table | None) -> str:
+    parts = [*source.request(asked, table), *_facts(source, asked, table)]
     return f"{source.symbol('write_cases', 'Write')}({', '.join(parts)})"
 
 
-def _facts(source: AskedSource, asked: Asked) -> Iterator[str]:
+def _facts(source: AskedSource, asked: Asked, table: Table | None) -> Iterator[str]:
     if asked.other is not None:
-        yield f"other={source.mapping(asked.other)}"
+        yield f"other={source.body(asked.other, table)}"
     for name, is_so in (
         ("etag", asked.has_etag),
         ("idempotent", asked.is_idempotent),

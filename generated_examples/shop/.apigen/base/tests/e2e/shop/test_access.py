@@ -42,7 +42,7 @@ class TestCategoryAccess(AccessContract):
             AccessRow(
                 operation="create",
                 method="POST",
-                body={"name": "Name 2", "slug": "slug-1", "parent_id": None},
+                body=shop.CATEGORY.samples[1],
                 refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
                 permitted=(STAFF, ADMIN),
             ),
@@ -116,18 +116,7 @@ class TestCustomerAccess(AccessContract):
             AccessRow(
                 operation="create",
                 method="POST",
-                body={
-                    "email": "email1@example.com",
-                    "name": "Name 2",
-                    "phone": "+49301000001",
-                    "shipping_address": {
-                        "line1": "Line1 2",
-                        "line2": "Line2 2",
-                        "city": "City 2",
-                        "postcode": "Postcode 2",
-                        "country": "FR",
-                    },
-                },
+                body=shop.CUSTOMER.samples[1],
                 refused={401: (ANONYMOUS,)},
                 permitted=(
                     SOMEBODY_ELSE,
@@ -170,18 +159,7 @@ class TestCustomerAccess(AccessContract):
                 operation="bulk_create",
                 method="POST",
                 path="/bulk",
-                body={
-                    "email": "email1@example.com",
-                    "name": "Name 2",
-                    "phone": "+49301000001",
-                    "shipping_address": {
-                        "line1": "Line1 2",
-                        "line2": "Line2 2",
-                        "city": "City 2",
-                        "postcode": "Postcode 2",
-                        "country": "FR",
-                    },
-                },
+                body=shop.CUSTOMER.samples[1],
                 refused={401: (ANONYMOUS,)},
                 permitted=(
                     SOMEBODY_ELSE,
@@ -258,13 +236,7 @@ class TestProductAccess(CachedAccessContract):
             AccessRow(
                 operation="create",
                 method="POST",
-                body={
-                    "sku": "BAA",
-                    "name": "Name 2",
-                    "description": "Description 2",
-                    "price": {"amount": "11.0001", "currency": "USD"},
-                    "categories": [Ref("shop.Category", 1)],
-                },
+                body=shop.PRODUCT.samples[1],
                 refused={401: (ANONYMOUS,), 403: (SOMEBODY_ELSE, CUSTOMER)},
                 permitted=(STAFF, ADMIN),
             ),
@@ -363,17 +335,7 @@ class TestOrderAccess(AccessContract):
             AccessRow(
                 operation="create",
                 method="POST",
-                body={
-                    "customer_id": Ref("shop.Customer", 1),
-                    "shipping_address": {
-                        "line1": "Line1 2",
-                        "line2": "Line2 2",
-                        "city": "City 2",
-                        "postcode": "Postcode 2",
-                        "country": "FR",
-                    },
-                    "note": "Note 2",
-                },
+                body=shop.ORDER.samples[1],
                 refused={
                     401: (ANONYMOUS,),
                     403: (SOMEBODY_ELSE, CUSTOMER, CUSTOMER_0, CUSTOMER_0_CUSTOMER),

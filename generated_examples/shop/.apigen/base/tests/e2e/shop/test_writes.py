@@ -18,8 +18,8 @@ class TestCategoryWrites(WritesContract):
             Write(
                 operation="create",
                 method="POST",
-                body={"name": "Name 2", "slug": "slug-1", "parent_id": None},
-                other={"name": "Name 1", "slug": "slug-0", "parent_id": None},
+                body=shop.CATEGORY.samples[1],
+                other=shop.CATEGORY.samples[0],
                 idempotent=True,
             ),
             Write(
@@ -60,30 +60,8 @@ class TestCustomerWrites(WritesContract):
             Write(
                 operation="create",
                 method="POST",
-                body={
-                    "email": "email1@example.com",
-                    "name": "Name 2",
-                    "phone": "+49301000001",
-                    "shipping_address": {
-                        "line1": "Line1 2",
-                        "line2": "Line2 2",
-                        "city": "City 2",
-                        "postcode": "Postcode 2",
-                        "country": "FR",
-                    },
-                },
-                other={
-                    "email": "email0@example.com",
-                    "name": "Name 1",
-                    "phone": "+49301000000",
-                    "shipping_address": {
-                        "line1": "Line1 1",
-                        "line2": "Line2 1",
-                        "city": "City 1",
-                        "postcode": "Postcode 1",
-                        "country": "DE",
-                    },
-                },
+                body=shop.CUSTOMER.samples[1],
+                other=shop.CUSTOMER.samples[0],
                 idempotent=True,
             ),
             Write(
@@ -102,30 +80,8 @@ class TestCustomerWrites(WritesContract):
                 operation="bulk_create",
                 method="POST",
                 path="/bulk",
-                body={
-                    "email": "email1@example.com",
-                    "name": "Name 2",
-                    "phone": "+49301000001",
-                    "shipping_address": {
-                        "line1": "Line1 2",
-                        "line2": "Line2 2",
-                        "city": "City 2",
-                        "postcode": "Postcode 2",
-                        "country": "FR",
-                    },
-                },
-                other={
-                    "email": "email0@example.com",
-                    "name": "Name 1",
-                    "phone": "+49301000000",
-                    "shipping_address": {
-                        "line1": "Line1 1",
-                        "line2": "Line2 1",
-                        "city": "City 1",
-                        "postcode": "Postcode 1",
-                        "country": "DE",
-                    },
-                },
+                body=shop.CUSTOMER.samples[1],
+                other=shop.CUSTOMER.samples[0],
                 idempotent=True,
             ),
         ),
@@ -153,20 +109,8 @@ class TestProductWrites(WritesContract):
             Write(
                 operation="create",
                 method="POST",
-                body={
-                    "sku": "BAA",
-                    "name": "Name 2",
-                    "description": "Description 2",
-                    "price": {"amount": "11.0001", "currency": "USD"},
-                    "categories": [Ref("shop.Category", 1)],
-                },
-                other={
-                    "sku": "TEA-GREEN-250",
-                    "name": "Name 1",
-                    "description": "Description 1",
-                    "price": {"amount": "10.0001", "currency": "USD"},
-                    "categories": [Ref("shop.Category"), Ref("shop.Category", 1)],
-                },
+                body=shop.PRODUCT.samples[1],
+                other=shop.PRODUCT.samples[0],
                 idempotent=True,
             ),
             Write(
@@ -224,28 +168,8 @@ class TestOrderWrites(WritesContract):
             Write(
                 operation="create",
                 method="POST",
-                body={
-                    "customer_id": Ref("shop.Customer", 1),
-                    "shipping_address": {
-                        "line1": "Line1 2",
-                        "line2": "Line2 2",
-                        "city": "City 2",
-                        "postcode": "Postcode 2",
-                        "country": "FR",
-                    },
-                    "note": "Note 2",
-                },
-                other={
-                    "customer_id": Ref("shop.Customer"),
-                    "shipping_address": {
-                        "line1": "Line1 1",
-                        "line2": "Line2 1",
-                        "city": "City 1",
-                        "postcode": "Postcode 1",
-                        "country": "DE",
-                    },
-                    "note": "Note 1",
-                },
+                body=shop.ORDER.samples[1],
+                other=shop.ORDER.samples[0],
                 idempotent=True,
             ),
             Write(
