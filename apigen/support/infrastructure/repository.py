@@ -8,7 +8,7 @@ Source: requirement 1.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
@@ -31,15 +31,17 @@ from .database_errors import translated
 from .generated_keys import claim_generated_keys, require_range
 from .query_builder import QueryBuilder
 from .row_access import RowRules, allowed
-from .row_keys import among, key_values, named_key
+from .row_keys import among, key_values
 from .row_tree import copy_into, drop_missing, walk
 from .single_writes import (
+    Expected,
     KeptAddition,
     KeptChange,
     Table,
     add,
     begun,
     change_all,
+    remove_all,
     table_of,
     waiting,
 )
@@ -185,15 +187,38 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
 
     async def get_many(self, ids: Iterable[IdT]) -> list[EntityT]:
         """Return those of the aggregates that exist, in the order of `ids`."""
-        await begun(self._session)
         wanted = list(ids)
-        for chunk in among(self._mapper.primary_key, [self.key(id) for id in wanted]):
+        table = self._table()
+        if table is None:
             # The rows stay in the session, where `get` finds them without asking again.
+            await self._read(wanted)
+            found = [await self.get(id) for id in wanted]
+            return [entity for entity in found if entity is not None]
+        back = waiting(self._session)
+        if back is None:
+            await begun(self._session)
+        rows: list[Any] = []
+        for chunk in self._among(wanted):
+            statement = table.all.where(chunk)
+            if back is not None:
+                rows += await back.rows(table, statement, self.resource)
+                continue
+            with translated(self.resource):
+                rows += table.named((await self._session.execute(statement)).all())
+        entities = [self.to_aggregate(row) for row in rows if not self._is_deleted(row)]
+        by_id = {entity.id: entity for entity in entities}
+        return [by_id[id] for id in wanted if id in by_id]
+
+    async def _read(self, ids: Sequence[IdT]) -> None:
+        """Have the session read rows at once that it is going to be asked for."""
+        await begun(self._session)
+        for chunk in self._among(ids):
             with translated(self.resource):
                 rows = sa.select(self.row_type).where(chunk)
                 self._keep((await self._session.scalars(rows)).all())
-        found = [await self.get(id) for id in wanted]
-        return [entity for entity in found if entity is not None]
+
+    def _among(self, ids: Sequence[IdT]) -> Iterator[ColumnElement[bool]]:
+        return among(self._mapper.primary_key, [key_values(self.key(id)) for id in ids])
 
     async def existing(self, ids: Sequence[IdT]) -> set[IdT]:
         """Return those of the identifiers that are taken, by deleted aggregates too."""
@@ -207,11 +232,11 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         """Return those of the identifiers whose row, deleted or not, meets the conditions."""
         await begun(self._session)
         keys = self._mapper.primary_key
-        by_key = {self.key(id): id for id in ids}
+        by_key = {key_values(self.key(id)): id for id in ids}
         found: set[IdT] = set()
         for chunk in among(keys, list(by_key)):
             for row in await self._session.execute(sa.select(*keys).where(chunk, *conditions)):
-                found.add(by_key[row[0] if len(keys) == 1 else tuple(row)])
+                found.add(by_key[tuple(row)])
         return found
 
     async def any_stored(self) -> bool:
@@ -259,8 +284,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     async def save_many(self, entities: Sequence[EntityT]) -> None:
         """Store what was changed in several aggregates."""
         table = table_of(self.row_type) if self.stored_check is None else None
-        are_many = len({entity.id for entity in entities}) == len(entities) > 1
-        if table is None or not are_many:
+        if table is None or not self._are_many(entities):
             for entity in entities:
                 await self.save(entity)
             return
@@ -282,8 +306,7 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
     async def remove(self, entity: EntityT) -> None:
         """Delete the aggregate, or mark it as deleted where it has soft deletion."""
         if self._is_soft:
-            if not entity.is_deleted:
-                entity.mark_deleted()
+            self._mark(entity)
             await self.save(entity)
             return
         stored = await self._stored(entity)
@@ -295,10 +318,38 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             note = ChangeNote(uuid7(), stored, "delete", before, {})
             await self.changes.note(self._session, (note,))
 
+    def _are_many(self, entities: Sequence[EntityT]) -> bool:
+        """Tell whether they are several, each of them once."""
+        return len({entity.id for entity in entities}) == len(entities) > 1
+
+    def _mark(self, entity: EntityT) -> None:
+        if not entity.is_deleted:
+            entity.mark_deleted()
+
     async def remove_many(self, entities: Sequence[EntityT]) -> None:
         """Delete several aggregates."""
+        if self._is_soft:
+            for entity in entities:
+                self._mark(entity)
+            await self.save_many(entities)
+            return
+        table = table_of(self.row_type)
+        if table is None or not self._are_many(entities):
+            for entity in entities:
+                await self.remove(entity)
+            return
+        await begun(self._session)
+        changes, notes = self.changes, []
+        if changes is not None:
+            for entity in entities:
+                stored = await self._stored(entity)
+                notes.append(ChangeNote(uuid7(), stored, "delete", changes.values(stored), {}))
+        await remove_all(self._session, table, [self._expected(entity) for entity in entities])
         for entity in entities:
-            await self.remove(entity)
+            self._forget(entity.id)
+        self._stored_now(entities)
+        if changes is not None:
+            await changes.note(self._session, notes)
 
     async def find(self, options: QueryOptions[EntityT]) -> Sequence[EntityT]:
         """Return the aggregates that the options ask for.
@@ -360,10 +411,12 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             resource=self.resource,
             table=table,
             row=self.to_row(entity),
-            id=entity.id,
-            key=named_key(self.key(entity.id)),
-            version=entity.version,
+            stored=self._expected(entity),
         )
+
+    def _expected(self, entity: EntityT) -> Expected:
+        key = key_values(self.key(entity.id))
+        return Expected(self.resource, entity.id, key, entity.version)
 
     async def _save_unread(self, write: KeptChange, entity: EntityT) -> None:
         """Store an aggregate of one row without asking for the row again."""

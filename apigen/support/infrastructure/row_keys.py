@@ -26,9 +26,12 @@ def named_key(id: object) -> dict[str, object]:
 
 
 def among(
-    columns: Sequence[ColumnElement[Any]], ids: Sequence[object]
+    columns: Sequence[ColumnElement[Any]], keys: Sequence[tuple[object, ...]]
 ) -> Iterator[ColumnElement[bool]]:
     """Yield what rows with these keys meet: a condition for each part that a statement takes."""
-    key = columns[0] if len(columns) == 1 else sa.tuple_(*columns)
-    for start in range(0, len(ids), _CHUNK):
-        yield key.in_(ids[start : start + _CHUNK])
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        if len(columns) == 1:
+            yield columns[0].in_([value for (value,) in chunk])
+        else:
+            yield sa.tuple_(*columns).in_(chunk)

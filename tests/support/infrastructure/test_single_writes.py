@@ -20,6 +20,7 @@ from apigen.support.core.errors import (
     ForbiddenError,
     NotFoundError,
     PreconditionFailedError,
+    ReferenceConflictError,
 )
 from apigen.support.core.identifiers import uuid7
 from apigen.support.core.protocols import QueryOptions
@@ -308,7 +309,7 @@ async def test_as_many_statements_change_few_rows_and_many(
         await service.update_many([(label.id, {"text": f"{label.text}!"}) for label in labels])
     )
 
-    assert len(statements) == 3
+    assert len(statements) == 2
     assert [(label.text, label.version) for label in changed] == [
         (f"{number}!", 2) for number in range(count)
     ]
@@ -434,6 +435,80 @@ async def test_changes_of_many_are_noted_one_by_one(
         (labels[0].id, "update"): {"text": {"from": "a", "to": "x"}},
         (labels[1].id, "delete"): {},
     }
+
+
+class HardLabels(SqlLabelRepository):
+    """Labels that are gone when they are deleted."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        super().__init__(session)
+        self._is_soft = False
+
+
+class NotedHardLabels(HardLabels):
+    """Such labels, with a log of their changes."""
+
+    changes = NotedLabels.changes
+
+
+@pytest.mark.parametrize("kind", [HardLabels, NotedHardLabels])
+async def test_many_are_deleted_at_once(
+    shelf: AsyncEngine, statements: list[str], kind: type[HardLabels]
+) -> None:
+    first = Label(text="a")
+    labels = [first, Label(text="b"), Label(text="c", below_id=first.id), Label(text="d")]
+    made(await service_of(shelf).create_many(labels))
+    ids = [label.id for label in labels]
+    statements.clear()
+
+    async with SqlLabelUnitOfWork(shelf) as work:
+        repository = kind(work.session)
+        # Who is below goes first.
+        await repository.remove_many(await repository.get_many([ids[2], ids[0], ids[1]]))
+        assert await repository.get_many(ids) != []
+        assert await repository.get(ids[0]) is None
+        await work.commit()
+
+    assert [row["text"] for row in await stored(shelf)] == ["d"]
+    assert len([sql for sql in statements if sql.startswith("DELETE")]) == 1
+    async with reading(shelf) as connection:
+        noted = (await connection.execute(sa.select(LABEL_CHANGES))).all()
+    assert {line.operation for line in noted} <= {"delete"}
+    assert len(noted) == (3 if kind is NotedHardLabels else 0)
+
+
+async def test_of_many_that_are_deleted_none_may_be_needed_or_missing(shelf: AsyncEngine) -> None:
+    first, second = Label(text="a"), Label(text="b")
+    second.below_id = first.id
+    made(await service_of(shelf).create_many([first, second, Label(text="c")]))
+
+    async with SqlLabelUnitOfWork(shelf) as work:
+        found = await HardLabels(work.session).find(QueryOptions(order_by=("text",)))
+        with pytest.raises(ReferenceConflictError) as caught:
+            await HardLabels(work.session).remove_many([found[0], found[2]])
+    assert not caught.value.is_missing
+
+    async with SqlLabelUnitOfWork(shelf) as work:
+        found[2].version = 7
+        with pytest.raises(PreconditionFailedError):
+            await HardLabels(work.session).remove_many(found[1:])
+        with pytest.raises(NotFoundError):
+            await HardLabels(work.session).remove_many([found[1], Label(text="x")])
+    assert [row["text"] for row in await stored(shelf)] == ["a", "b", "c"]
+
+
+async def test_many_are_marked_as_deleted_at_once(
+    shelf: AsyncEngine, statements: list[str]
+) -> None:
+    service = service_of(shelf)
+    labels = made(await service.create_many([Label(text=text) for text in "abcd"]))
+    statements.clear()
+
+    made(await service.delete_many([label.id for label in labels]))
+
+    assert len(statements) == 2
+    assert {(row["is_deleted"], row["version"]) for row in await stored(shelf)} == {(True, 2)}
+    assert refused(await service.delete_many([label.id for label in labels]))[0] == "not_found"
 
 
 async def test_what_was_added_can_be_changed_and_removed_in_the_same_transaction(

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
-from typing import Any, NoReturn, Protocol
+from typing import Any, NamedTuple, NoReturn, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import CursorResult
@@ -43,21 +43,46 @@ class Table:
     """The attributes that are no part of the key."""
     version: str
     """The attribute that has it."""
+    all: sa.Select[Any]
+    """Of all rows, with the columns in the order of the attributes."""
     select: sa.Select[Any]
     update: sa.Update
+    delete: sa.Delete
+    """Of a row of whatever version."""
     key: tuple[sa.ColumnElement[Any], ...]
 
     def added(self, rows: Sequence[DeclarativeBase]) -> NewRows:
         """Return what adds rows."""
         columns = self.attributes.items()
-        return NewRows(
-            self.table, [{key: getattr(row, name) for name, key in columns} for row in rows]
-        )
+        # A column without a value is NULL.
+        held = [vars(row) for row in rows]
+        return NewRows(self.table, [{key: row.get(name) for name, key in columns} for row in held])
+
+    def named(self, rows: Rows) -> list[SimpleNamespace]:
+        """Return rows that `all` has given, with the attributes of the row class."""
+        return [SimpleNamespace(**dict(zip(self.attributes, row, strict=True))) for row in rows]
 
     def changed(self, row: DeclarativeBase, *, version: int) -> dict[str, Any]:
         """Return what `update` makes of a row of that version; its key is not among it."""
-        values = {f"new_{name}": getattr(row, name) for name in self.changing}
+        held = vars(row)
+        values = {f"new_{name}": held.get(name) for name in self.changing}
         return {**values, f"new_{self.version}": version + 1, "expected": version}
+
+
+class Expected(NamedTuple):
+    """What is expected of a stored row."""
+
+    resource: str
+    id: object
+    key: tuple[object, ...]
+    """The values of its key."""
+    version: int
+
+    def refuse(self, actual: int | None) -> NoReturn:
+        """Tell that the row has another version, or that there is none."""
+        if actual is None:
+            raise NotFoundError(self.resource, self.id)
+        raise PreconditionFailedError(self.resource, expected=self.version, actual=actual)
 
 
 class KeptWrite(Protocol):
@@ -123,11 +148,7 @@ class KeptChange:
     resource: str
     table: Table
     row: DeclarativeBase
-    id: object
-    key: Mapping[str, object]
-    """The id, as the statements of the table call its values."""
-    version: int
-    """Expected to be the stored one."""
+    stored: Expected
 
     async def alone(
         self, engine: AsyncEngine, *, along: NewRows | None, note: RowNote | None
@@ -139,10 +160,10 @@ class KeptChange:
                 async with changing(engine) as source:
                     if await source.change(update, self.values, along=along, note=note):
                         return True
-                    found = await source.rows(self.table.select, self.key)
+                    found = await source.rows(self.table.select, named_key(self.stored.key))
         actual = self._version(found)
-        if note is None or actual != self.version:
-            self.refuse(actual)
+        if note is None or actual != self.stored.version:
+            self.stored.refuse(actual)
         return False
 
     async def within(self, session: AsyncSession) -> None:
@@ -152,19 +173,15 @@ class KeptChange:
                 done = await session.execute(self.table.update, self.values)
                 if not isinstance(done, CursorResult) or done.rowcount > 0:
                     return
-                found = (await session.execute(self.table.select, dict(self.key))).all()
-        self.refuse(self._version(found))
+                key = named_key(self.stored.key)
+                found = (await session.execute(self.table.select, key)).all()
+        self.stored.refuse(self._version(found))
 
     @property
     def values(self) -> dict[str, Any]:
         """Of the statement that changes a row of the table."""
-        return {**self.table.changed(self.row, version=self.version), **self.key}
-
-    def refuse(self, actual: int | None) -> NoReturn:
-        """Tell that the row has another version than expected, or that there is none."""
-        if actual is None:
-            raise NotFoundError(self.resource, self.id)
-        raise PreconditionFailedError(self.resource, expected=self.version, actual=actual)
+        changed = self.table.changed(self.row, version=self.stored.version)
+        return {**changed, **named_key(self.stored.key)}
 
     def _version(self, found: Rows) -> int | None:
         place = list(self.table.attributes).index(self.table.version)
@@ -183,27 +200,35 @@ async def change_all(session: AsyncSession, changes: Sequence[KeptChange]) -> No
     resource, table = changes[0].resource, changes[0].table
     async with naming_references(session.bind, lambda: [change.row for change in changes]):
         with translated(resource, table.table.metadata):
-            versions = await _locked(session, table, [change.id for change in changes])
-        for change in changes:
-            actual = versions.get(tuple(change.key.values()))
-            if actual != change.version:
-                change.refuse(actual)
-        with translated(resource, table.table.metadata):
+            await _lock(session, table, [change.stored for change in changes])
             await session.execute(table.update, [change.values for change in changes])
 
 
-async def _locked(
-    session: AsyncSession, table: Table, ids: Sequence[object]
-) -> dict[tuple[object, ...], int]:
-    """Return the versions of rows by the values of their keys; nobody changes these until then."""
-    found: dict[tuple[object, ...], int] = {}
+async def remove_all(session: AsyncSession, table: Table, rows: Sequence[Expected]) -> None:
+    """Delete rows of one table in the running transaction, in their order, by two statements.
+
+    Raises:
+        NotFoundError, PreconditionFailedError: One of the rows is gone, or was changed.
+        SharedModuleError: What `translated` raises.
+    """
+    with translated(rows[0].resource, table.table.metadata, is_removal=True):
+        await _lock(session, table, rows)
+        await session.execute(table.delete, [named_key(row.key) for row in rows])
+
+
+async def _lock(session: AsyncSession, table: Table, rows: Sequence[Expected]) -> None:
+    """Keep others from changing rows until the transaction is over, if all are as expected."""
+    versions: dict[tuple[object, ...], int] = {}
     version = table.table.c[table.attributes[table.version]]
-    for chunk in among(table.key, ids):
+    for chunk in among(table.key, [row.key for row in rows]):
         # In one order, so that two who lock the same rows do not wait for each other.
         locked = sa.select(*table.key, version).where(chunk).order_by(*table.key)
         for *key, value in await session.execute(locked.with_for_update(key_share=True)):
-            found[tuple(key)] = value
-    return found
+            versions[tuple(key)] = value
+    for row in rows:
+        actual = versions.get(row.key)
+        if actual != row.version:
+            row.refuse(actual)
 
 
 @dataclass(slots=True)
@@ -215,12 +240,20 @@ class Waiting:
 
     async def row(self, table: Table, key: object, resource: str) -> SimpleNamespace | None:
         """Read one row, in no transaction; its attributes are those of the row class."""
+        found = await self.rows(table, table.select, resource, named_key(key))
+        return found[0] if found else None
+
+    async def rows(
+        self,
+        table: Table,
+        statement: sa.Select[Any],
+        resource: str,
+        values: Mapping[str, Any] | None = None,
+    ) -> list[SimpleNamespace]:
+        """Read the rows of a statement, in no transaction."""
         with translated(resource):
             async with querying(self.engine) as source:
-                found = await source.rows(table.select, named_key(key))
-        if not found:
-            return None
-        return SimpleNamespace(**dict(zip(table.attributes, found[0], strict=True)))
+                return table.named(await source.rows(statement, values))
 
 
 def wait(session: AsyncSession, engine: AsyncEngine) -> None:
@@ -308,7 +341,9 @@ def table_of(row_type: type[DeclarativeBase]) -> Table | None:
         attributes={name: column.key for name, column in attributes.items()},
         changing=tuple(changing),
         version=mapper.get_property_by_column(version).key,
+        all=sa.select(*attributes.values()),
         select=sa.select(*attributes.values()).where(*same),
         key=tuple(mapper.primary_key),
+        delete=sa.delete(table).where(*same),
         update=sa.update(table).where(*same, version == sa.bindparam("expected")).values(changed),
     )
