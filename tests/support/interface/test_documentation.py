@@ -100,6 +100,31 @@ def test_parameters_are_those_that_the_parser_takes(document: dict[str, Any]) ->
     assert names("/notes/{note_id}", "patch") == ["note_id", "If-Match"]
 
 
+def test_conditions_orders_and_relations_say_what_the_parser_refuses(
+    document: dict[str, Any],
+) -> None:
+    parameters = {
+        one["name"]: one for one in document["paths"]["/api/v1/notes"]["get"]["parameters"]
+    }
+    condition = {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"enum": ["text", "and", "or", "not"]},
+    }
+    several = {"type": "array", "minItems": 1, "items": condition}
+
+    assert parameters["filter"]["content"]["application/json"]["schema"] == condition | {
+        "properties": {"and": several, "or": several, "not": condition}
+    }
+    assert parameters["sort"]["schema"] == {
+        "type": "array",
+        "items": {"type": "string", "enum": ["text", "-text"]},
+        "minItems": 1,
+        "uniqueItems": True,
+    }
+    assert parameters["expand"]["schema"]["minItems"] == 1
+
+
 def test_an_export_has_the_media_types_of_its_formats(document: dict[str, Any]) -> None:
     content = document["paths"]["/api/v1/notes/export"]["get"]["responses"]["200"]["content"]
 

@@ -54,7 +54,7 @@ def _integer(bits: int) -> Callable[[object], int]:
     return parse
 
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?")
 
 
 def _real(value: object) -> float:
@@ -116,7 +116,10 @@ TEXT = FilterType(parse=_text, schema={"type": "string"})
 INTEGER = FilterType(parse=_integer(32), schema={"type": "integer", "format": "int32"})
 BIG_INTEGER = FilterType(parse=_integer(64), schema={"type": "integer", "format": "int64"})
 REAL = FilterType(parse=_real, schema={"type": "number", "format": "double"})
-DECIMAL = FilterType(parse=_decimal, schema={"type": "string", "format": "decimal"})
+DECIMAL = FilterType(
+    parse=_decimal,
+    schema={"type": "string", "format": "decimal", "pattern": f"^{_NUMBER.pattern}$"},
+)
 BOOLEAN = FilterType(parse=_boolean, schema={"type": "boolean"})
 UUID_TEXT = FilterType(parse=_uuid, schema={"type": "string", "format": "uuid"})
 ULID_TEXT = _adapting(TypeAdapter(Annotated[ULID, UlidText()]))

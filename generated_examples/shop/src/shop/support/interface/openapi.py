@@ -182,15 +182,24 @@ def _filters(query: ResourceQuery) -> list[_Parameter]:
         parameters += [_filter(field, operator) for field in fields for operator in field.ops]
     if "json" in query.filter_syntax and fields:
         example = dumps({fields[0].name: {str(fields[0].ops[0]): "…"}}).decode()
+        schema = _conditions([field.name for field in fields])
         parameters.append(
             {
                 "name": "filter",
                 "in": "query",
                 "description": f"Conditions as JSON, with and, or, not: `{example}`.",
-                "content": {"application/json": {"schema": {"type": "object", "minProperties": 1}}},
+                "content": {"application/json": {"schema": schema}},
             }
         )
     return parameters
+
+
+def _conditions(names: list[str]) -> Extra:
+    """Return the schema of a filter: of which fields, and how conditions are put together."""
+    words = [word for word in ("and", "or", "not") if word not in names]
+    one = {"type": "object", "minProperties": 1, "propertyNames": {"enum": [*names, *words]}}
+    several = {"type": "array", "minItems": 1, "items": one}
+    return one | {"properties": {word: one if word == "not" else several for word in words}}
 
 
 def _filter(field: QueryField, operator: Operator) -> _Parameter:
@@ -221,9 +230,18 @@ def _sort(query: ResourceQuery) -> list[_Parameter]:
     if not names:
         return []
     allowed = [sign + name for name in names for sign in ("", "-")]
-    schema = {"type": "array", "items": {"type": "string", "enum": allowed}}
-    parameter = _query("sort", schema, "Order; a leading minus turns a step round.")
+    parameter = _query(
+        "sort",
+        _some_of(allowed) | {"uniqueItems": True},
+        "Order; a leading minus turns a step round.",
+    )
     return [parameter | {"style": "form", "explode": False}]
+
+
+def _some_of(names: list[str]) -> Extra:
+    """Return the schema of a list in a query; an empty one would be a name that there is not."""
+    items = {"type": "string", "enum": names}
+    return {"type": "array", "items": items, "minItems": 1}
 
 
 _COUNT = _query(
@@ -262,8 +280,7 @@ def _expand(query: ResourceQuery) -> list[_Parameter]:
     if not query.expand:
         return []
     names = [".".join(path) for path in query.expand]
-    schema = {"type": "array", "items": {"type": "string", "enum": names}}
-    parameter = _query("expand", schema, "Relations to embed under `expanded`.")
+    parameter = _query("expand", _some_of(names), "Relations to embed under `expanded`.")
     return [parameter | {"style": "form", "explode": False}]
 
 
