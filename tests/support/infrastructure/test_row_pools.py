@@ -200,6 +200,9 @@ async def test_no_statement_stays_prepared_where_a_pooler_allows_none(postgresql
         for _ in range(3):
             await source.rows(ONE)
         assert tuple((await source.rows(prepared))[0]) == (0,)
+    async with engine.begin() as connection:
+        assert (await connection.execute(ONE)).scalar_one() == 1
+        assert (await connection.execute(prepared)).scalar_one() == 0
     await engine.dispose()
 
 

@@ -116,6 +116,13 @@ def create_engine(
         if "timeout" not in make_url(url).query:
             # asyncpg would wait for a minute.
             options["connect_args"]["timeout"] = settings.pool_timeout_s
+        if make_url(url).query.get("prepared_statement_cache_size") == "0":
+            # A pooler may give each transaction another connection: no statement has a name, which
+            # another client could have there too.
+            options["connect_args"] |= {
+                "statement_cache_size": 0,
+                "prepared_statement_name_func": str,
+            }
         if settings.isolation_level is not None:
             options["isolation_level"] = settings.isolation_level
     # What statements are given is nobody's business who reads a log; `echo` is for who develops.
