@@ -3,12 +3,12 @@
 Source: requirements 1.3, 3.3, 3.4.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
-from ..domain.specification import Operator, Specification
+from ..domain.specification import Operator, Specification, compared_paths
 from .commands import Query
 from .filter_types import FilterType
 
@@ -117,6 +117,12 @@ class ListQuery:
     cursor: str | None = None
     scope: Scope | None = None
     hidden: Hidden = ()
+
+    def looked_at(self) -> Iterator[Path]:
+        """Yield the paths that rows are put in order and filtered by."""
+        yield from (sort.path for sort in self.sort)
+        if self.where is not None:
+            yield from compared_paths(self.where)
 
 
 @dataclass(frozen=True, kw_only=True)

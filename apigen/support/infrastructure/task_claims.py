@@ -60,7 +60,7 @@ class TaskClaims:
         self._turns = WeightedTurns(policy.weights)
 
     async def take(self) -> TaskClaim | None:
-        """TaskClaim the task whose turn it is, None when nothing is due."""
+        """Take the task whose turn it is; None when nothing is due."""
         # A look costs no lock, which on SQLite everybody else would wait for.
         for queue in self._turns.order(await self._waiting()):
             claim = await self._claim(queue)

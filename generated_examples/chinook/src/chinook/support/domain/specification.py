@@ -8,7 +8,7 @@ Source: requirement 5.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -116,6 +116,20 @@ class PredicateSpecification[T](Specification[T]):
     def is_satisfied_by(self, candidate: T) -> bool:
         """Ask the predicate."""
         return self.predicate(candidate)
+
+
+def compared_paths[T](specification: Specification[T]) -> Iterator[tuple[str, ...]]:
+    """Yield the paths whose values a condition compares."""
+    match specification:
+        case AndSpecification(parts) | OrSpecification(parts):
+            for part in parts:
+                yield from compared_paths(part)
+        case NotSpecification(part):
+            yield from compared_paths(part)
+        case AttributeSpecification(path):
+            yield path
+        case _:
+            return
 
 
 def _follow(value: object, path: tuple[str, ...]) -> Iterable[object]:

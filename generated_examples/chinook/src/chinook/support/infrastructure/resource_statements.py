@@ -18,7 +18,7 @@ from ..application.queries import Hidden, ListQuery, Path, Scope
 from .ordering import SortKey, after
 from .read_model import Expand, ReadModel
 from .row_keys import has_key, key_values, named_key
-from .specification_sql import as_it_is, is_like, like_pattern, named, paths, shape, to_sql
+from .specification_sql import as_it_is, is_like, like_pattern, named, shape, to_sql
 
 _KEPT = 128
 """How many statements are kept: of all that clients may think of, those that were asked last."""
@@ -189,11 +189,8 @@ class ResourceStatements[IdT]:
 
         A condition or an order by what stands in another table sees of that what the actor may see.
         """
-        looked_at = [*(sort.path for sort in query.sort)]
-        if query.where is not None:
-            looked_at += paths(query.where)
         model = self._model
-        is_guarded = model.access is not None or any(map(model.is_guarded, looked_at))
+        is_guarded = model.access is not None or any(map(model.is_guarded, query.looked_at()))
         return not is_guarded and not self._narrowing
 
     def _ordered(

@@ -10,20 +10,14 @@ Source: requirements 13, 44.3, 62.
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, Protocol
 
 from ..core.caching import cache_key, kind_tag, row_tag
 from ..core.protocols import CacheMarks, CacheProvider
-from ..domain.specification import (
-    AndSpecification,
-    AttributeSpecification,
-    NotSpecification,
-    OrSpecification,
-    Specification,
-)
+from ..domain.specification import AndSpecification, Specification
 from .coalescing import RequestCoalescing
 from .queries import Hidden, ListQuery, Path, Representation, ResourceReader, Scope, Sharing
 
@@ -157,7 +151,7 @@ class CachedReader[IdT]:
 
     async def page(self, query: ListQuery) -> Representation:
         """Return a page."""
-        audience = self._audience(expand=query.expand, asked=_paths(query))
+        audience = self._audience(expand=query.expand, asked=query.looked_at())
 
         async def work() -> bytes:
             return (await self._reader.page(query)).body
@@ -167,7 +161,7 @@ class CachedReader[IdT]:
 
     async def count(self, query: ListQuery) -> int:
         """Return how many resources match."""
-        audience = self._audience(expand=(), asked=_paths(query))
+        audience = self._audience(expand=(), asked=query.looked_at())
 
         async def work() -> bytes:
             return b"%d" % await self._reader.count(query)
@@ -287,20 +281,3 @@ def _parts(where: Specification[Any] | None) -> Iterable[Specification[Any]]:
     if where is None:
         return ()
     return where.parts if isinstance(where, AndSpecification) else (where,)
-
-
-def _paths(query: ListQuery) -> Iterator[Path]:
-    """Yield the paths that rows are sorted and filtered by."""
-    yield from (sort.path for sort in query.sort)
-    yield from _compared(query.where)
-
-
-def _compared(where: Specification[Any] | None) -> Iterator[Path]:
-    match where:
-        case AttributeSpecification():
-            yield where.path
-        case NotSpecification():
-            yield from _compared(where.part)
-        case AndSpecification() | OrSpecification():
-            for part in where.parts:
-                yield from _compared(part)

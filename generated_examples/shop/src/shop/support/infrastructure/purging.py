@@ -74,11 +74,7 @@ class Purger:
 
     async def due(self) -> Mapping[str, Purged]:
         """Return what a round would remove and keep, by resource; nothing is changed."""
-        found: dict[str, Purged] = {}
-        for purge in self._purges:
-            loose, kept = await self._left(purge)
-            found[purge.resource] = Purged(removed=loose, kept=kept)
-        return found
+        return {purge.resource: await self._due_now(purge) for purge in self._purges}
 
     async def run(self, *, is_stopping: Callable[[], bool] = lambda: False) -> Mapping[str, Purged]:
         """Remove all that is due, and return what was removed and kept, by resource.
@@ -96,22 +92,22 @@ class Purger:
                 removed += found
                 if self._removed is not None:
                     await self._removed()
-            _, kept = await self._left(purge)
-            done[purge.resource] = Purged(removed=removed, kept=kept)
+            left = await self._due_now(purge)
+            done[purge.resource] = Purged(removed=removed, kept=left.kept)
             if removed:
                 # Who they were is nobody's business any more.
                 _logger.info("purged", resource=purge.resource, rows=removed)
         return done
 
-    async def _left(self, purge: Purge) -> tuple[int, int]:
-        """Return how many rows are due and may go, and how many have to stay."""
+    async def _due_now(self, purge: Purge) -> Purged:
+        """Return how many rows whose time is up would go, and how many have to stay."""
         due, free = self._due(purge), _free(purge.row_type)
         table = _mapper(purge.row_type).local_table
         counted = sa.select(sa.func.count()).select_from(table)
         async with reading(self._engine) as connection:
-            left = int(await connection.scalar(counted.where(*due)) or 0)
-            loose = int(await connection.scalar(counted.where(*due, *free)) or 0)
-        return loose, left - loose
+            all_due = int(await connection.scalar(counted.where(*due)) or 0)
+            removable = int(await connection.scalar(counted.where(*due, *free)) or 0)
+        return Purged(removed=removable, kept=all_due - removable)
 
     async def _remove(self, purge: Purge) -> int:
         """Remove one batch; return how many rows that were, 0 when nothing is left to do."""

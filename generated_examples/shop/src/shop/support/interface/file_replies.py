@@ -56,7 +56,7 @@ class Once(Protocol):
         ...
 
 
-# Any: a file is described the same way whatever has it.
+# Any in its methods: what a file belongs to makes no difference here.
 class FileReplies:
     """The answers of one field."""
 

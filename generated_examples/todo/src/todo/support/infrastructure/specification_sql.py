@@ -129,20 +129,6 @@ def shape[T](specification: Specification[T], resolve: Resolve) -> tuple[Hashabl
     return tuple(_shape(specification, resolve, values)), values
 
 
-def paths[T](specification: Specification[T]) -> Iterator[tuple[str, ...]]:
-    """Yield what a condition looks at."""
-    match specification:
-        case AndSpecification(parts) | OrSpecification(parts):
-            for part in parts:
-                yield from paths(part)
-        case NotSpecification(part):
-            yield from paths(part)
-        case AttributeSpecification(path):
-            yield path
-        case _:
-            return
-
-
 def _shape[T](
     specification: Specification[T], resolve: Resolve, values: list[object]
 ) -> Iterator[Hashable]:
