@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -218,3 +219,29 @@ def test_a_forked_process_writes_its_own_lines() -> None:
 
     assert done.stdout.count(b"child") == 1
     assert done.stdout.count(b"hello") == 500
+
+
+def test_a_line_may_be_written_in_the_midst_of_another() -> None:
+    """A finalizer logs wherever the collector happens to run, a signal's handler anywhere."""
+    disk = Disk(10**9)
+    lines = LogLines(disk, loss)
+    stopped = False
+
+    def interrupt(number: int, frame: object) -> None:
+        lines.write(b"signal")
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.0005)
+    try:
+        with lines.gathering():
+            end = time.monotonic() + 1
+            while time.monotonic() < end:
+                lines.write(b"line")
+                time.sleep(0)
+        stopped = True
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+    assert stopped
+    assert set(disk.lines) == {b"line", b"signal"}

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import accumulate
+from queue import SimpleQueue
 from select import select
 from threading import Event, RLock, Thread
 from typing import Protocol
@@ -71,7 +72,8 @@ class LogLines:
         self._is_failing = False
         self._users = 0
         self._thread: Thread | None = None
-        self._wake = Event()
+        # Not an event: a line may be written in the midst of waking, by a finalizer or a signal.
+        self._wakes = SimpleQueue[None]()
         self._ending = Event()
         _all.add(self)
 
@@ -88,7 +90,7 @@ class LogLines:
             self._size += len(line)
             is_first = len(self._gathered) == 1
         if is_first:
-            self._wake.set()
+            self._wakes.put(None)
 
     @contextmanager
     def gathering(self) -> Iterator[None]:
@@ -122,7 +124,7 @@ class LogLines:
         if thread is None:
             return
         self._ending.set()
-        self._wake.set()
+        self._wakes.put(None)
         thread.join(self._patience_s)
         if thread.is_alive():
             return
@@ -133,10 +135,9 @@ class LogLines:
 
     def _run(self) -> None:
         while self._gathered or not self._ending.is_set():
-            self._wake.wait()
+            # Whoever writes the first line since some were taken wakes us once.
+            self._wakes.get()
             self._ending.wait(_PAUSE_S)
-            # Before the lines are taken: whoever writes the first of the next ones wakes us again.
-            self._wake.clear()
             self._put(self._taken())
 
     def _taken(self) -> Sequence[bytes]:
