@@ -150,12 +150,14 @@ class LogLines:
             lost, self._lost = self._lost, 0
         if lost:
             lines = (self._loss(lost), *lines)
+        if not lines:
+            return
         # What a line that broke off has left stays a line of its own.
         start = b"\n" if self._is_torn else b""
-        data = b"".join((start, b"\n".join(lines), b"\n")) if lines else b""
+        data = b"".join((start, b"\n".join(lines), b"\n"))
         written = self._written(data)
         if written == len(data):
-            self._is_torn = self._is_torn and not data
+            self._is_torn = False
             return
         ends = tuple(accumulate((len(line) + 1 for line in lines), initial=len(start)))
         self._is_torn = written not in ends
