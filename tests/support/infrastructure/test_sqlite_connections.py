@@ -111,3 +111,27 @@ async def test_what_is_rolled_back_before_anything_was_asked_begins_anew(
 
     async with AsyncSession(engine) as session:
         assert (await session.scalars(sa.select(NUMBERS.c.number))).all() == [1]
+
+
+async def test_another_aiosqlite_has_its_own_connections(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "apigen.support.infrastructure.sqlite_connections.is_supported", lambda: False
+    )
+    made = create_engine(f"sqlite+aiosqlite:///{tmp_path / 'numbers.db'}")
+    async with made.begin() as connection:
+        await connection.run_sync(NUMBERS.create)
+
+    async with SqlUnitOfWork(made) as work:
+        await work.session.execute(sa.insert(NUMBERS).values(number=1))
+        await work.commit()
+    async with SqlUnitOfWork(made) as undone:
+        await undone.session.execute(sa.insert(NUMBERS).values(number=2))
+    async with made.connect() as asked:
+        driver = (await asked.get_raw_connection()).driver_connection
+        found = (await asked.execute(sa.select(NUMBERS.c.number))).scalars().all()
+
+    assert list(found) == [1]
+    assert not isinstance(driver, SqliteConnection)
+    await made.dispose()

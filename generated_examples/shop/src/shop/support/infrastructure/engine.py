@@ -95,9 +95,11 @@ def create_engine(
             "pool_timeout": settings.pool_timeout_s,
         }
     if is_sqlite:
-        from .sqlite_connections import connect
+        from . import sqlite_connections
 
-        options["connect_args"] = {"timeout": _WAIT_S, "async_creator_fn": connect}
+        options["connect_args"] = {"timeout": _WAIT_S}
+        if sqlite_connections.is_supported():
+            options["connect_args"]["async_creator_fn"] = sqlite_connections.connect
         if schemas:
             translated = dict.fromkeys(schemas)
             options["execution_options"] = {"schema_translate_map": translated}
@@ -403,7 +405,10 @@ def _begin_sqlite(connection: Connection) -> None:
     if statement is not None:
         # Any: SQLAlchemy does not know that it is one of ours, see `sqlite_connections`.
         driver: Any = connection.connection.driver_connection
-        driver.begin(statement)
+        if hasattr(driver, "begin"):
+            driver.begin(statement)
+        else:
+            connection.exec_driver_sql(statement)
 
 
 def _lower(text: object) -> object:

@@ -4,8 +4,8 @@ aiosqlite sends its thread four: for a cursor, to execute, to fetch, to close th
 costs more than a small statement does. A transaction begins along with its first statement, and
 what there is nothing of is neither committed nor undone.
 
-Stands where SQLAlchemy's adapter expects a connection of aiosqlite, and uses the private names of
-aiosqlite that the adapter uses.
+Stands where SQLAlchemy's adapter expects a connection of aiosqlite. `_conn` and `_execute` of that
+are private: without them, the engine has aiosqlite's own connections.
 
 Source: requirement 32.
 """
@@ -20,6 +20,11 @@ _AT_ONCE = 1000
 """How many rows come with the answer; whatever is more is fetched when it is asked for."""
 
 type Row = tuple[Any, ...]
+
+
+def is_supported() -> bool:
+    """Tell whether this aiosqlite has the private parts that are used here."""
+    return all(hasattr(aiosqlite.Connection, name) for name in ("_conn", "_execute"))
 
 
 # Any: options of the driver, as the URL and the engine say them.
