@@ -11,6 +11,7 @@ Source: requirements 1, 90.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
@@ -48,7 +49,6 @@ class Table:
     select: sa.Select[Any]
     update: sa.Update
     delete: sa.Delete
-    """Of a row of whatever version."""
     key: tuple[sa.ColumnElement[Any], ...]
 
     def added(self, rows: Sequence[DeclarativeBase]) -> NewRows:
@@ -62,11 +62,11 @@ class Table:
         """Return rows that `all` has given, with the attributes of the row class."""
         return [SimpleNamespace(**dict(zip(self.attributes, row, strict=True))) for row in rows]
 
-    def changed(self, row: DeclarativeBase, *, version: int) -> dict[str, Any]:
-        """Return what `update` makes of a row of that version; its key is not among it."""
+    def changed(self, row: DeclarativeBase, version: int) -> dict[str, Any]:
+        """Return what `update` makes of a row of that version."""
         held = vars(row)
         values = {f"new_{name}": held.get(name) for name in self.changing}
-        return {**values, f"new_{self.version}": version + 1, "expected": version}
+        return {**values, f"new_{self.version}": version + 1}
 
 
 class Expected(NamedTuple):
@@ -143,22 +143,21 @@ class KeptAddition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptChange:
-    """One row as it is to be."""
+    """One row as it is to be, or that it is to be gone."""
 
-    resource: str
     table: Table
-    row: DeclarativeBase
     stored: Expected
+    row: DeclarativeBase | None
+    """None: it is deleted."""
 
     async def alone(
         self, engine: AsyncEngine, *, along: NewRows | None, note: RowNote | None
     ) -> bool:
         """Change it, as a transaction of its own."""
-        update = self.table.update
-        async with naming_references(engine, lambda: [self.row]):
-            with translated(self.resource, self.table.table.metadata):
+        async with naming_references(engine, lambda: self.rows):
+            with self.translated():
                 async with changing(engine) as source:
-                    if await source.change(update, self.values, along=along, note=note):
+                    if await source.change(self.statement, self.values, along=along, note=note):
                         return True
                     found = await source.rows(self.table.select, named_key(self.stored.key))
         actual = self._version(found)
@@ -168,9 +167,9 @@ class KeptChange:
 
     async def within(self, session: AsyncSession) -> None:
         """Change it in the running transaction."""
-        async with naming_references(session.bind, lambda: [self.row]):
-            with translated(self.resource, self.table.table.metadata):
-                done = await session.execute(self.table.update, self.values)
+        async with naming_references(session.bind, lambda: self.rows):
+            with self.translated():
+                done = await session.execute(self.statement, self.values)
                 if not isinstance(done, CursorResult) or done.rowcount > 0:
                     return
                 key = named_key(self.stored.key)
@@ -178,10 +177,25 @@ class KeptChange:
         self.stored.refuse(self._version(found))
 
     @property
+    def rows(self) -> Sequence[DeclarativeBase]:
+        """What is stored."""
+        return () if self.row is None else (self.row,)
+
+    @property
     def values(self) -> dict[str, Any]:
-        """Of the statement that changes a row of the table."""
-        changed = self.table.changed(self.row, version=self.stored.version)
-        return {**changed, **named_key(self.stored.key)}
+        """Of the statement."""
+        changed = {} if self.row is None else self.table.changed(self.row, self.stored.version)
+        return {**changed, "expected": self.stored.version, **named_key(self.stored.key)}
+
+    @property
+    def statement(self) -> sa.Update | sa.Delete:
+        """What changes or deletes a row of the table."""
+        return self.table.delete if self.row is None else self.table.update
+
+    def translated(self) -> AbstractContextManager[None]:
+        """Return a block in which errors are about the row."""
+        metadata = self.table.table.metadata
+        return translated(self.stored.resource, metadata, is_removal=self.row is None)
 
     def _version(self, found: Rows) -> int | None:
         place = list(self.table.attributes).index(self.table.version)
@@ -189,7 +203,7 @@ class KeptChange:
 
 
 async def change_all(session: AsyncSession, changes: Sequence[KeptChange]) -> None:
-    """Carry out changes of rows of one table in the running transaction, in their order.
+    """Change rows of one table, or delete all of them, in the running transaction, in their order.
 
     Two statements, however many rows there are: the versions are compared first, under a lock.
 
@@ -197,23 +211,12 @@ async def change_all(session: AsyncSession, changes: Sequence[KeptChange]) -> No
         NotFoundError, PreconditionFailedError: One of the rows is gone, or was changed.
         SharedModuleError: What `translated` raises.
     """
-    resource, table = changes[0].resource, changes[0].table
-    async with naming_references(session.bind, lambda: [change.row for change in changes]):
-        with translated(resource, table.table.metadata):
-            await _lock(session, table, [change.stored for change in changes])
-            await session.execute(table.update, [change.values for change in changes])
-
-
-async def remove_all(session: AsyncSession, table: Table, rows: Sequence[Expected]) -> None:
-    """Delete rows of one table in the running transaction, in their order, by two statements.
-
-    Raises:
-        NotFoundError, PreconditionFailedError: One of the rows is gone, or was changed.
-        SharedModuleError: What `translated` raises.
-    """
-    with translated(rows[0].resource, table.table.metadata, is_removal=True):
-        await _lock(session, table, rows)
-        await session.execute(table.delete, [named_key(row.key) for row in rows])
+    first = changes[0]
+    rows = [row for change in changes for row in change.rows]
+    async with naming_references(session.bind, lambda: rows):
+        with first.translated():
+            await _lock(session, first.table, [change.stored for change in changes])
+            await session.execute(first.statement, [change.values for change in changes])
 
 
 async def _lock(session: AsyncSession, table: Table, rows: Sequence[Expected]) -> None:
@@ -344,6 +347,6 @@ def table_of(row_type: type[DeclarativeBase]) -> Table | None:
         all=sa.select(*attributes.values()),
         select=sa.select(*attributes.values()).where(*same),
         key=tuple(mapper.primary_key),
-        delete=sa.delete(table).where(*same),
+        delete=sa.delete(table).where(*same, version == sa.bindparam("expected")),
         update=sa.update(table).where(*same, version == sa.bindparam("expected")).values(changed),
     )

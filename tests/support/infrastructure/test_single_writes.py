@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -475,6 +475,43 @@ async def test_many_are_deleted_at_once(
         noted = (await connection.execute(sa.select(LABEL_CHANGES))).all()
     assert {line.operation for line in noted} <= {"delete"}
     assert len(noted) == (3 if kind is NotedHardLabels else 0)
+
+
+@pytest.mark.parametrize("defers", [False, True])
+async def test_one_is_deleted_if_it_is_as_it_was(
+    shelf: AsyncEngine, transactions: list[AsyncSession], defers: bool
+) -> None:
+    first, second = Label(text="a"), Label(text="b")
+    second.below_id = first.id
+    made(await service_of(shelf).create_many([first, second]))
+
+    async def delete(label: Label, *, version: int = 1, note: str | None = None) -> None:
+        work = SqlLabelUnitOfWork(shelf, outbox=label_outbox())
+        with nullcontext() if note is None else noting_commit(Noted(note)):
+            async with work.deferring() if defers else work:
+                repository = HardLabels(work.session)
+                found = await repository.get(label.id)
+                assert found is not None
+                found.version = version
+                found.tear()
+                await repository.remove(found)
+                await work.commit()
+
+    with pytest.raises(ReferenceConflictError) as caught:
+        await delete(first)
+    assert not caught.value.is_missing
+    with pytest.raises(PreconditionFailedError):
+        await delete(second, version=7)
+    with pytest.raises(ConflictError):
+        await delete(second, note="nowhere")
+    assert await events(shelf) == 0
+    await delete(second, note="a")
+    assert await marked(shelf) == ["a"]
+    await delete(first)
+
+    assert await stored(shelf) == []
+    assert await events(shelf) == 2
+    assert (transactions == []) is defers
 
 
 async def test_of_many_that_are_deleted_none_may_be_needed_or_missing(shelf: AsyncEngine) -> None:

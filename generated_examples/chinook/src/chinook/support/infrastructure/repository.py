@@ -41,7 +41,6 @@ from .single_writes import (
     add,
     begun,
     change_all,
-    remove_all,
     table_of,
     waiting,
 )
@@ -254,7 +253,10 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
         """
         table = self._table()
         if table is not None and self._held(entity.id) is None:
-            await self._save_unread(self._change(table, entity), entity)
+            # Without asking for the row again.
+            await self._write(self._change(table, entity))
+            entity.version += 1
+            self._stored_now((entity,))
             return
         stored = await self._stored(entity)
         past = self._past(stored)
@@ -309,6 +311,11 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             self._mark(entity)
             await self.save(entity)
             return
+        table = self._table()
+        if table is not None and self._held(entity.id) is None:
+            await self._write(KeptChange(table=table, stored=self._expected(entity), row=None))
+            self._stored_now((entity,))
+            return
         stored = await self._stored(entity)
         before = self.changes.values(stored) if self.changes is not None else {}
         await self._session.delete(stored)
@@ -344,7 +351,10 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             for entity in entities:
                 stored = await self._stored(entity)
                 notes.append(ChangeNote(uuid7(), stored, "delete", changes.values(stored), {}))
-        await remove_all(self._session, table, [self._expected(entity) for entity in entities])
+        removals = [
+            KeptChange(table=table, stored=self._expected(entity), row=None) for entity in entities
+        ]
+        await change_all(self._session, removals)
         for entity in entities:
             self._forget(entity.id)
         self._stored_now(entities)
@@ -407,27 +417,20 @@ class SqlRepository[EntityT: AggregateRoot[Any], IdT, RowT: DeclarativeBase](ABC
             self._session.expunge(row)
 
     def _change(self, table: Table, entity: EntityT) -> KeptChange:
-        return KeptChange(
-            resource=self.resource,
-            table=table,
-            row=self.to_row(entity),
-            stored=self._expected(entity),
-        )
+        return KeptChange(table=table, stored=self._expected(entity), row=self.to_row(entity))
 
     def _expected(self, entity: EntityT) -> Expected:
         key = key_values(self.key(entity.id))
         return Expected(self.resource, entity.id, key, entity.version)
 
-    async def _save_unread(self, write: KeptChange, entity: EntityT) -> None:
-        """Store an aggregate of one row without asking for the row again."""
+    async def _write(self, write: KeptChange) -> None:
+        """Carry out a change of a row, now or with the commit."""
         back = waiting(self._session)
         if back is not None:
             back.write = write
         else:
             await begun(self._session)
             await write.within(self._session)
-        entity.version += 1
-        self._stored_now((entity,))
 
     async def _stored(self, entity: EntityT) -> RowT:
         row = await self._row(entity.id)
