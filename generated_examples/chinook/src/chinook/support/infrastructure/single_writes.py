@@ -1,13 +1,14 @@
 """One round trip instead of a transaction, where one will do.
 
-Most writes store one row, or several new ones of a table: aggregates without children, made or
-changed by a plain operation. A service says that its writes may wait for the commit. As long as
-nothing else is asked of the database, such an aggregate is read by a query of its own, and its
-write is kept back; when there is nothing else to commit but its events, both go to the database at
-once, with the version that is expected in the WHERE. Whatever needs a transaction begins it
-(`begun`), and the write that was kept back comes first.
+Most writes are of one row, or of several new ones of a table: aggregates without children, made,
+changed or deleted by a plain operation. A service says that its writes may wait for the commit. As
+long as nothing else is asked of the database, such an aggregate is read by a query of its own, and
+its write is kept back; when there is nothing else to commit but its events and a note of it, all
+goes to the database at once, with the version that is expected in the WHERE. Whatever needs a
+transaction begins it (`begun`), and the write that was kept back comes first; there, several rows
+are changed by two statements (`change_all`).
 
-Source: requirements 1, 90.
+Source: requirements 1, 30, 90.
 """
 
 from collections.abc import Mapping, Sequence
@@ -153,7 +154,7 @@ class KeptChange:
     async def alone(
         self, engine: AsyncEngine, *, along: NewRows | None, note: RowNote | None
     ) -> bool:
-        """Change it, as a transaction of its own."""
+        """Change or delete it, as a transaction of its own."""
         async with naming_references(engine, lambda: self.rows):
             with self.translated():
                 async with changing(engine) as source:
@@ -166,7 +167,7 @@ class KeptChange:
         return False
 
     async def within(self, session: AsyncSession) -> None:
-        """Change it in the running transaction."""
+        """Change or delete it in the running transaction."""
         async with naming_references(session.bind, lambda: self.rows):
             with self.translated():
                 done = await session.execute(self.statement, self.values)
@@ -203,7 +204,7 @@ class KeptChange:
 
 
 async def change_all(session: AsyncSession, changes: Sequence[KeptChange]) -> None:
-    """Change rows of one table, or delete all of them, in the running transaction, in their order.
+    """Change or delete rows of one table in the running transaction, in their order.
 
     Two statements, however many rows there are: the versions are compared first, under a lock.
 
