@@ -12,6 +12,7 @@ class MetricsTests:
     """tests/e2e/test_metrics.py."""
 
     package: str
+    service: str
     path: str
     """Literal."""
 
@@ -19,9 +20,11 @@ class MetricsTests:
 def metrics_route(system: System, metrics: Metrics, imports: ImportSet) -> str:
     """Return the source of the route that metrics are asked at."""
     made = imports.use(layout.support(system, "interface.metrics", "metrics_route"))
-    return f"{made}({text(metrics.path)})"
+    return f"{made}({text(metrics.path)}, service={text(system.app.name)})"
 
 
 def metrics_tests(system: System, metrics: Metrics) -> MetricsTests:
     """Return what is tested of metrics."""
-    return MetricsTests(package=system.app.package, path=text(metrics.path))
+    return MetricsTests(
+        package=system.app.package, service=system.app.name, path=text(metrics.path)
+    )
