@@ -18,6 +18,7 @@ from typing import Any
 from tests.generated.projects import environment
 
 START_S = 60.0
+_WRITTEN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,18 @@ class Server:
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return _answer(refusal.code, dict(refusal.headers), refusal.read())
+
+    def said(self, event: str = "") -> str:
+        """Return what it has logged; a line about an event is waited for.
+
+        A thread of the server writes what has come, a moment after it was logged.
+        """
+        deadline = time.monotonic() + _WRITTEN_S
+        while event not in self.log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        # What was logged along with it.
+        time.sleep(0.1)
+        return self.log.read_text()
 
     def stop(self) -> int:
         """Ask the server to end, as an orchestrator does; returns its exit code."""

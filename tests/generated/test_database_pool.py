@@ -151,7 +151,7 @@ def metric(server: Server, name: str, **labels: str) -> float:
 # Any: log lines are JSON of any shape.
 def told(server: Server, event: str) -> list[dict[str, Any]]:
     """Return the log's lines about an event."""
-    lines = server.log.read_text().splitlines()
+    lines = server.said(event).splitlines()
     found = [json.loads(line) for line in lines if line.startswith("{")]
     return [line for line in found if line.get("event") == event]
 

@@ -121,7 +121,7 @@ class ReadReplies:
 
     def _form(self, request: Request) -> str:
         """Return what tells an answer from others that its address has for the same version."""
-        form: str = getattr(request.state, FORM, "")
+        form: str = request.scope["state"].get(FORM, "")
         if self._language is None:
             return form
         return f"{form}.{self._language()}" if form else self._language()
