@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -24,6 +25,9 @@ from .log_lines import LogLines, Sink
 from .settings import LogFormat, LogSettings
 
 MASK = "***"
+
+_LEVELS = {"warn": "warning", "exception": "error"}
+"""Methods of loggers that are no names of levels."""
 
 _PLAIN = frozenset({bool, int, float, NoneType, str})
 
@@ -46,7 +50,7 @@ def mask_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventD
     """
     # Almost every line has plain values and hides nothing: it is seen to be so without a loop.
     is_plain = _PLAIN.issuperset(map(type, event.values())) and not _are_secret(tuple(event))
-    if is_plain and "://" not in "".join(map(str, event.values())):
+    if is_plain and "://" not in "".join([one for one in event.values() if type(one) is str]):
         return event
     return {key: _masked(key, value, depth=5) for key, value in event.items()}
 
@@ -79,8 +83,30 @@ def _is_secret(key: str) -> bool:
 
 def _add_moment(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Say when: RFC 3339 in UTC; a fifth of what structlog's own costs, which knows all formats."""
-    event["timestamp"] = f"{datetime.now(UTC).isoformat()[:-6]}Z"
+    second, rest_ns = divmod(time.time_ns(), 1_000_000_000)
+    event["timestamp"] = f"{_to_second(second)}.{rest_ns // 1000:06}Z"
     return event
+
+
+@lru_cache(maxsize=4)
+def _to_second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat()[:-6]
+
+
+def _complete(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Add what is known besides, and hide secrets: in one step, for own loggers.
+
+    The lines of others go through a processor for each. Here that would cost half as much again:
+    what is called once a request is called with cold caches each time.
+    """
+    event = add_context(logger, method, event)
+    event["level"] = _LEVELS.get(method, method)
+    event["logger"] = logger.name
+    event = _add_moment(logger, method, event)
+    if "exc_info" in event:
+        # A traceback becomes text before the masking, so that it is masked too.
+        event = structlog.processors.format_exc_info(logger, method, event)
+    return mask_secrets(logger, method, event)
 
 
 def _to_json(logger: WrappedLogger, method: str, event: EventDict) -> bytes:
@@ -158,19 +184,17 @@ def configure_logging(settings: LogSettings) -> LogLines:
     Returns:
         Where lines go, for who serves and wants them written aside.
     """
-    own: list[Processor] = [
+    others: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         add_context,
         structlog.processors.add_log_level,
         structlog.stdlib.add_logger_name,
         _add_moment,
     ]
-    # Tracebacks become text before the masking, so that they are masked too.
-    safe: list[Processor] = [structlog.processors.format_exc_info, mask_secrets]
     render, render_text = _rendering(settings.format)
     lines = LogLines(_raw_output(), partial(_loss, render))
     structlog.configure(
-        processors=[*own, *safe, *render],
+        processors=[structlog.contextvars.merge_contextvars, _complete, *render],
         logger_factory=partial(_OwnLines, lines),
         wrapper_class=structlog.make_filtering_bound_logger(settings.level),
         cache_logger_on_first_use=False,
@@ -178,10 +202,12 @@ def configure_logging(settings: LogSettings) -> LogLines:
     handler = _OtherLines(lines)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=own,
+            foreign_pre_chain=others,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *safe,
+                # Tracebacks become text before the masking, so that they are masked too.
+                structlog.processors.format_exc_info,
+                mask_secrets,
                 *render_text,
             ],
         )
