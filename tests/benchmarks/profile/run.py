@@ -33,8 +33,8 @@ from tests.benchmarks.serving.table import BEGIN, END, TITLES
 ROOT = Path(__file__).parents[3]
 README = Path(__file__).with_name("README.md")
 CONNECTIONS = 32
-_RATE = 500
-"""Samples a second."""
+_RATE = 200
+"""Samples a second: for each, py-spy stops the process a while."""
 _FUNCTIONS = 12
 """As many are listed."""
 _SERIALS = 10_000_000
@@ -254,7 +254,7 @@ def _function_table(operation: Operation, profiled: Profiled) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Sample a service under load")
-    parser.add_argument("--seconds", type=int, default=5, help="of an operation")
+    parser.add_argument("--seconds", type=int, default=8, help="of an operation")
     parser.add_argument("--operations", default=",".join(one.name for one in OPERATIONS))
     parser.add_argument("--database", choices=tuple(TITLES), help="both by default")
     parser.add_argument("--preset", choices=tuple(generated.SPECS), default="standard")
