@@ -237,7 +237,9 @@ def _part_table(operations: Sequence[Operation], found: Mapping[str, Profiled]) 
             lines.append(f"| {part} | {' | '.join(cells)} |")
     threads = [found[one.name].threads_us for one in operations]
     if max(threads) >= 1:
-        lines.append(f"| SQLite, in its threads | {' | '.join(f'{us:,.0f}' for us in threads)} |")
+        lines.append(
+            f"| other threads: SQLite, the log | {' | '.join(f'{us:,.0f}' for us in threads)} |"
+        )
     whole = [found[one.name].cpu_us + us for one, us in zip(operations, threads, strict=True)]
     lines.append(f"| a request | {' | '.join(f'**{us:,.0f}**' for us in whole)} |")
     return "\n".join(lines)
