@@ -20,12 +20,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.readme import with_measured
 from tests.benchmarks.synthetic import LARGEST, spec, with_field
 
 ROOT = Path(__file__).parents[2]
 README = Path(__file__).with_name("README.md")
-BEGIN = "<!-- measured: begin -->"
-END = "<!-- measured: end -->"
 
 INIT_BUDGETS_S = {50: 3.0, 1000: 45.0}
 REGENERATE_BUDGETS_S: dict[int, tuple[float, float | None]] = {50: (0.6, 1.5), 500: (1.5, None)}
@@ -198,8 +197,6 @@ def _line(measurement: Measurement) -> str:
 
 
 def _with_table(readme: str, measured: Sequence[Measurement]) -> str:
-    before, _, rest = readme.partition(BEGIN)
-    _, _, after = rest.partition(END)
     table = "\n".join(
         (
             "| what | CPU s | budget | | wall s | MiB | runs |",
@@ -208,7 +205,7 @@ def _with_table(readme: str, measured: Sequence[Measurement]) -> str:
         )
     )
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    return f"{before}{BEGIN}\n{machine}\n\n{table}\n{END}{after}"
+    return with_measured(readme, f"{machine}\n\n{table}")
 
 
 if __name__ == "__main__":

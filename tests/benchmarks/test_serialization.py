@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from tests.benchmarks.run import BEGIN, END
+from tests.benchmarks.readme import measured
 from tests.benchmarks.serialization.run import DRIVERS, PAGES, README, rows, serializer
 
 
@@ -29,7 +29,7 @@ def test_measured_answers_are_those_of_readers(database: str) -> None:
 def test_a_row_and_a_page_were_measured_below_a_millisecond() -> None:
     """By the last run of the benchmark: a test that measures would tell of the machine."""
     text = README.read_text(encoding="utf-8")
-    lines = text.partition(BEGIN)[2].partition(END)[0].splitlines()
+    lines = measured(text).splitlines()
     figures = {
         int(cells[0]): [float(cell) for cell in cells[2:]]
         for line in lines

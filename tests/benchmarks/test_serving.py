@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.benchmarks.readme import BEGIN, END
 from tests.benchmarks.serving.catalogue import SERVERS
 from tests.benchmarks.serving.chart import chart
 from tests.benchmarks.serving.checks import WrongAnswer, equal, moment
@@ -16,7 +17,7 @@ from tests.benchmarks.serving.domain import products
 from tests.benchmarks.serving.load import Sample
 from tests.benchmarks.serving.operations import OPERATIONS, check_get, check_page
 from tests.benchmarks.serving.results import Measured, Plan
-from tests.benchmarks.serving.table import BEGIN, END, with_tables
+from tests.benchmarks.serving.table import with_tables
 
 ROWS = products(60)
 

@@ -20,11 +20,11 @@ import psycopg
 from tests.benchmarks.growth.chart import Line, Panel, chart
 from tests.benchmarks.growth.entities import Start, measure
 from tests.benchmarks.growth.rows import QUESTIONS, Table
+from tests.benchmarks.readme import with_measured
 from tests.benchmarks.serving import cores, generated
 from tests.benchmarks.serving.client import Call
 from tests.benchmarks.serving.load import LoadError, Sample, press, require_wrk
 from tests.benchmarks.serving.processes import Program, Running, ServerFailed
-from tests.benchmarks.serving.table import BEGIN, END
 
 ROOT = Path(__file__).parents[3]
 README = Path(__file__).with_name("README.md")
@@ -55,9 +55,7 @@ def main() -> int:
     if asked.no_table:
         print(text)
         return 0
-    before, _, rest = README.read_text("utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    README.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    README.write_text(with_measured(README.read_text("utf-8"), text), encoding="utf-8")
     README.with_name("growth.svg").write_text(chart(panels), encoding="utf-8")
     return 0
 

@@ -21,13 +21,13 @@ from pathlib import Path
 
 from tests.benchmarks.platform.calling import Called, Cost, Key, called, costs
 from tests.benchmarks.platform.subjects import FEATURES, SERVERS, Subject
+from tests.benchmarks.readme import with_measured
 from tests.benchmarks.serving import cores, generated
 from tests.benchmarks.serving.databases import SqliteDatabases
 from tests.benchmarks.serving.domain import products
 from tests.benchmarks.serving.load import LoadError, Sample, press, require_wrk
 from tests.benchmarks.serving.operations import PRODUCTS, SIZE, get_calls, page_calls
 from tests.benchmarks.serving.processes import Program, Running, ServerFailed
-from tests.benchmarks.serving.table import BEGIN, END
 
 ROOT = Path(__file__).parents[3]
 README = Path(__file__).with_name("README.md")
@@ -79,9 +79,7 @@ def main() -> int:
     if asked.no_table:
         print(text)
         return 0
-    before, _, rest = README.read_text("utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    README.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    README.write_text(with_measured(README.read_text("utf-8"), text), encoding="utf-8")
     return 0
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import psycopg
 
 from tests.benchmarks.profile.stacks import PARTS, Profile, profile
+from tests.benchmarks.readme import with_measured
 from tests.benchmarks.serving import cores, generated
 from tests.benchmarks.serving.client import Call
 from tests.benchmarks.serving.databases import Databases, PostgresqlDatabases, SqliteDatabases
@@ -28,7 +29,7 @@ from tests.benchmarks.serving.load import LoadError, press, require_wrk
 from tests.benchmarks.serving.operations import OPERATIONS, Operation
 from tests.benchmarks.serving.processes import Program, Running, ServerFailed
 from tests.benchmarks.serving.run import SERVER_URL
-from tests.benchmarks.serving.table import BEGIN, END, TITLES
+from tests.benchmarks.serving.table import TITLES
 
 ROOT = Path(__file__).parents[3]
 README = Path(__file__).with_name("README.md")
@@ -89,9 +90,7 @@ def main() -> int:
     if asked.no_table:
         print(text)
         return 0
-    before, _, rest = README.read_text("utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    README.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    README.write_text(with_measured(README.read_text("utf-8"), text), encoding="utf-8")
     return 0
 
 

@@ -24,7 +24,7 @@ from apigen.support.core.json import dumps
 from apigen.support.infrastructure.column_types import ScaledDecimal, UtcDateTime
 from apigen.support.infrastructure.read_model import ReadModel
 from apigen.support.infrastructure.statements import StatementCompiler, converted
-from tests.benchmarks.run import BEGIN, END
+from tests.benchmarks.readme import with_measured
 
 README = Path(__file__).with_name("README.md")
 DRIVERS = {"PostgreSQL": "postgresql+asyncpg://", "SQLite": "sqlite+aiosqlite://"}
@@ -124,10 +124,7 @@ def main() -> int:
         lines.append(f"| {number} | {len(works[0]()):,} | {figures} |")
     table = "\n".join(lines)
     print(table)
-    text = README.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    README.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    README.write_text(with_measured(README.read_text("utf-8"), table), encoding="utf-8")
     return int(slowest >= 1_000)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.benchmarks import readme as parts
 from tests.benchmarks.serving import cores, generated
 from tests.benchmarks.serving.catalogue import SERVERS, Server
 from tests.benchmarks.serving.chart import write_chart
@@ -35,7 +36,7 @@ from tests.benchmarks.serving.processes import (
     ServerFailed,
 )
 from tests.benchmarks.serving.results import Measured, Plan
-from tests.benchmarks.serving.table import BEGIN, CHART, END, with_tables
+from tests.benchmarks.serving.table import CHART, with_tables
 
 ROOT = Path(__file__).parents[3]
 README = Path(__file__).with_name("README.md")
@@ -78,7 +79,7 @@ def main() -> int:
         cores=cores.choose(),
     )
     if arguments.no_table:
-        print(readme.partition(BEGIN)[2].partition(END)[0])
+        print(parts.measured(readme))
         return 0
     README.write_text(readme, encoding="utf-8")
     write_chart(

@@ -4,14 +4,12 @@ import platform
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 
+from tests.benchmarks.readme import with_measured
 from tests.benchmarks.serving.catalogue import BASELINE, Server
 from tests.benchmarks.serving.cores import Cores
 from tests.benchmarks.serving.load import Sample
 from tests.benchmarks.serving.operations import Operation
 from tests.benchmarks.serving.results import Measured, Plan
-
-BEGIN = "<!-- measured: begin -->"
-END = "<!-- measured: end -->"
 
 CHART = "serving.svg"
 """The picture, beside the README."""
@@ -34,10 +32,6 @@ def with_tables(
     Raises:
         ValueError: The marks are not there.
     """
-    before, _, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise ValueError(f"the README has no {BEGIN} … {END}")
     pinned = (
         "not pinned"
         if cores.worker is None
@@ -57,7 +51,7 @@ def with_tables(
             parts.append(_cost_table(found, servers, operations))
         parts.append("p99 in milliseconds, and the most memory that the worker held:")
         parts.append(_latency_table(found, servers, operations))
-    return f"{before}{BEGIN}\n" + "\n\n".join(parts) + f"\n{END}{after}"
+    return with_measured(readme, "\n\n".join(parts))
 
 
 def median(samples: Sequence[Sample]) -> float:
