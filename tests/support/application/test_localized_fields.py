@@ -13,8 +13,9 @@ from apigen.support.application.localized_fields import (
     LocalizedInput,
     LocalizedOutput,
 )
-from apigen.support.core.languages import Locales, SpokenLanguage, bound_language
+from apigen.support.core.languages import Locales
 from apigen.support.domain.localized import Localized, with_changes
+from tests.support.languages import SpokenLanguage, bound_language
 
 LOCALES = Locales(default="en", chains={"en": ("en",), "de": ("de", "en"), "fr": ("fr", "en")})
 SHORT = Text(minimum=2, maximum=5, normalize=("trim",))

@@ -4,11 +4,10 @@ import pytest
 
 from apigen.support.core.languages import (
     Locales,
-    SpokenLanguage,
     answer_language,
-    bound_language,
     content_language,
 )
+from tests.support.languages import SpokenLanguage, bound_language
 
 LOCALES = Locales(
     default="en",

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from apigen.support.application.queries import ListQuery, PageStyle, Paging, Sort
 from apigen.support.core.errors import ValidationError
-from apigen.support.core.languages import Locales, SpokenLanguage, bound_language
+from apigen.support.core.languages import Locales
 from apigen.support.domain.localized import Localized
 from apigen.support.domain.specification import AttributeSpecification, Operator
 from apigen.support.infrastructure.localized_columns import LocalizedTexts, text_in, texts_of
 from apigen.support.infrastructure.localized_reading import LocalizedReadModel
 from apigen.support.infrastructure.reader import SqlResourceReader
+from tests.support.languages import SpokenLanguage, bound_language
 
 LOCALES = Locales(
     default="en", chains={"en": ("en",), "de": ("de", "en"), "de-CH": ("de-CH", "de", "en")}

@@ -25,7 +25,7 @@ from ulid import ULID
 from apigen.support.application.queries import ListQuery, Paging, Sort
 from apigen.support.core.formats import Phone
 from apigen.support.core.json import dumps
-from apigen.support.core.languages import EVERY_LOCALE, Locales, SpokenLanguage, bound_language
+from apigen.support.core.languages import EVERY_LOCALE, Locales
 from apigen.support.core.protocols import QueryOptions
 from apigen.support.domain.localized import Localized
 from apigen.support.infrastructure.column_types import (
@@ -43,6 +43,7 @@ from apigen.support.infrastructure.localized_columns import LocalizedTexts
 from apigen.support.infrastructure.localized_reading import LocalizedReadModel
 from apigen.support.infrastructure.read_model import Children, Composite, ReadModel
 from apigen.support.infrastructure.reader import SqlResourceReader
+from tests.support.languages import SpokenLanguage, bound_language
 
 from . import clinic
 

@@ -7,8 +7,7 @@ Source: requirements 25.3, 99.1, 99.4.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -100,14 +99,6 @@ class RequestLanguage(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpokenLanguage:
-    """A `RequestLanguage` without a request."""
-
-    answer: str
-    content: str | None = None
-
-
 _current: ContextVar[RequestLanguage | None] = ContextVar("request_language", default=None)
 
 
@@ -119,16 +110,6 @@ def bind_language(language: RequestLanguage) -> Token[RequestLanguage | None]:
 def release_language(token: Token[RequestLanguage | None]) -> None:
     """End what `bind_language` has begun."""
     _current.reset(token)
-
-
-@contextmanager
-def bound_language(language: RequestLanguage) -> Iterator[None]:
-    """Run a block as part of a request with this language."""
-    token = bind_language(language)
-    try:
-        yield
-    finally:
-        release_language(token)
 
 
 def answer_language(locales: Locales) -> str:
